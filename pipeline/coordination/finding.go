@@ -1,0 +1,78 @@
+package coordination
+
+import (
+	"time"
+
+	"winnow/pipeline/post"
+)
+
+// Kind says what sort of evidence a finding rests on.
+type Kind string
+
+// The kinds of finding.
+const (
+	// KindCopies: several accounts posted the same text, link, tag set or
+	// image far closer together than chance explains.
+	KindCopies Kind = "copies"
+	// KindReposts: several accounts reposted the same posts in step.
+	KindReposts Kind = "reposts"
+	// KindPileOn: many accounts turned on one account at once.
+	KindPileOn Kind = "pile-on"
+)
+
+// Finding is a claim with evidence and a confidence.
+type Finding struct {
+	// ID is a hash of campaign, kind, founding object and founding window.
+	ID       string
+	Campaign string
+	Kind     Kind
+	// Sentence tells a person, in plain words, what was seen and what chance
+	// would give. It names no account.
+	Sentence string
+	// From and To are the first and last evidence.
+	From, To time.Time
+	// Bits is the surprise of the whole finding: 20 bits is once in a million.
+	Bits float64
+	// Expected is how many coincidences chance would give where Observed were
+	// seen; the unit of both is one account pair on one object within the
+	// window for pair evidence, one account within the window for a burst.
+	Expected, Observed float64
+	// Target is the account a pile-on is directed at (account id or handle),
+	// empty otherwise.
+	Target string
+	// Declared is the name of the declared action that it matches, if any.
+	Declared string
+
+	Accounts []AccountEvidence
+	Objects  []ObjectEvidence
+	Posts    []PostEvidence
+}
+
+// AccountEvidence is an account's part in a finding.
+type AccountEvidence struct {
+	Platform  post.Platform
+	AccountID string
+	Bits      float64
+	// First and Last bound the account's evidence: between them its posts
+	// count as coordinated.
+	First, Last time.Time
+	Posts       int
+}
+
+// ObjectEvidence is an object's part in a finding.
+type ObjectEvidence struct {
+	Object post.Object
+	// Label shows the object to a person: the text, the link, the tags.
+	Label       string
+	Accounts    int
+	First, Last time.Time
+}
+
+// PostEvidence is a post that a finding rests on, and the object it acted on.
+type PostEvidence struct {
+	Platform  post.Platform
+	PostID    string
+	AccountID string
+	Object    post.Object
+	At        time.Time
+}

@@ -1,0 +1,109 @@
+package storage
+
+import "time"
+
+// CampaignSummary is a campaign's totals over everything stored.
+type CampaignSummary struct {
+	Name     string
+	Posts    uint64
+	Accounts uint64
+	// PotentialReach is the followers of the unique authors, each author with
+	// the number seen last. ReachKnown is how many of the accounts told it.
+	PotentialReach uint64
+	ReachKnown     uint64
+	// Coordinated counts lie inside undeclared findings, Declared ones inside
+	// declared findings only.
+	CoordinatedPosts    uint64
+	CoordinatedAccounts uint64
+	DeclaredPosts       uint64
+	DeclaredAccounts    uint64
+	// Findings and DeclaredFindings count the open ones.
+	Findings         uint64
+	DeclaredFindings uint64
+	// First and Last are the times of the first and last post.
+	First, Last time.Time
+}
+
+// CoordinatedShare is the share of posts inside undeclared findings, 0 to 1.
+func (c CampaignSummary) CoordinatedShare() float64 {
+	if c.Posts == 0 {
+		return 0
+	}
+	return float64(c.CoordinatedPosts) / float64(c.Posts)
+}
+
+// SeriesPoint is one bucket of a campaign's time series, all platforms.
+type SeriesPoint struct {
+	At                  time.Time
+	Posts               uint64
+	Accounts            uint64
+	PotentialReach      uint64
+	CoordinatedPosts    uint64
+	CoordinatedAccounts uint64
+	DeclaredPosts       uint64
+}
+
+// FindingSummary is a finding as lists show it.
+type FindingSummary struct {
+	Campaign  string
+	ID        string
+	Kind      string
+	Sentence  string
+	StartedAt time.Time
+	EndedAt   time.Time
+	Bits      float64
+	Expected  float64
+	Observed  float64
+	Target    string
+	Declared  string
+	Accounts  uint64
+	Posts     uint64
+	Objects   uint64
+}
+
+// FindingDetail is a finding with its evidence.
+type FindingDetail struct {
+	FindingSummary
+	AccountRows []FindingAccount
+	ObjectRows  []FindingObject
+	PostRows    []FindingPost
+	// MorePosts is how many posts PostRows leaves out.
+	MorePosts uint64
+}
+
+// FindingAccount is an account's part in a finding.
+type FindingAccount struct {
+	Platform  string
+	AccountID string
+	Handle    string
+	CreatedAt *time.Time
+	Followers *uint64
+	Bits      float64
+	First     time.Time
+	Last      time.Time
+	Posts     uint64
+}
+
+// FindingObject is an object's part in a finding.
+type FindingObject struct {
+	Kind     string
+	ID       string
+	Label    string
+	Accounts uint64
+	First    time.Time
+	Last     time.Time
+}
+
+// FindingPost is a post that a finding rests on.
+type FindingPost struct {
+	Platform   string
+	PostID     string
+	AccountID  string
+	Handle     string
+	Text       string
+	URL        string
+	Kind       string
+	ObjectKind string
+	Deleted    bool
+	At         time.Time
+}

@@ -1,0 +1,48 @@
+-- +goose Up
+-- Campaign hours whose buckets must be recomputed. Written before the log
+-- message that touched them is acknowledged; a row with done = 1 and the same
+-- or a later version takes the mark back.
+CREATE TABLE marks
+(
+    campaign  LowCardinality(String),
+    hour      DateTime('UTC'),
+    done      UInt8,
+    version   UInt64
+)
+ENGINE = ReplacingMergeTree(version)
+ORDER BY (campaign, hour);
+
+-- Reach by time, tag and platform: recomputed from the posts and replaced,
+-- never added to. tag = '' is the whole campaign. step is the length of the
+-- bucket in seconds: 60, 3600 or 86400; unique accounts do not add up over
+-- time, hence three steps. They do add up over platforms.
+CREATE TABLE reach
+(
+    campaign               LowCardinality(String),
+    step                   UInt32,
+    tag                    String,
+    platform               LowCardinality(String),
+    at                     DateTime('UTC') COMMENT 'begin of the bucket',
+    posts                  UInt64,
+    accounts               UInt64,
+    accounts_reach_known   UInt64 COMMENT 'accounts whose followers are known',
+    potential_reach        UInt64 COMMENT 'followers of the unique authors',
+    potential_impressions  UInt64 COMMENT 'followers summed over posts',
+    views                  UInt64,
+    likes                  UInt64,
+    reposts                UInt64,
+    replies                UInt64,
+    quotes                 UInt64,
+    coordinated_posts      UInt64 COMMENT 'by accounts inside an undeclared finding',
+    coordinated_accounts   UInt64,
+    coordinated_reach      UInt64,
+    declared_posts         UInt64 COMMENT 'by accounts inside a declared finding only',
+    declared_accounts      UInt64,
+    version                UInt64
+)
+ENGINE = ReplacingMergeTree(version)
+ORDER BY (campaign, step, tag, platform, at);
+
+-- +goose Down
+DROP TABLE reach;
+DROP TABLE marks;
