@@ -1,0 +1,20 @@
+package feed
+
+import (
+	"winnow/pipeline/post"
+)
+
+// Batch is what a source hands to the log in one message: posts, deletions and
+// the cursor that covers them, so that posts and cursor can never disagree.
+type Batch struct {
+	// Source names where the posts come from and keys the cursor:
+	// "archive/<sha256>", "scenario/<seed>", "mastodon/<host>".
+	Source string `json:"source"`
+	// Campaign is the campaign for posts that name none, used only where no
+	// campaign is configured. An archive gives its file's name.
+	Campaign  string          `json:"campaign,omitzero"`
+	Posts     []post.Post     `json:"posts,omitzero"`
+	Deletions []post.Deletion `json:"deletions,omitzero"`
+	// Cursor is where the source goes on after this batch; opaque to the log.
+	Cursor []byte `json:"cursor,omitzero"`
+}
