@@ -1,9 +1,10 @@
+-- +goose NO TRANSACTION
 -- +goose Up
 -- One row per campaign and post. Replaced by canonical identity: writing a
 -- post twice changes nothing. The time of posting is no part of the key, since
 -- two hosts may disagree about it; for the same reason there is no partition
 -- by time, because rows in different partitions never replace each other.
-CREATE TABLE posts
+CREATE TABLE IF NOT EXISTS posts
 (
     campaign            LowCardinality(String),
     platform            LowCardinality(String) COMMENT 'x, mastodon, bluesky, archive',
@@ -46,7 +47,7 @@ ENGINE = ReplacingMergeTree(version)
 ORDER BY (campaign, platform, post_id);
 
 -- Deletions name the source's local id only and may come before the post.
-CREATE TABLE tombstones
+CREATE TABLE IF NOT EXISTS tombstones
 (
     platform    LowCardinality(String),
     native_id   String,
@@ -56,7 +57,7 @@ ENGINE = ReplacingMergeTree
 ORDER BY (platform, native_id);
 
 -- What the newest sight of an account told.
-CREATE TABLE accounts
+CREATE TABLE IF NOT EXISTS accounts
 (
     platform         LowCardinality(String),
     account_id       String,
@@ -74,6 +75,6 @@ ENGINE = ReplacingMergeTree(observed_at)
 ORDER BY (platform, account_id);
 
 -- +goose Down
-DROP TABLE accounts;
-DROP TABLE tombstones;
-DROP TABLE posts;
+DROP TABLE IF EXISTS accounts;
+DROP TABLE IF EXISTS tombstones;
+DROP TABLE IF EXISTS posts;

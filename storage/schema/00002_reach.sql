@@ -1,8 +1,10 @@
+-- +goose NO TRANSACTION
 -- +goose Up
 -- Campaign hours whose buckets must be recomputed. Written before the log
--- message that touched them is acknowledged; a row with done = 1 and the same
--- or a later version takes the mark back.
-CREATE TABLE marks
+-- message that touched them is acknowledged. A mark's version is even; the row
+-- that takes it back has done = 1 and the next odd version, so that a mark set
+-- while its hour was being recomputed stays open.
+CREATE TABLE IF NOT EXISTS marks
 (
     campaign  LowCardinality(String),
     hour      DateTime('UTC'),
@@ -16,7 +18,7 @@ ORDER BY (campaign, hour);
 -- never added to. tag = '' is the whole campaign. step is the length of the
 -- bucket in seconds: 60, 3600 or 86400; unique accounts do not add up over
 -- time, hence three steps. They do add up over platforms.
-CREATE TABLE reach
+CREATE TABLE IF NOT EXISTS reach
 (
     campaign               LowCardinality(String),
     step                   UInt32,
@@ -44,5 +46,5 @@ ENGINE = ReplacingMergeTree(version)
 ORDER BY (campaign, step, tag, platform, at);
 
 -- +goose Down
-DROP TABLE reach;
-DROP TABLE marks;
+DROP TABLE IF EXISTS reach;
+DROP TABLE IF EXISTS marks;

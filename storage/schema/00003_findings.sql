@@ -1,5 +1,6 @@
+-- +goose NO TRANSACTION
 -- +goose Up
-CREATE TABLE findings
+CREATE TABLE IF NOT EXISTS findings
 (
     campaign     LowCardinality(String),
     finding_id   String,
@@ -16,12 +17,13 @@ CREATE TABLE findings
     accounts     UInt64,
     posts        UInt64,
     objects      UInt64,
-    version      UInt64
+    fingerprint  String COMMENT 'hash of all evidence: an unchanged finding is not written again',
+    version      UInt64 COMMENT 'only evidence rows of this very version belong to it'
 )
 ENGINE = ReplacingMergeTree(version)
 ORDER BY (campaign, finding_id);
 
-CREATE TABLE finding_accounts
+CREATE TABLE IF NOT EXISTS finding_accounts
 (
     campaign    LowCardinality(String),
     finding_id  String,
@@ -36,7 +38,7 @@ CREATE TABLE finding_accounts
 ENGINE = ReplacingMergeTree(version)
 ORDER BY (campaign, finding_id, platform, account_id);
 
-CREATE TABLE finding_objects
+CREATE TABLE IF NOT EXISTS finding_objects
 (
     campaign     LowCardinality(String),
     finding_id   String,
@@ -51,7 +53,7 @@ CREATE TABLE finding_objects
 ENGINE = ReplacingMergeTree(version)
 ORDER BY (campaign, finding_id, object_kind, object_id);
 
-CREATE TABLE finding_posts
+CREATE TABLE IF NOT EXISTS finding_posts
 (
     campaign     LowCardinality(String),
     finding_id   String,
@@ -67,7 +69,7 @@ ENGINE = ReplacingMergeTree(version)
 ORDER BY (campaign, finding_id, platform, post_id, object_kind, object_id);
 
 -- +goose Down
-DROP TABLE finding_posts;
-DROP TABLE finding_objects;
-DROP TABLE finding_accounts;
-DROP TABLE findings;
+DROP TABLE IF EXISTS finding_posts;
+DROP TABLE IF EXISTS finding_objects;
+DROP TABLE IF EXISTS finding_accounts;
+DROP TABLE IF EXISTS findings;

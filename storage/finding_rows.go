@@ -1,0 +1,191 @@
+package storage
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+
+	"winnow/pipeline/coordination"
+)
+
+// ReplaceFindings makes fs the open findings of a campaign: new and changed
+// ones are written, those that are missing are withdrawn but kept on record.
+// The hours whose posts change sides by it are marked. It returns how many
+// were new or changed and how many were withdrawn.
+func (s *Store) ReplaceFindings(ctx context.Context, campaign string, fs []coordination.Finding) (changed, withdrawn int, err error) {
+	type stored struct {
+		ID, Fingerprint string
+		From, To        time.Time
+	}
+	rows, err := s.write.Query(ctx,
+		"SELECT finding_id, fingerprint, started_at, ended_at FROM findings FINAL WHERE campaign = {campaign:String} AND state = 'open'",
+		named("campaign", campaign))
+	if err != nil {
+		return 0, 0, fmt.Errorf("reading the stored findings: %w", err)
+	}
+	have, err := collect(rows, "reading the stored findings", func(x *stored) []any {
+		return []any{&x.ID, &x.Fingerprint, &x.From, &x.To}
+	})
+	if err != nil {
+		return 0, 0, err
+	}
+	old := make(map[string]stored, len(have))
+	for _, x := range have {
+		old[x.ID] = x
+	}
+	var span timeSpan
+	var fresh []printed
+	for i := range fs {
+		f := &fs[i]
+		print, err := fingerprint(f)
+		if err != nil {
+			return 0, 0, err
+		}
+		was, known := old[f.ID]
+		delete(old, f.ID)
+		if known && was.Fingerprint == print {
+			continue
+		}
+		fresh = append(fresh, printed{f, print})
+		span.add(f.From, f.To)
+		if known {
+			span.add(was.From, was.To)
+		}
+	}
+	var gone []string
+	for id, x := range old {
+		gone = append(gone, id)
+		span.add(x.From, x.To)
+	}
+	if len(fresh)+len(gone) == 0 {
+		return 0, 0, nil
+	}
+	// The hours are marked on both sides of the change: a crash in between
+	// must not leave a finding without its recomputation, and a
+	// recomputation that ran before the change must run again.
+	if err := s.markSpan(ctx, campaign, span); err != nil {
+		return 0, 0, err
+	}
+	version := s.versions.next(s.now())
+	if err := s.insertFindings(ctx, fresh, version); err != nil {
+		return 0, 0, err
+	}
+	if len(gone) > 0 {
+		if err := s.write.Exec(ctx, findingsWithdrawSQL, named("campaign", campaign), named("ids", gone), named("version", version)); err != nil {
+			return 0, 0, fmt.Errorf("withdrawing findings: %w", err)
+		}
+	}
+	if err := s.markSpan(ctx, campaign, span); err != nil {
+		return 0, 0, err
+	}
+	return len(fresh), len(gone), nil
+}
+
+// printed is a finding with its fingerprint.
+type printed struct {
+	*coordination.Finding
+	print string
+}
+
+// fingerprint is a hash of a finding with all of its evidence.
+func fingerprint(f *coordination.Finding) (string, error) {
+	h := sha256.New()
+	if err := json.NewEncoder(h).Encode(f); err != nil {
+		return "", fmt.Errorf("taking the fingerprint of finding %s: %w", f.ID, err)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16]), nil
+}
+
+// timeSpan is the smallest span that holds everything added to it.
+type timeSpan struct{ from, to time.Time }
+
+func (s *timeSpan) add(from, to time.Time) {
+	if s.from.IsZero() || from.Before(s.from) {
+		s.from = from
+	}
+	if to.After(s.to) {
+		s.to = to
+	}
+}
+
+func (s *Store) markSpan(ctx context.Context, campaign string, span timeSpan) error {
+	err := s.write.Exec(ctx, marksSpanSQL, named("campaign", campaign), named("from", milli(span.from)), named("to", milli(span.to)),
+		named("version", s.versions.next(s.now())))
+	if err != nil {
+		return fmt.Errorf("marking the hours of changed findings: %w", err)
+	}
+	return nil
+}
+
+// insertFindings writes the evidence first and the findings last: evidence
+// rows count only under the version of their finding's row.
+func (s *Store) insertFindings(ctx context.Context, fs []printed, version uint64) error {
+	var accounts, objects, posts int
+	for _, f := range fs {
+		accounts += len(f.Accounts)
+		objects += len(f.Objects)
+		posts += len(f.Posts)
+	}
+	err := s.insert(ctx, "finding_accounts", accounts, func(b driver.Batch) error {
+		for _, f := range fs {
+			for _, a := range f.Accounts {
+				if err := b.Append(f.Campaign, f.ID, string(a.Platform), a.AccountID, a.Bits, a.First, a.Last, uint64(a.Posts), version); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	err = s.insert(ctx, "finding_objects", objects, func(b driver.Batch) error {
+		for _, f := range fs {
+			for _, o := range f.Objects {
+				if err := b.Append(f.Campaign, f.ID, string(o.Object.Kind), o.Object.ID, o.Label, uint64(o.Accounts), o.First, o.Last, version); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	err = s.insert(ctx, "finding_posts", posts, func(b driver.Batch) error {
+		for _, f := range fs {
+			for _, p := range f.Posts {
+				if err := b.Append(f.Campaign, f.ID, string(p.Platform), p.PostID, string(p.Object.Kind), p.Object.ID, p.AccountID, p.At, version); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return s.insert(ctx, "findings", len(fs), func(b driver.Batch) error {
+		for _, f := range fs {
+			if err := b.Append(f.Campaign, f.ID, string(f.Kind), "open", f.Sentence, f.From, f.To, f.Bits, f.Expected, f.Observed,
+				f.Target, f.Declared, uint64(len(f.Accounts)), uint64(distinctPosts(f.Posts)), uint64(len(f.Objects)), f.print, version); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// distinctPosts counts posts; one may be evidence through several objects.
+func distinctPosts(ps []coordination.PostEvidence) int {
+	seen := make(map[string]struct{}, len(ps))
+	for _, p := range ps {
+		seen[string(p.Platform)+"/"+p.PostID] = struct{}{}
+	}
+	return len(seen)
+}

@@ -1,0 +1,156 @@
+package storage
+
+import (
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+
+	"winnow/pipeline/post"
+)
+
+// fillPosts appends rows column by column, in the order of schema/00001_posts.sql.
+func fillPosts(b driver.Batch, rows []PostRow) error {
+	str := func(value func(*post.Post) string) func(int) error {
+		return func(i int) error {
+			return column(b, i, rows, func(r *PostRow) string { return value(r.Post) })
+		}
+	}
+	strs := func(value func(*post.Post) []string) func(int) error {
+		return func(i int) error {
+			return column(b, i, rows, func(r *PostRow) []string { return value(r.Post) })
+		}
+	}
+	num := func(value func(*post.Post) post.Count) func(int) error {
+		return func(i int) error {
+			return column(b, i, rows, func(r *PostRow) *uint64 { return nullable(value(r.Post)) })
+		}
+	}
+	moment := func(value func(*post.Post) time.Time) func(int) error {
+		return func(i int) error {
+			return column(b, i, rows, func(r *PostRow) time.Time { return value(r.Post) })
+		}
+	}
+	maybe := func(value func(*post.Post) time.Time) func(int) error {
+		return func(i int) error {
+			return column(b, i, rows, func(r *PostRow) *time.Time { return nullTime(value(r.Post)) })
+		}
+	}
+	columns := []func(int) error{
+		func(i int) error { return column(b, i, rows, func(r *PostRow) string { return r.Campaign }) },
+		str(func(p *post.Post) string { return string(p.Platform) }),
+		str(func(p *post.Post) string { return p.ID }),
+		str((*post.Post).LocalID),
+		func(i int) error { return column(b, i, rows, func(r *PostRow) string { return r.Source }) },
+		str(func(p *post.Post) string { return string(p.Kind) }),
+		str(func(p *post.Post) string { return p.Account.ID }),
+		str(func(p *post.Post) string { return p.Account.Handle }),
+		num(func(p *post.Post) post.Count { return p.Account.Followers }),
+		maybe(func(p *post.Post) time.Time { return p.Account.CreatedAt }),
+		moment(func(p *post.Post) time.Time { return p.PostedAt }),
+		moment(observedAt),
+		maybe(func(p *post.Post) time.Time { return p.EditedAt }),
+		str(func(p *post.Post) string { return p.Lang }),
+		str(func(p *post.Post) string { return p.Text }),
+		str(func(p *post.Post) string { return p.URL }),
+		strs(func(p *post.Post) []string { return tagStrings(p.Tags, func(t post.Tag) string { return t.Key }) }),
+		strs(func(p *post.Post) []string { return tagStrings(p.Tags, func(t post.Tag) string { return t.Posted }) }),
+		strs(func(p *post.Post) []string { return p.Links }),
+		strs(mentionStrings),
+		strs(func(p *post.Post) []string { return p.Images }),
+		str(func(p *post.Post) string { return p.ReplyTo.PostID }),
+		str(func(p *post.Post) string { return refAccount(p.ReplyTo) }),
+		str(func(p *post.Post) string { return p.RepostOf.PostID }),
+		str(func(p *post.Post) string { return refAccount(p.RepostOf) }),
+		str(func(p *post.Post) string { return p.QuoteOf.PostID }),
+		str(func(p *post.Post) string { return refAccount(p.QuoteOf) }),
+		str(func(p *post.Post) string { return p.Shared }),
+		num(func(p *post.Post) post.Count { return p.Engagement.Likes }),
+		num(func(p *post.Post) post.Count { return p.Engagement.Reposts }),
+		num(func(p *post.Post) post.Count { return p.Engagement.Replies }),
+		num(func(p *post.Post) post.Count { return p.Engagement.Quotes }),
+		num(func(p *post.Post) post.Count { return p.Engagement.Views }),
+		func(i int) error { return column(b, i, rows, func(*PostRow) uint8 { return 0 }) },
+		func(i int) error { return column(b, i, rows, func(r *PostRow) uint64 { return postVersion(r.Post) }) },
+	}
+	for i, fill := range columns {
+		if err := fill(i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// postVersion orders the sights of one post: an edit beats what was seen
+// before it, a later look beats an earlier one (its counts are fresher). A
+// deletion beats both (queries/posts_bury.sql).
+func postVersion(p *post.Post) uint64 {
+	seen := observedAt(p)
+	if p.EditedAt.After(seen) {
+		seen = p.EditedAt
+	}
+	return uint64(max(seen.UnixMilli(), 0))
+}
+
+// observedAt is when the post was seen, at the earliest when it was posted.
+func observedAt(p *post.Post) time.Time {
+	if p.ObservedAt.IsZero() {
+		return p.PostedAt
+	}
+	return p.ObservedAt
+}
+
+func nullable(c post.Count) *uint64 {
+	if n, known := c.Get(); known {
+		return &n
+	}
+	return nil
+}
+
+func nullTime(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+func tagStrings(tags []post.Tag, of func(post.Tag) string) []string {
+	out := make([]string, len(tags))
+	for i, t := range tags {
+		out[i] = of(t)
+	}
+	return out
+}
+
+func mentionStrings(p *post.Post) []string {
+	out := make([]string, len(p.Mentions))
+	for i, m := range p.Mentions {
+		out[i] = m.AccountID
+		if out[i] == "" {
+			out[i] = "@" + m.Handle
+		}
+	}
+	return out
+}
+
+// refAccount names the author of a post referred to: the id, else the handle
+// with an "@" in front, so that the two are never mixed up.
+func refAccount(r post.Ref) string {
+	if r.AccountID == "" && r.Handle != "" {
+		return "@" + r.Handle
+	}
+	return r.AccountID
+}
+
+// parseMention reverses mentionStrings for one entry.
+func parseMention(s string) post.Mention {
+	if len(s) > 0 && s[0] == '@' {
+		return post.Mention{Handle: s[1:]}
+	}
+	return post.Mention{AccountID: s}
+}
+
+// parseRef reverses refAccount.
+func parseRef(postID, account string) post.Ref {
+	m := parseMention(account)
+	return post.Ref{PostID: postID, AccountID: m.AccountID, Handle: m.Handle}
+}

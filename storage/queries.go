@@ -1,0 +1,38 @@
+package storage
+
+import _ "embed" // the queries are files beside the code
+
+// Every query lives in a file of its own, so that it can be read, formatted
+// and executed as SQL.
+var (
+	//go:embed queries/newest_version.sql
+	newestVersionSQL string
+	//go:embed queries/marks_open.sql
+	marksOpenSQL string
+	//go:embed queries/marks_load.sql
+	marksLoadSQL string
+	//go:embed queries/marks_done.sql
+	marksDoneSQL string
+	//go:embed queries/marks_span.sql
+	marksSpanSQL string
+	//go:embed queries/reach_recompute.sql
+	reachRecomputeSQL string
+	//go:embed queries/posts_bury.sql
+	postsBurySQL string
+	//go:embed queries/posts_in_time.sql
+	postsInTimeSQL string
+	//go:embed queries/campaigns.sql
+	campaignsSQL string
+	//go:embed queries/series.sql
+	seriesSQL string
+	//go:embed queries/findings.sql
+	findingsSQL string
+	//go:embed queries/finding_accounts.sql
+	findingAccountsSQL string
+	//go:embed queries/finding_objects.sql
+	findingObjectsSQL string
+	//go:embed queries/finding_posts.sql
+	findingPostsSQL string
+	//go:embed queries/findings_withdraw.sql
+	findingsWithdrawSQL string
+)

@@ -1,0 +1,19 @@
+SELECT
+    a.platform AS platform,
+    a.account_id AS account_id,
+    c.handle AS handle,
+    c.created_at AS created_at,
+    c.followers AS followers,
+    a.bits AS bits,
+    a.first_at AS first_at,
+    a.last_at AS last_at,
+    a.posts AS posts
+FROM
+(
+    SELECT * FROM finding_accounts FINAL
+    WHERE campaign = {campaign:String} AND finding_id = {id:String}
+        AND version = (SELECT max(version) FROM findings WHERE campaign = {campaign:String} AND finding_id = {id:String})
+) AS a
+LEFT JOIN (SELECT * FROM accounts FINAL) AS c ON c.platform = a.platform AND c.account_id = a.account_id
+ORDER BY bits DESC, platform, account_id
+LIMIT 2000

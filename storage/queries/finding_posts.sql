@@ -1,0 +1,24 @@
+SELECT
+    e.platform AS platform,
+    e.post_id AS post_id,
+    e.account_id AS account_id,
+    p.handle AS handle,
+    p.text AS text,
+    p.url AS url,
+    p.kind AS kind,
+    e.object_kind AS object_kind,
+    p.deleted = 1 AS deleted,
+    e.at AS at
+FROM
+(
+    SELECT platform, post_id, any(account_id) AS account_id, min(object_kind) AS object_kind, any(at) AS at
+    FROM finding_posts FINAL
+    WHERE campaign = {campaign:String} AND finding_id = {id:String}
+        AND version = (SELECT max(version) FROM findings WHERE campaign = {campaign:String} AND finding_id = {id:String})
+    GROUP BY platform, post_id
+    ORDER BY at, platform, post_id
+    LIMIT {limit:UInt32}
+) AS e
+LEFT JOIN (SELECT * FROM posts FINAL WHERE campaign = {campaign:String}) AS p
+    ON p.platform = e.platform AND p.post_id = e.post_id
+ORDER BY at, platform, post_id

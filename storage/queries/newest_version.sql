@@ -1,0 +1,6 @@
+-- The highest version given to any row that the version clock numbers.
+SELECT greatest(
+    (SELECT max(version) FROM marks),
+    (SELECT max(version) FROM findings),
+    (SELECT max(version) FROM reach)
+)

@@ -1,0 +1,8 @@
+-- The posts of a campaign in the order in which detection reads them.
+SELECT
+    platform, post_id, kind, account_id, handle, followers, account_created_at,
+    posted_at, lang, text, tags, links, mentions, images,
+    reply_to_post, reply_to_account, repost_of_post, repost_of_account, quote_of_post, quote_of_account, shared
+FROM posts FINAL
+WHERE campaign = {campaign:String}
+ORDER BY posted_at, platform, post_id

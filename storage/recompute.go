@@ -1,0 +1,78 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// OpenMarks says which hours of a campaign wait for recomputation.
+type OpenMarks struct {
+	Campaign string
+	// Hours is their number; First and Last are the outermost.
+	Hours       uint64
+	First, Last time.Time
+	// Upto is the version of the newest one: marks set later are newer.
+	Upto uint64
+}
+
+// Marked lists the campaigns that have open marks.
+func (s *Store) Marked(ctx context.Context) ([]OpenMarks, error) {
+	rows, err := s.write.Query(ctx, marksOpenSQL)
+	if err != nil {
+		return nil, fmt.Errorf("listing marked hours: %w", err)
+	}
+	return collect(rows, "listing marked hours", func(m *OpenMarks) []any {
+		return []any{&m.Campaign, &m.Hours, &m.Upto, &m.First, &m.Last}
+	})
+}
+
+// recomputePosts is about how many posts one recomputation reads: at three
+// steps and a few tags a post this keeps the engine well under its limit.
+const recomputePosts = 150_000
+
+// Recompute replaces the buckets of a campaign's open marks up to a version by
+// what the posts and findings say now, then takes those marks back.
+func (s *Store) Recompute(ctx context.Context, campaign string, upto uint64) error {
+	begin := time.Now()
+	type day struct {
+		Day   time.Time
+		Posts uint64
+	}
+	rows, err := s.write.Query(ctx, marksLoadSQL, named("campaign", campaign), named("upto", upto))
+	if err != nil {
+		return fmt.Errorf("reading the marked days of a campaign: %w", err)
+	}
+	days, err := collect(rows, "reading the marked days of a campaign", func(d *day) []any {
+		return []any{&d.Day, &d.Posts}
+	})
+	if err != nil {
+		return err
+	}
+	for len(days) > 0 {
+		n, posts := 1, days[0].Posts
+		for n < len(days) && posts+days[n].Posts <= recomputePosts {
+			posts += days[n].Posts
+			n++
+		}
+		from, to := days[0].Day, days[n-1].Day.AddDate(0, 0, 1)
+		for _, grain := range []struct {
+			seconds uint32
+			steps   string
+		}{{3600, "[60,3600]"}, {86400, "[86400]"}} {
+			err := s.write.Exec(ctx, reachRecomputeSQL,
+				named("campaign", campaign), named("grain", grain.seconds), named("steps", grain.steps),
+				named("from", second(from)), named("to", second(to)),
+				named("upto", upto), named("version", s.versions.next(s.now())))
+			if err != nil {
+				return fmt.Errorf("recomputing buckets from %s to %s: %w", second(from), second(to), err)
+			}
+		}
+		days = days[n:]
+	}
+	if err := s.write.Exec(ctx, marksDoneSQL, named("campaign", campaign), named("upto", upto)); err != nil {
+		return fmt.Errorf("taking back the marks of recomputed hours: %w", err)
+	}
+	s.metrics.recompute.Observe(time.Since(begin).Seconds())
+	return nil
+}

@@ -1,0 +1,132 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+	"github.com/pressly/goose/v3"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"winnow/storage/schema"
+)
+
+// Options says how to reach ClickHouse.
+type Options struct {
+	// Writer and Reader are separate connections, so that a reader's settings
+	// or load never reach the writer. Reader may be nil: then Writer's options
+	// serve both, each with connections of its own.
+	Writer, Reader *clickhouse.Options
+	// Registerer receives the metrics; nil keeps none.
+	Registerer prometheus.Registerer
+	// Log receives what the operator should know; nil discards it.
+	Log *slog.Logger
+	// Now is the clock; nil is time.Now.
+	Now func() time.Time
+}
+
+// Store is Winnow's database. It is safe for concurrent use.
+type Store struct {
+	write, read driver.Conn
+	metrics     *metrics
+	log         *slog.Logger
+	now         func() time.Time
+	versions    versionClock
+	seen        *sightings
+	buried      buried
+}
+
+// Open brings the schema up to date and connects.
+func Open(ctx context.Context, o Options) (*Store, error) {
+	if o.Reader == nil {
+		o.Reader = o.Writer
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if err := Migrate(ctx, o.Writer, o.Log); err != nil {
+		return nil, err
+	}
+	s := &Store{metrics: newMetrics(o.Registerer), log: o.Log, now: o.Now}
+	s.seen = newSightings(maxSightings, s.metrics)
+	var err error
+	if s.write, err = clickhouse.Open(copyOptions(o.Writer)); err != nil {
+		return nil, fmt.Errorf("connecting to the store for writing: %w", err)
+	}
+	if s.read, err = clickhouse.Open(copyOptions(o.Reader)); err != nil {
+		return nil, errors.Join(fmt.Errorf("connecting to the store for reading: %w", err), s.write.Close())
+	}
+	if err := s.restore(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+// restore reads back what the writer keeps in memory.
+func (s *Store) restore(ctx context.Context) error {
+	var newest, tombstones uint64
+	if err := s.write.QueryRow(ctx, newestVersionSQL).Scan(&newest); err != nil {
+		return fmt.Errorf("reading the newest version of the store: %w", err)
+	}
+	s.versions.raise(newest)
+	if err := s.write.QueryRow(ctx, "SELECT count() FROM tombstones").Scan(&tombstones); err != nil {
+		return fmt.Errorf("counting tombstones: %w", err)
+	}
+	s.buried.any.Store(tombstones > 0)
+	return nil
+}
+
+// Ping asks the store for a sign of life.
+func (s *Store) Ping(ctx context.Context) error {
+	if err := s.write.Ping(ctx); err != nil {
+		return fmt.Errorf("asking the store for a sign of life: %w", err)
+	}
+	return nil
+}
+
+// Close ends the connections. What was written stays written.
+func (s *Store) Close() error {
+	return errors.Join(s.write.Close(), s.read.Close())
+}
+
+// Migrate applies the migrations that the database has not seen.
+func Migrate(ctx context.Context, o *clickhouse.Options, log *slog.Logger) error {
+	db := clickhouse.OpenDB(copyOptions(o))
+	defer db.Close() //nolint:errcheck // nothing was written that Close could lose
+	p, err := goose.NewProvider(goose.DialectClickHouse, db, schema.Files)
+	if err != nil {
+		return fmt.Errorf("preparing the schema: %w", err)
+	}
+	have, known, err := p.GetVersions(ctx)
+	if err != nil {
+		return fmt.Errorf("reading the version of the schema: %w", err)
+	}
+	if have > known {
+		return fmt.Errorf("the store has schema version %d and this program knows up to %d: use the newer program that wrote it", have, known)
+	}
+	done, err := p.Up(ctx)
+	if err != nil {
+		return fmt.Errorf("bringing the schema up to date: %w", err)
+	}
+	if len(done) > 0 {
+		log.Info("schema brought up to date", "from", have, "to", known)
+	}
+	return nil
+}
+
+// copyOptions keeps clickhouse-go from filling defaults into the caller's value.
+func copyOptions(o *clickhouse.Options) *clickhouse.Options {
+	c := *o
+	c.Settings = make(clickhouse.Settings, len(o.Settings))
+	for k, v := range o.Settings {
+		c.Settings[k] = v
+	}
+	return &c
+}
