@@ -1,0 +1,14 @@
+// Package grafana holds what a Grafana server needs to show Winnow's numbers:
+// the provisioning of data sources and dashboards, and the dashboards as
+// classic JSON.
+//
+// The layout is Grafana's own, so that the two folders can be mounted as they
+// are: provisioning/ below /etc/grafana/provisioning, dashboards/ where
+// provisioning/dashboards/winnow.yaml points. The dashboards are kept by hand;
+// the tests of this package are their linter and run each of their queries on
+// the real engine.
+//
+// It owns no numbers: how reach and findings are computed belongs to package
+// storage, what they mean is in docs/metrics-definitions.md. The pages that
+// need no Grafana are package desk.
+package grafana
