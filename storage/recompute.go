@@ -9,9 +9,9 @@ import (
 // OpenMarks says which hours of a campaign wait for recomputation.
 type OpenMarks struct {
 	Campaign string
-	// Hours is their number; First and Last are the outermost.
-	Hours       uint64
-	First, Last time.Time
+	// ByPosts and ByFindings count the hours by what touched them. Only posts
+	// ask for detection to run again.
+	ByPosts, ByFindings uint64
 	// Upto is the version of the newest one: marks set later are newer.
 	Upto uint64
 }
@@ -23,7 +23,7 @@ func (s *Store) Marked(ctx context.Context) ([]OpenMarks, error) {
 		return nil, fmt.Errorf("listing marked hours: %w", err)
 	}
 	return collect(rows, "listing marked hours", func(m *OpenMarks) []any {
-		return []any{&m.Campaign, &m.Hours, &m.Upto, &m.First, &m.Last}
+		return []any{&m.Campaign, &m.ByPosts, &m.ByFindings, &m.Upto}
 	})
 }
 
@@ -32,8 +32,10 @@ func (s *Store) Marked(ctx context.Context) ([]OpenMarks, error) {
 const recomputePosts = 150_000
 
 // Recompute replaces the buckets of a campaign's open marks up to a version by
-// what the posts and findings say now, then takes those marks back.
-func (s *Store) Recompute(ctx context.Context, campaign string, upto uint64) error {
+// what the posts and findings say now, then takes those marks back. Of the
+// marks that posts set only those up to detected are taken back: detection has
+// not seen the posts of the later ones.
+func (s *Store) Recompute(ctx context.Context, campaign string, detected, upto uint64) error {
 	begin := time.Now()
 	type day struct {
 		Day   time.Time
@@ -70,7 +72,7 @@ func (s *Store) Recompute(ctx context.Context, campaign string, upto uint64) err
 		}
 		days = days[n:]
 	}
-	if err := s.write.Exec(ctx, marksDoneSQL, named("campaign", campaign), named("upto", upto)); err != nil {
+	if err := s.write.Exec(ctx, marksDoneSQL, named("campaign", campaign), named("detected", detected), named("upto", upto)); err != nil {
 		return fmt.Errorf("taking back the marks of recomputed hours: %w", err)
 	}
 	s.metrics.recompute.Observe(time.Since(begin).Seconds())

@@ -132,7 +132,7 @@ func (s *Store) mark(ctx context.Context, rows []PostRow) error {
 	version := s.versions.next(s.now())
 	return s.insert(ctx, "marks", len(touched), func(b driver.Batch) error {
 		for k := range touched {
-			if err := b.Append(k.campaign, time.Unix(k.hour*3600, 0).UTC(), uint8(0), version); err != nil {
+			if err := b.Append(k.campaign, time.Unix(k.hour*3600, 0).UTC(), "posts", uint8(0), version); err != nil {
 				return err
 			}
 		}

@@ -1,5 +1,5 @@
--- Campaigns with open marks, and the newest mark of each.
-SELECT campaign, count() AS hours, max(version) AS upto, min(hour) AS first, max(hour) AS last
+-- Campaigns with open marks, how many, and the newest mark of each.
+SELECT campaign, countIf(cause = 'posts') AS by_posts, countIf(cause = 'findings') AS by_findings, max(version) AS upto
 FROM marks FINAL
 WHERE done = 0
 GROUP BY campaign

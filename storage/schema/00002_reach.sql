@@ -3,16 +3,18 @@
 -- Campaign hours whose buckets must be recomputed. Written before the log
 -- message that touched them is acknowledged. A mark's version is even; the row
 -- that takes it back has done = 1 and the next odd version, so that a mark set
--- while its hour was being recomputed stays open.
+-- while its hour was being recomputed stays open. Marks by posts and marks by
+-- findings are kept apart: only the former ask for detection to run again.
 CREATE TABLE IF NOT EXISTS marks
 (
     campaign  LowCardinality(String),
     hour      DateTime('UTC'),
+    cause     LowCardinality(String) COMMENT 'posts, findings',
     done      UInt8,
     version   UInt64
 )
 ENGINE = ReplacingMergeTree(version)
-ORDER BY (campaign, hour);
+ORDER BY (campaign, hour, cause);
 
 -- Reach by time, tag and platform: recomputed from the posts and replaced,
 -- never added to. tag = '' is the whole campaign. step is the length of the

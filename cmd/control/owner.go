@@ -1,0 +1,23 @@
+package control
+
+import (
+	"context"
+	"io"
+
+	"winnow/pipeline/feed"
+)
+
+// Owner is what a command can ask of the owner of a data directory, in this
+// process or through its socket.
+type Owner interface {
+	// Publish puts a batch into the log; nil means that it is safe.
+	Publish(ctx context.Context, b feed.Batch) error
+	// Cursor returns where a source stopped; false if it never began.
+	Cursor(ctx context.Context, source string) ([]byte, bool, error)
+	// Drain returns when everything published before is stored, detection
+	// has run over it and its buckets are computed.
+	Drain(ctx context.Context) error
+	// Query runs one reading statement and returns its result in one of
+	// ClickHouse's formats.
+	Query(ctx context.Context, sql, format string) (io.ReadCloser, error)
+}
