@@ -1,0 +1,135 @@
+package bluesky
+
+import (
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"winnow/collectors/wire"
+	"winnow/pipeline/post"
+)
+
+// The collections that matter here.
+const (
+	collectionPost   = "app.bsky.feed.post"
+	collectionRepost = "app.bsky.feed.repost"
+)
+
+// Event is one event of either wire.
+type Event struct {
+	DID string `json:"did"`
+	// TimeUS is when the event was sequenced, in microseconds.
+	TimeUS int64  `json:"time_us"`
+	Kind   string `json:"kind"` // "commit", "identity", "account"
+	Commit Commit `json:"commit"`
+	// Cursor is the event's sequence number; old servers send none.
+	Cursor int64 `json:"cursor"`
+
+	// Type and Payload are the envelope of the new wire.
+	Type    string   `json:"$type"`
+	Payload *Payload `json:"payload"`
+}
+
+// Commit is a change of one record.
+type Commit struct {
+	Operation  string         `json:"operation"` // "create", "update", "delete"
+	Collection string         `json:"collection"`
+	RKey       string         `json:"rkey"`
+	Record     jsontext.Value `json:"record"`
+}
+
+// Payload is an event of the new wire.
+type Payload struct {
+	Type string `json:"$type"` // "network.bsky.jetstream.subscribeEvents#commit"
+	DID  string `json:"did"`
+	Seq  int64  `json:"seq"`
+	Time string `json:"time"` // RFC 3339, microseconds
+	Commit
+}
+
+var options = wire.Options()
+
+// Unmarshal reads one event of either wire; an event of the new wire is
+// returned in the form of the old one, its sequence number as Cursor. The
+// error is a *wire.Reject.
+func Unmarshal(raw []byte, e *Event) error {
+	*e = Event{}
+	if err := wire.Unmarshal(raw, e, options); err != nil {
+		return err
+	}
+	p := e.Payload
+	if p == nil {
+		return nil
+	}
+	at, err := time.Parse(time.RFC3339, p.Time)
+	if err != nil {
+		return wire.Rejectf(wire.BadDate, "payload.time")
+	}
+	_, kind, _ := strings.Cut(p.Type, "#")
+	*e = Event{DID: p.DID, TimeUS: at.UnixMicro(), Kind: kind, Commit: p.Commit, Cursor: p.Seq}
+	return nil
+}
+
+// Decode reads one event into m: a post, a repost, the deletion of either, or
+// something else, which is ignored by its kind.
+func Decode(raw []byte, m *wire.Message) {
+	var e Event
+	if err := Unmarshal(raw, &e); err != nil {
+		m.Reject(err)
+		return
+	}
+	e.Decode(m)
+}
+
+// Decode appends to m what the event says.
+func (e *Event) Decode(m *wire.Message) {
+	c := &e.Commit
+	switch {
+	case e.Kind == "" && e.Type != "":
+		m.Ignore("notice")
+		return
+	case e.Kind == "" || e.DID == "":
+		m.Reject(wire.Rejectf(wire.UnknownShape, "no Jetstream event"))
+		return
+	case e.Kind != "commit":
+		m.Ignore(e.Kind)
+		return
+	case c.Collection != collectionPost && c.Collection != collectionRepost:
+		m.Ignore(c.Collection)
+		return
+	case c.RKey == "":
+		m.Reject(wire.Rejectf(wire.MissingID, "rkey"))
+		return
+	case e.TimeUS <= 0:
+		m.Reject(wire.Rejectf(wire.BadDate, "time_us"))
+		return
+	}
+	at := time.UnixMicro(e.TimeUS).UTC().Truncate(time.Millisecond)
+	uri := "at://" + e.DID + "/" + c.Collection + "/" + c.RKey
+	switch c.Operation {
+	case "delete":
+		m.Deletions = append(m.Deletions, post.Deletion{Platform: post.Bluesky, NativeID: uri, At: at})
+	case "create", "update":
+		p := post.Post{
+			Platform:   post.Bluesky,
+			ID:         uri,
+			Account:    post.Account{ID: e.DID},
+			PostedAt:   at,
+			ObservedAt: at,
+		}
+		if c.Operation == "update" {
+			p.EditedAt = at
+		}
+		var err error
+		if c.Collection == collectionRepost {
+			err = repost(&p, c.Record)
+		} else {
+			p.URL = "https://bsky.app/profile/" + e.DID + "/post/" + c.RKey
+			err = fill(&p, c.Record)
+		}
+		m.Add(p, err)
+	default:
+		m.Reject(wire.Rejectf(wire.UnknownShape, "commit.operation"))
+	}
+}

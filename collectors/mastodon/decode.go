@@ -1,0 +1,70 @@
+package mastodon
+
+import (
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/mattn/go-mastodon"
+
+	"winnow/collectors/wire"
+)
+
+// options steps over what nobody reads here: servers other than Mastodon are
+// free with these, and an odd poll must not cost a post. Dates may be without
+// a time, as Mastodon writes some of them.
+var options = wire.Options(
+	wire.Skip[*mastodon.Card](),
+	wire.Skip[*mastodon.Poll](),
+	wire.Skip[*mastodon.AccountSource](),
+	wire.Skip[mastodon.Application](),
+	wire.Skip[mastodon.ScheduledParams](),
+	wire.Skip[[]mastodon.FilterResult](),
+	wire.Skip[[]mastodon.Emoji](),
+	wire.Skip[[]mastodon.Field](),
+	wire.Skip[[]mastodon.FollowedTag](),
+	wire.Skip[[]mastodon.History](),
+	wire.Skip[mastodon.AttachmentMeta](),
+	json.UnmarshalFromFunc(decodeTime),
+)
+
+func decodeTime(dec *jsontext.Decoder, t *time.Time) error {
+	v, err := dec.ReadValue()
+	if err != nil {
+		return err
+	}
+	switch s := string(v); {
+	case s == "null", s == `""`:
+		*t = time.Time{}
+		return nil
+	case len(s) == len(`"2006-01-02"`):
+		*t, err = time.Parse(`"2006-01-02"`, s)
+		return err
+	default:
+		*t, err = time.Parse(`"`+time.RFC3339+`"`, s)
+		return err
+	}
+}
+
+// Unmarshal reads one status. The error is a *wire.Reject.
+func Unmarshal(raw []byte, st *Status) error { return wire.Unmarshal(raw, st, options) }
+
+// Decode reads one status into m. host is as in FromStatus. What was not
+// posted to everyone is ignored.
+func Decode(raw []byte, host string, m *wire.Message) {
+	var st Status
+	if err := Unmarshal(raw, &st); err != nil {
+		m.Reject(err)
+		return
+	}
+	if st.ID == "" && st.URI == "" && st.Account.ID == "" {
+		m.Reject(wire.Rejectf(wire.UnknownShape, "no Mastodon status"))
+		return
+	}
+	switch st.Visibility {
+	case "private", "direct", "limited", "mutuals_only", "local":
+		m.Ignore("not public")
+		return
+	}
+	m.Add(FromStatus(&st, host, time.Time{}))
+}

@@ -1,0 +1,22 @@
+// Package scenario invents a hashtag under attack: posts for `winnow demo`, and,
+// because it labels every account, the oracle for tests and benchmarks.
+//
+// The story is that of #Baku2015: people talk about the European Games, rights
+// groups use the official tag to talk about political prisoners, a picture goes
+// viral, supporters hold the day of action they declared, and then come a flood
+// of copied praise and a pile-on against one of the protected people.
+//
+// It owns the cast, the texts (texts/*.txt), the times and the labels. Nothing
+// in it is taken from real life: the people, handles, hosts, ids and texts are
+// made up. Hosts end in .example, names on X are longer than X allows, ids lie
+// decades ahead of X's clock, DIDs begin with did:plc:winnowdemo.
+//
+// It does not judge anything: what is coordinated is known here because it was
+// planted, and package coordination never sees these labels.
+//
+// A Scenario is a pure function of its Config. It is a stream: memory is bounded
+// whatever the length, so that benchmarks may ask for a hundred million posts.
+// First every post is planned (who, when, what about: an event of a few words),
+// then, only where it is wanted, rendered into text and ids. This is why resuming
+// from a cursor is cheap: what lies before it is planned again but not rendered.
+package scenario

@@ -1,0 +1,122 @@
+package x
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/dghubble/go-twitter/twitter"
+	"github.com/go-json-experiment/json"
+
+	"winnow/collectors/wire"
+	"winnow/pipeline/post"
+)
+
+// v1Options steps over the parts of a status that nobody reads here: they are
+// half of its bytes, and a place drawn wrongly must not cost a post.
+var v1Options = wire.Options(
+	wire.Skip[*twitter.Place](),
+	wire.Skip[*twitter.Coordinates](),
+	wire.Skip[*twitter.UserEntities](),
+	wire.Skip[*twitter.TweetIdentifier](),
+	wire.Skip[twitter.MediaSizes](),
+	wire.Skip[twitter.VideoInfo](),
+	wire.Skip[twitter.Indices](),
+	wire.Skip[[]twitter.SymbolEntity](),
+	wire.Skip[[]twitter.PollEntity](),
+	wire.Skip[map[string]any](),
+)
+
+// v1Message is a line of a v1.1 stream: a status, or a notice in an envelope.
+type v1Message struct {
+	twitter.Tweet
+
+	Delete *struct {
+		Status *struct {
+			ID    int64  `json:"id"`
+			IDStr string `json:"id_str"`
+		} `json:"status"`
+		TimestampMS string `json:"timestamp_ms"`
+	} `json:"delete"`
+	ScrubGeo       *notice `json:"scrub_geo"`
+	Limit          *notice `json:"limit"`
+	Warning        *notice `json:"warning"`
+	Disconnect     *notice `json:"disconnect"`
+	StatusWithheld *notice `json:"status_withheld"`
+	UserWithheld   *notice `json:"user_withheld"`
+	Friends        *notice `json:"friends"`
+	Event          *notice `json:"event"`
+}
+
+// notice is a message whose content does not matter here.
+type notice struct{}
+
+// UnmarshalJSON takes any value.
+func (*notice) UnmarshalJSON([]byte) error { return nil }
+
+// DecodeV1 reads one v1.1 message into m: a status, a deletion, or a notice of
+// the stream, which is ignored.
+func DecodeV1(raw []byte, m *wire.Message) {
+	var line v1Message
+	if err := wire.Unmarshal(raw, &line, v1Options); err != nil {
+		m.Reject(err)
+		return
+	}
+	if kind := line.notice(); kind != "" {
+		m.Ignore(kind)
+		return
+	}
+	if line.Delete != nil {
+		line.deletion(m)
+		return
+	}
+	if line.ID == 0 && line.IDStr == "" && line.User == nil {
+		m.Reject(wire.Rejectf(wire.UnknownShape, "neither a v1.1 status nor a notice"))
+		return
+	}
+	m.Add(FromTweet(&line.Tweet, time.Time{}))
+}
+
+func (l *v1Message) deletion(m *wire.Message) {
+	s := l.Delete.Status
+	if s == nil || v1ID(s.IDStr, s.ID) == "" {
+		m.Reject(wire.Rejectf(wire.MissingID, "delete.status.id"))
+		return
+	}
+	d := post.Deletion{Platform: post.X, NativeID: v1ID(s.IDStr, s.ID)}
+	ms, err := strconv.ParseInt(l.Delete.TimestampMS, 10, 64)
+	switch {
+	case err == nil && ms > 0:
+		d.At = time.UnixMilli(ms).UTC()
+	case l.Delete.TimestampMS != "":
+		m.Reject(wire.Rejectf(wire.BadDate, "delete.timestamp_ms"))
+		return
+	default:
+		// Old streams give no time. The post's own is the earliest it can be.
+		d.At, _ = idTime(d.NativeID)
+	}
+	m.Deletions = append(m.Deletions, d)
+}
+
+func (l *v1Message) notice() string {
+	switch {
+	case l.Limit != nil:
+		return "limit"
+	case l.Warning != nil:
+		return "warning"
+	case l.Disconnect != nil:
+		return "disconnect"
+	case l.ScrubGeo != nil:
+		return "scrub_geo"
+	case l.StatusWithheld != nil:
+		return "status_withheld"
+	case l.UserWithheld != nil:
+		return "user_withheld"
+	case l.Friends != nil:
+		return "friends"
+	case l.Event != nil:
+		return "event"
+	}
+	return ""
+}
+
+var _ json.Unmarshaler = (*notice)(nil)

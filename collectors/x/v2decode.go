@@ -1,0 +1,43 @@
+package x
+
+import (
+	"strings"
+	"time"
+
+	"winnow/collectors/wire"
+)
+
+var v2Options = wire.Options()
+
+// v2Message is a line of v2: a page, a refusal to connect, or a post as
+// "twarc2 flatten" writes it.
+type v2Message struct {
+	Page
+	Problem
+	Flat Tweet `json:",embed"`
+}
+
+// DecodeV2 reads one v2 message into m: a page of posts, a post from the
+// stream, or errors alone, which are ignored.
+func DecodeV2(raw []byte, m *wire.Message) {
+	var line v2Message
+	if err := wire.Unmarshal(raw, &line, v2Options); err != nil {
+		m.Reject(err)
+		return
+	}
+	switch {
+	case len(line.Data) > 0:
+		line.Posts(time.Time{}, m)
+	case line.Flat.ID != "" && (line.Flat.AuthorID != "" || line.Flat.Author != nil):
+		line.Data = Tweets{line.Flat}
+		line.Posts(time.Time{}, m)
+	case len(line.Errors) > 0:
+		m.Ignore("errors")
+	case line.ConnectionIssue != "" || strings.Contains(line.Problem.Type, "/problems/"):
+		m.Ignore("errors")
+	case line.Meta != nil:
+		m.Ignore("empty page")
+	default:
+		m.Reject(wire.Rejectf(wire.UnknownShape, "no v2 data and no errors"))
+	}
+}
