@@ -1,0 +1,71 @@
+# Everything a fresh machine with Go, gcc, make and npm needs is fetched by the
+# targets themselves. `make demo` and `make test` are all one has to know.
+
+SHELL   := bash
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unreleased)
+GO      ?= go
+TOOL    := $(GO) tool -modfile=tools/go.mod
+PKGS    ?= ./...
+SEED    ?= 1
+
+.PHONY: help build engine demo test check fmt fmt-check vet lint bench fuzz browser clean
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+build: ## Build bin/winnow
+	@mkdir -p bin
+	$(GO) build -trimpath -ldflags "-X main.version=$(VERSION)" -o bin/winnow ./cmd/winnow
+
+engine: build ## Fetch the embedded engine into the user's cache directory
+	@bin/winnow engine --fetch >/dev/null
+
+demo: engine ## Show what Winnow does, with synthetic posts (SEED=n for another story)
+	bin/winnow demo --seed $(SEED)
+
+test: engine browser ## Run all tests, with the race detector
+	$(TOOL) gotestsum --format pkgname --format-hide-empty-pkg -- -race -timeout 10m $(PKGS)
+
+check: fmt-check vet lint test ## Format, vet, linters, tests: what CI runs
+
+fmt: ## Format the code
+	$(TOOL) gofumpt -l -w .
+
+fmt-check:
+	@out="$$($(TOOL) gofumpt -l .)"; if [ -n "$$out" ]; then echo "not formatted (run make fmt):"; echo "$$out"; exit 1; fi
+
+vet:
+	$(GO) vet $(PKGS)
+
+lint: ## Run the linters
+	$(TOOL) golangci-lint run
+
+bench: engine ## Run the benchmarks: posts/s and the share of each stage
+	$(GO) test -run '^$$' -bench . -benchmem $(PKGS)
+
+FUZZTIME ?= 30s
+fuzz: ## Run every fuzzer for FUZZTIME each
+	@for pkg in $$($(GO) list $(PKGS)); do \
+		for f in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
+			echo "$$pkg $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; \
+		done; \
+	done
+
+# Browser tests and configuration checks need two Debian packages. Root can
+# install them; anybody else is told how, and the tests that need them are
+# skipped (but fail when CI=true).
+browser:
+	@missing=""; \
+	command -v chromium >/dev/null || missing="$$missing chromium"; \
+	command -v promtool >/dev/null || missing="$$missing prometheus"; \
+	if [ -n "$$missing" ] && command -v apt-get >/dev/null; then \
+		if [ "$$(id -u)" = 0 ]; then \
+			echo "installing$$missing"; \
+			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+		else \
+			echo "some tests are skipped; to run them: sudo apt-get install$$missing"; \
+		fi; \
+	fi
+
+clean: ## Remove what was built (not the engine in the cache)
+	rm -rf bin
