@@ -137,7 +137,7 @@ func lintQueries(d dashboard, say func(string, ...any)) {
 			}
 		}
 		for _, table := range []string{"posts", "reach", "findings"} {
-			if regexp.MustCompile(`FROM ` + table + `\b`).MatchString(sql) && !strings.Contains(sql, "FROM "+table+" FINAL") {
+			if regexp.MustCompile(`FROM `+table+`\b`).MatchString(sql) && !strings.Contains(sql, "FROM "+table+" FINAL") {
 				say("%s: %s is read without FINAL: replaced rows would count twice", q.where, table)
 			}
 		}
@@ -223,9 +223,9 @@ func TestLintFindsEachFault(t *testing.T) {
 }
 
 // spoilSQL changes the first panel's first query.
-func spoilSQL(old, new string) func(*dashboard) {
+func spoilSQL(old, with string) func(*dashboard) {
 	return func(d *dashboard) {
 		sql := &d.Panels[0].Targets[0].RawSQL
-		*sql = strings.Replace(*sql, old, new, 1)
+		*sql = strings.Replace(*sql, old, with, 1)
 	}
 }

@@ -1,0 +1,204 @@
+package deploy
+
+import (
+	"io"
+	"maps"
+	"net"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/compose-spec/compose-go/v2/loader"
+	"github.com/compose-spec/compose-go/v2/types"
+	"github.com/sirupsen/logrus"
+)
+
+const root = ".."
+
+// warnings collects what Compose would print to the terminal.
+type warnings struct{ lines []string }
+
+func (w *warnings) Levels() []logrus.Level { return logrus.AllLevels }
+
+func (w *warnings) Fire(e *logrus.Entry) error {
+	w.lines = append(w.lines, e.Message)
+	return nil
+}
+
+// stack loads docker-compose.yml as `docker compose` does, with the variables
+// given and no others.
+func stack(t *testing.T, env map[string]string) *types.Project {
+	t.Helper()
+	log := logrus.StandardLogger()
+	out, hooks := log.Out, log.ReplaceHooks(logrus.LevelHooks{})
+	said := &warnings{}
+	log.SetOutput(io.Discard)
+	log.AddHook(said)
+	defer func() {
+		log.SetOutput(out)
+		log.ReplaceHooks(hooks)
+	}()
+
+	dir, err := filepath.Abs(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	project, err := loader.LoadWithContext(t.Context(), types.ConfigDetails{
+		WorkingDir:  dir,
+		ConfigFiles: []types.ConfigFile{{Filename: filepath.Join(dir, "docker-compose.yml")}},
+		Environment: env,
+	}, func(o *loader.Options) { o.SetProjectName("winnow", false) })
+	if err != nil {
+		t.Fatalf("loading docker-compose.yml: %v", err)
+	}
+	if len(said.lines) > 0 {
+		t.Errorf("Compose warns: %q", said.lines)
+	}
+	return project
+}
+
+func TestEveryServiceIsConfined(t *testing.T) {
+	project := stack(t, nil)
+	want := []string{"clickhouse", "grafana", "prometheus", "winnow"}
+	if got := slices.Sorted(maps.Keys(project.Services)); !slices.Equal(got, want) {
+		t.Fatalf("services = %v, want %v", got, want)
+	}
+	// A tag that names one release: at least three numbers.
+	pinned := regexp.MustCompile(`:v?\d+\.\d+\.\d+(\.\d+)?$`)
+	for name, s := range project.Services {
+		if s.Build == nil && !pinned.MatchString(s.Image) {
+			t.Errorf("%s: image %q is not pinned to a release", name, s.Image)
+		}
+		if s.HealthCheck == nil || len(s.HealthCheck.Test) == 0 || s.HealthCheck.Disable {
+			t.Errorf("%s: no health check", name)
+		}
+		if s.MemLimit == 0 || s.CPUS == 0 || s.PidsLimit == 0 {
+			t.Errorf("%s: memory, processors and processes must be limited", name)
+		}
+		if s.Restart != "unless-stopped" {
+			t.Errorf("%s: restart is %q", name, s.Restart)
+		}
+		if !s.ReadOnly || !slices.Contains(s.CapDrop, "ALL") || len(s.CapAdd) > 0 || s.Privileged {
+			t.Errorf("%s: root filesystem must be read-only and all capabilities dropped", name)
+		}
+		if !slices.Contains(s.SecurityOpt, "no-new-privileges:true") {
+			t.Errorf("%s: may gain new privileges", name)
+		}
+		if s.User == "" || strings.HasPrefix(s.User, "0") || strings.HasPrefix(s.User, "root") {
+			t.Errorf("%s: user is %q, want one that is not root", name, s.User)
+		}
+		if s.Logging == nil || s.Logging.Options["max-size"] == "" {
+			t.Errorf("%s: its log can fill the disk", name)
+		}
+		if s.NetworkMode == "host" || s.Pid == "host" || s.Ipc == "host" {
+			t.Errorf("%s: shares a namespace with the host", name)
+		}
+	}
+}
+
+func TestOnlyLoopbackIsPublished(t *testing.T) {
+	published := map[string]string{}
+	project := stack(t, nil)
+	for name, s := range project.Services {
+		for _, p := range s.Ports {
+			if ip := net.ParseIP(p.HostIP); ip == nil || !ip.IsLoopback() {
+				t.Errorf("%s: port %s is published on %q, want loopback only", name, p.Published, p.HostIP)
+			}
+			published[name] += p.Published
+		}
+		_, front := s.Networks["front"]
+		if !front && len(s.Ports) > 0 {
+			t.Errorf("%s: publishes a port but is not on the front network", name)
+		}
+	}
+	if want := map[string]string{"winnow": "8010", "grafana": "3000"}; !maps.Equal(published, want) {
+		t.Errorf("published ports = %v, want %v", published, want)
+	}
+	if !project.Networks["back"].Internal {
+		t.Error("the back network has a way out")
+	}
+}
+
+func TestMountedFilesExist(t *testing.T) {
+	project := stack(t, nil)
+	for name, s := range project.Services {
+		for _, v := range s.Volumes {
+			switch v.Type {
+			case types.VolumeTypeBind:
+				if _, err := os.Stat(v.Source); err != nil {
+					t.Errorf("%s: mounts what is not there: %v", name, err)
+				}
+				if !v.ReadOnly {
+					t.Errorf("%s: %s is mounted writable", name, v.Target)
+				}
+			case types.VolumeTypeVolume:
+				if _, ok := project.Volumes[v.Source]; !ok {
+					t.Errorf("%s: volume %q has no name of its own", name, v.Source)
+				}
+			default:
+				t.Errorf("%s: mount of type %q on %s", name, v.Type, v.Target)
+			}
+		}
+	}
+}
+
+func TestSecretsAreFiles(t *testing.T) {
+	project := stack(t, nil)
+	used := map[string]bool{}
+	for name, s := range project.Services {
+		for _, secret := range s.Secrets {
+			used[secret.Source] = true
+		}
+		for key, value := range s.Environment {
+			secret := regexp.MustCompile(`(?i)passw|secret|token|key`).MatchString(key)
+			if secret && (value == nil || !strings.HasPrefix(*value, "/run/secrets/")) {
+				t.Errorf("%s: %s must name a file in /run/secrets", name, key)
+			}
+		}
+	}
+	for name, secret := range project.Secrets {
+		if !used[name] {
+			t.Errorf("secret %s is used by no service", name)
+		}
+		if secret.File == "" {
+			t.Errorf("secret %s does not come from a file", name)
+		}
+	}
+}
+
+// The example must change nothing: it shows the defaults.
+func TestEnvExampleShowsTheDefaults(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(root, ".env.example"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	env := map[string]string{}
+	for _, line := range strings.Split(string(text), "\n") {
+		if key, value, ok := strings.Cut(line, "="); ok && !strings.HasPrefix(line, "#") {
+			env[key] = value
+		}
+	}
+	compose, err := os.ReadFile(filepath.Join(root, "docker-compose.yml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range regexp.MustCompile(`\$\{(\w+)`).FindAllStringSubmatch(string(compose), -1) {
+		if _, ok := env[m[1]]; !ok {
+			t.Errorf("variable %s is missing from .env.example", m[1])
+		}
+	}
+	plain, err := stack(t, nil).MarshalYAML()
+	if err != nil {
+		t.Fatal(err)
+	}
+	with, err := stack(t, env).MarshalYAML()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(plain) != string(with) {
+		t.Errorf("with .env.example the stack differs:\n%s\nwithout:\n%s", with, plain)
+	}
+}
