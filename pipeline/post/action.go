@@ -1,0 +1,141 @@
+package post
+
+import (
+	"slices"
+	"strings"
+)
+
+// maxTagSet is how many of a post's tags make up its ObjectTags: it bounds the
+// id. Real posts have fewer.
+const maxTagSet = 32
+
+// AppendActions appends what the post does to dst and returns the result: one
+// action for each object it shares, each once, in a fixed order.
+//
+// A repost yields the reposted post only (and what a co-share archive names in
+// Shared): its text, links and tags are the doing of the original's author. If
+// the archive does not tell which post was reposted, the object's id is
+// "text:" and the hash of its text, where that is long enough.
+//
+// All other posts yield the post they quote, their links, their text (see
+// TextHash), their tags if there are at least two, their images, the post they
+// reply to, and the accounts they mention or reply to. Naming oneself, as in a
+// thread, is no action.
+func (p *Post) AppendActions(dst []Action) []Action {
+	a := actions{out: dst, from: len(dst), post: p, account: p.Key()}
+	if p.Kind == Repost {
+		a.addRepost()
+		a.add(ObjectShared, p.Shared)
+		return a.out
+	}
+	a.add(ObjectRepost, p.QuoteOf.PostID)
+	for _, link := range p.Links {
+		a.add(ObjectLink, link)
+	}
+	if id, ok := TextHash(p.Text); ok {
+		a.add(ObjectText, id)
+	}
+	a.add(ObjectTags, tagSet(p.Tags))
+	for _, image := range p.Images {
+		a.add(ObjectImage, image)
+	}
+	a.add(ObjectReply, p.ReplyTo.PostID)
+	a.addMention(p.ReplyTo.AccountID, p.ReplyTo.Handle)
+	for _, m := range p.Mentions {
+		a.addMention(m.AccountID, m.Handle)
+	}
+	a.add(ObjectShared, p.Shared)
+	return a.out
+}
+
+// actions collects the actions of one post.
+type actions struct {
+	out     []Action
+	from    int // where the post's own actions start in out
+	post    *Post
+	account string
+}
+
+// add appends an action unless id is empty or already there.
+func (a *actions) add(kind ObjectKind, id string) {
+	if id == "" {
+		return
+	}
+	object := Object{Kind: kind, ID: id}
+	for i := len(a.out) - 1; i >= a.from && a.out[i].Object.Kind == kind; i-- {
+		if a.out[i].Object == object {
+			return
+		}
+	}
+	a.out = append(a.out, Action{Account: a.account, Object: object, At: a.post.PostedAt, PostID: a.post.ID})
+}
+
+func (a *actions) addRepost() {
+	id := a.post.RepostOf.PostID
+	if id == "" {
+		if hash, ok := TextHash(a.post.Text); ok {
+			id = "text:" + hash
+		}
+	}
+	a.add(ObjectRepost, id)
+}
+
+// addMention adds an account by its id or, if only that is known, its handle.
+// An account that the post names both ways is one.
+func (a *actions) addMention(accountID, handle string) {
+	handle = handleKey(handle)
+	if accountID == "" && handle != "" {
+		accountID = a.post.accountOf(handle)
+	}
+	self := &a.post.Account
+	switch {
+	case accountID != "" && accountID == self.ID, accountID == "" && handle == handleKey(self.Handle):
+	case accountID != "":
+		a.add(ObjectMention, accountID)
+	default:
+		a.add(ObjectMention, handle)
+	}
+}
+
+// accountOf returns the id of the account with the given handle, as far as the
+// post tells.
+func (p *Post) accountOf(handle string) string {
+	switch handle {
+	case handleKey(p.Account.Handle):
+		return p.Account.ID
+	case handleKey(p.ReplyTo.Handle):
+		if p.ReplyTo.AccountID != "" {
+			return p.ReplyTo.AccountID
+		}
+	}
+	for _, m := range p.Mentions {
+		if m.AccountID != "" && handleKey(m.Handle) == handle {
+			return m.AccountID
+		}
+	}
+	return ""
+}
+
+// handleKey returns the form by which handles are compared.
+func handleKey(handle string) string {
+	return strings.ToLower(strings.TrimPrefix(handle, "@"))
+}
+
+// tagSet returns the keys of at least two tags, sorted and joined, else "".
+func tagSet(tags []Tag) string {
+	if len(tags) < 2 {
+		return ""
+	}
+	keys := make([]string, 0, len(tags))
+	for _, t := range tags {
+		if t.Key != "" {
+			keys = append(keys, t.Key)
+		}
+	}
+	slices.Sort(keys)
+	keys = slices.Compact(keys)
+	if len(keys) < 2 {
+		return ""
+	}
+	return strings.Join(keys[:min(len(keys), maxTagSet)], " ")
+}
