@@ -23,6 +23,8 @@ var (
 	postsInTimeSQL string
 	//go:embed queries/campaigns.sql
 	campaignsSQL string
+	//go:embed queries/totals.sql
+	totalsSQL string
 	//go:embed queries/series.sql
 	seriesSQL string
 	//go:embed queries/findings.sql

@@ -70,6 +70,14 @@ func (s *Store) Posts(ctx context.Context, campaign string, f func(*post.Post) e
 	return nil
 }
 
+// Totals counts posts and accounts over all campaigns, each once.
+func (s *Store) Totals(ctx context.Context) (posts, accounts uint64, err error) {
+	if err := s.read.QueryRow(ctx, totalsSQL).Scan(&posts, &accounts); err != nil {
+		return 0, 0, fmt.Errorf("counting what is stored: %w", err)
+	}
+	return posts, accounts, nil
+}
+
 // Campaigns returns the totals of every campaign that has posts, by name.
 func (s *Store) Campaigns(ctx context.Context) ([]CampaignSummary, error) {
 	return s.campaigns(ctx, "")

@@ -1,0 +1,570 @@
+package storage_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"sort"
+	"testing"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
+	"github.com/google/go-cmp/cmp"
+
+	"winnow/pipeline/coordination"
+	"winnow/pipeline/post"
+	"winnow/storage"
+	"winnow/storage/storagetest"
+)
+
+func TestMain(m *testing.M) { storagetest.Main(m) }
+
+var day = time.Date(2015, 6, 12, 0, 0, 0, 0, time.UTC)
+
+// open returns a store in a database of its own and a plain connection to it.
+func open(t *testing.T) (*storage.Store, clickhouse.Conn) {
+	t.Helper()
+	o := storagetest.Options(t)
+	s, err := storage.Open(t.Context(), storage.Options{Writer: o})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	conn, err := clickhouse.Open(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close() })
+	return s, conn
+}
+
+// somePost is post number i by account a at a time after day.
+func somePost(i, a int, after time.Duration) *post.Post {
+	return &post.Post{
+		Platform: post.X,
+		ID:       fmt.Sprint(1000 + i),
+		Kind:     post.Original,
+		Account:  post.Account{ID: fmt.Sprint(a), Handle: fmt.Sprintf("account%d", a), Followers: post.KnownCount(int64(100 * a))},
+		PostedAt: day.Add(after),
+		Text:     fmt.Sprintf("text %d", i),
+		Tags:     post.NewTags("Baku2015"),
+	}
+}
+
+func rowsOf(campaign string, ps ...*post.Post) []storage.PostRow {
+	out := make([]storage.PostRow, len(ps))
+	for i, p := range ps {
+		out[i] = storage.PostRow{Campaign: campaign, Source: "test", Post: p}
+	}
+	return out
+}
+
+func write(t *testing.T, s *storage.Store, rows []storage.PostRow, ds ...post.Deletion) {
+	t.Helper()
+	if err := s.Write(t.Context(), rows, ds); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// settle recomputes everything that is marked.
+func settle(t *testing.T, s *storage.Store) {
+	t.Helper()
+	marked, err := s.Marked(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range marked {
+		if err := s.Recompute(t.Context(), m.Campaign, m.Upto, m.Upto); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if left, err := s.Marked(t.Context()); err != nil || len(left) != 0 {
+		t.Fatalf("marks left after recomputing: %+v, %v", left, err)
+	}
+}
+
+func ask[T any](t *testing.T, c clickhouse.Conn, sql string) T {
+	t.Helper()
+	var v T
+	if err := c.QueryRow(t.Context(), sql).Scan(&v); err != nil {
+		t.Fatalf("%s: %v", sql, err)
+	}
+	return v
+}
+
+func TestWritingTwiceChangesNothing(t *testing.T) {
+	s, c := open(t)
+	rows := rowsOf("Baku2015", somePost(1, 1, 0), somePost(2, 2, time.Minute), somePost(3, 1, time.Hour))
+	write(t, s, rows)
+	settle(t, s)
+	before := buckets(t, c)
+	write(t, s, rows)
+	settle(t, s)
+	if diff := cmp.Diff(before, buckets(t, c)); diff != "" {
+		t.Errorf("buckets after writing twice (-once +twice):\n%s", diff)
+	}
+	if n := ask[uint64](t, c, "SELECT count() FROM posts FINAL"); n != 3 {
+		t.Errorf("%d posts after writing 3 twice", n)
+	}
+	if n := ask[uint64](t, c, "SELECT count() FROM accounts FINAL"); n != 2 {
+		t.Errorf("%d accounts, want 2", n)
+	}
+}
+
+func TestMarkSetWhileRecomputingStaysOpen(t *testing.T) {
+	s, _ := open(t)
+	write(t, s, rowsOf("c", somePost(1, 1, 0)))
+	seen, err := s.Marked(t.Context())
+	if err != nil || len(seen) != 1 {
+		t.Fatalf("marks %+v, %v", seen, err)
+	}
+	// Another post of the same hour comes after the marks were read.
+	write(t, s, rowsOf("c", somePost(2, 2, time.Minute)))
+	if err := s.Recompute(t.Context(), "c", seen[0].Upto, seen[0].Upto); err != nil {
+		t.Fatal(err)
+	}
+	left, err := s.Marked(t.Context())
+	if err != nil || len(left) != 1 || left[0].ByPosts != 1 {
+		t.Errorf("marks left %+v, %v; want the hour of the second post", left, err)
+	}
+}
+
+func TestDeletionWinsWhateverTheOrder(t *testing.T) {
+	s, c := open(t)
+	gone := post.Deletion{Platform: post.X, NativeID: "1001", At: day.Add(time.Hour)}
+	write(t, s, rowsOf("after", somePost(1, 1, 0), somePost(2, 1, 0)), gone)
+	write(t, s, rowsOf("before", somePost(1, 1, 0)))
+	edited := somePost(1, 1, 0)
+	edited.EditedAt, edited.Text = day.Add(48*time.Hour), "edited later"
+	write(t, s, rowsOf("after", edited))
+	settle(t, s)
+	type row struct {
+		Campaign, ID, Text string
+		Deleted            uint8
+	}
+	var got []row
+	rs, err := c.Query(t.Context(), "SELECT campaign, post_id, text, deleted FROM posts FINAL ORDER BY campaign, post_id")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rs.Close() //nolint:errcheck // read only
+	for rs.Next() {
+		var r row
+		if err := rs.Scan(&r.Campaign, &r.ID, &r.Text, &r.Deleted); err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, r)
+	}
+	want := []row{{"after", "1001", "", 1}, {"after", "1002", "text 2", 0}, {"before", "1001", "", 1}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("posts (-want +got):\n%s", diff)
+	}
+	// Content goes, counts stay.
+	if n := ask[uint64](t, c, "SELECT sum(posts) FROM reach FINAL WHERE step = 86400 AND tag = '' AND campaign = 'after'"); n != 2 {
+		t.Errorf("%d posts counted, want 2", n)
+	}
+}
+
+func TestEditReplacesAndKeepsCounting(t *testing.T) {
+	s, c := open(t)
+	write(t, s, rowsOf("c", somePost(1, 1, 0)))
+	edited := somePost(1, 1, 0)
+	edited.Text, edited.EditedAt = "second thoughts", day.Add(time.Hour)
+	write(t, s, rowsOf("c", edited))
+	write(t, s, rowsOf("c", somePost(1, 1, 0))) // the first form again, late
+	if text := ask[string](t, c, "SELECT text FROM posts FINAL"); text != "second thoughts" {
+		t.Errorf("text %q, want the edited one", text)
+	}
+	settle(t, s)
+	if n := ask[uint64](t, c, "SELECT sum(posts) FROM reach FINAL WHERE step = 60 AND tag = ''"); n != 1 {
+		t.Errorf("%d posts counted, want 1", n)
+	}
+}
+
+// bucket is a row of the table reach as far as the oracle knows it.
+type bucket struct {
+	Step                                  uint32
+	Tag, Platform                         string
+	At                                    time.Time
+	Posts, Accounts, Known, Reach, Shown  uint64
+	CoordinatedPosts, CoordinatedAccounts uint64
+	DeclaredPosts                         uint64
+}
+
+func buckets(t *testing.T, c clickhouse.Conn) []bucket {
+	t.Helper()
+	rs, err := c.Query(t.Context(), `SELECT step, tag, platform, at, posts, accounts, accounts_reach_known, potential_reach, potential_impressions,
+		coordinated_posts, coordinated_accounts, declared_posts
+		FROM reach FINAL WHERE posts > 0 ORDER BY step, tag, platform, at`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rs.Close() //nolint:errcheck // read only
+	var out []bucket
+	for rs.Next() {
+		var b bucket
+		if err := rs.Scan(&b.Step, &b.Tag, &b.Platform, &b.At, &b.Posts, &b.Accounts, &b.Known, &b.Reach, &b.Shown,
+			&b.CoordinatedPosts, &b.CoordinatedAccounts, &b.DeclaredPosts); err != nil {
+			t.Fatal(err)
+		}
+		b.At = b.At.UTC()
+		out = append(out, b)
+	}
+	if err := rs.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// count computes the buckets that posts must give, in the plainest way.
+func count(posts []*post.Post, coordinated func(*post.Post) bool) []bucket {
+	type key struct {
+		step          uint32
+		tag, platform string
+		at            int64
+	}
+	type sums struct {
+		b       bucket
+		latest  map[string]*post.Post
+		flagged map[string]bool
+	}
+	all := map[key]*sums{}
+	for _, p := range posts {
+		tags := []string{""}
+		for _, t := range p.Tags {
+			tags = append(tags, t.Key)
+		}
+		for _, step := range []uint32{60, 3600, 86400} {
+			for _, tag := range tags {
+				at := p.PostedAt.Unix() / int64(step) * int64(step)
+				k := key{step, tag, string(p.Platform), at}
+				s := all[k]
+				if s == nil {
+					s = &sums{
+						b:      bucket{Step: step, Tag: tag, Platform: string(p.Platform), At: time.Unix(at, 0).UTC()},
+						latest: map[string]*post.Post{}, flagged: map[string]bool{},
+					}
+					all[k] = s
+				}
+				s.b.Posts++
+				if n, known := p.Account.Followers.Get(); known {
+					s.b.Shown += n
+					old := s.latest[p.Account.ID]
+					_, oldKnown := post.Count(0).Get()
+					if old != nil {
+						_, oldKnown = old.Account.Followers.Get()
+					}
+					if !oldKnown || old.PostedAt.Before(p.PostedAt) || old.PostedAt.Equal(p.PostedAt) && old.ID < p.ID {
+						s.latest[p.Account.ID] = p
+					}
+				} else if _, ok := s.latest[p.Account.ID]; !ok {
+					s.latest[p.Account.ID] = p
+				}
+				if coordinated(p) {
+					s.b.CoordinatedPosts++
+					s.flagged[p.Account.ID] = true
+				}
+			}
+		}
+	}
+	var out []bucket
+	for _, s := range all {
+		for _, p := range s.latest {
+			s.b.Accounts++
+			if n, known := p.Account.Followers.Get(); known {
+				s.b.Known++
+				s.b.Reach += n
+			}
+		}
+		s.b.CoordinatedAccounts = uint64(len(s.flagged))
+		out = append(out, s.b)
+	}
+	sort.Slice(out, func(i, j int) bool {
+		a, b := out[i], out[j]
+		switch {
+		case a.Step != b.Step:
+			return a.Step < b.Step
+		case a.Tag != b.Tag:
+			return a.Tag < b.Tag
+		case a.Platform != b.Platform:
+			return a.Platform < b.Platform
+		}
+		return a.At.Before(b.At)
+	})
+	return out
+}
+
+// Whatever the order and cut of the batches, and however often the marks are
+// settled in between, the buckets are those of the posts.
+func TestBucketsAreAFunctionOfThePosts(t *testing.T) {
+	for seed := range uint64(4) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			s, c := open(t)
+			rnd := rand.New(rand.NewPCG(seed, 1))
+			var posts []*post.Post
+			for i := range 400 {
+				p := somePost(i, rnd.IntN(40), time.Duration(rnd.Int64N(int64(60*time.Hour))).Truncate(time.Millisecond))
+				p.Platform = []post.Platform{post.X, post.Mastodon, post.Bluesky}[rnd.IntN(3)]
+				p.Tags = post.NewTags([]string{"Baku2015", "baku", "FreeThem"}[:rnd.IntN(4)]...)
+				p.Account.Followers = post.KnownCount(rnd.Int64N(1000))
+				if rnd.IntN(4) == 0 {
+					p.Account.Followers = 0
+				}
+				posts = append(posts, p)
+			}
+			for rest := posts; len(rest) > 0; {
+				n := min(1+rnd.IntN(100), len(rest))
+				write(t, s, rowsOf("c", rest[:n]...))
+				if rnd.IntN(2) == 0 {
+					settle(t, s)
+				}
+				rest = rest[n:]
+			}
+			settle(t, s)
+			want := count(posts, func(*post.Post) bool { return false })
+			if diff := cmp.Diff(want, buckets(t, c)); diff != "" {
+				t.Errorf("buckets (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func finding(id string, declared string, from, to time.Duration, accounts ...int) coordination.Finding {
+	f := coordination.Finding{
+		ID: id, Campaign: "c", Kind: coordination.KindCopies, Sentence: "they did it", From: day.Add(from), To: day.Add(to),
+		Bits: 42, Expected: 0.5, Observed: 7, Declared: declared,
+		Objects: []coordination.ObjectEvidence{{Object: post.Object{Kind: post.ObjectText, ID: "t"}, Label: "text", Accounts: len(accounts), First: day.Add(from), Last: day.Add(to)}},
+	}
+	for _, a := range accounts {
+		f.Accounts = append(f.Accounts, coordination.AccountEvidence{Platform: post.X, AccountID: fmt.Sprint(a), Bits: 21, First: day.Add(from), Last: day.Add(to), Posts: 1})
+	}
+	f.Posts = []coordination.PostEvidence{{Platform: post.X, PostID: "1001", AccountID: "1", Object: f.Objects[0].Object, At: day.Add(from)}}
+	return f
+}
+
+func replace(t *testing.T, s *storage.Store, fs ...coordination.Finding) (changed, withdrawn int) {
+	t.Helper()
+	changed, withdrawn, err := s.ReplaceFindings(t.Context(), "c", fs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return changed, withdrawn
+}
+
+func TestFindingsMovePostsToTheCoordinatedSideAndBack(t *testing.T) {
+	s, c := open(t)
+	var posts []*post.Post
+	for i := range 12 {
+		posts = append(posts, somePost(i, i%4, time.Duration(i)*20*time.Minute))
+	}
+	write(t, s, rowsOf("c", posts...))
+	settle(t, s)
+
+	inside := func(p *post.Post, from, to time.Duration, accounts ...string) bool {
+		for _, a := range accounts {
+			if p.Account.ID == a {
+				return !p.PostedAt.Before(day.Add(from)) && !p.PostedAt.After(day.Add(to))
+			}
+		}
+		return false
+	}
+	one := finding("f1", "", 20*time.Minute, 2*time.Hour, 1, 2)
+	if changed, withdrawn := replace(t, s, one); changed != 1 || withdrawn != 0 {
+		t.Errorf("changed %d, withdrawn %d; want 1, 0", changed, withdrawn)
+	}
+	settle(t, s)
+	want := count(posts, func(p *post.Post) bool { return inside(p, 20*time.Minute, 2*time.Hour, "1", "2") })
+	if diff := cmp.Diff(want, buckets(t, c)); diff != "" {
+		t.Errorf("buckets with a finding (-want +got):\n%s", diff)
+	}
+	if changed, withdrawn := replace(t, s, one); changed != 0 || withdrawn != 0 {
+		t.Errorf("the same finding again: changed %d, withdrawn %d; want 0, 0", changed, withdrawn)
+	}
+	if left, err := s.Marked(t.Context()); err != nil || len(left) != 0 {
+		t.Errorf("marks after nothing changed: %+v, %v", left, err)
+	}
+
+	// The finding loses an account: evidence of the earlier form counts no more.
+	smaller := finding("f1", "", 20*time.Minute, 2*time.Hour, 1)
+	if changed, _ := replace(t, s, smaller); changed != 1 {
+		t.Errorf("changed %d, want 1", changed)
+	}
+	settle(t, s)
+	want = count(posts, func(p *post.Post) bool { return inside(p, 20*time.Minute, 2*time.Hour, "1") })
+	if diff := cmp.Diff(want, buckets(t, c)); diff != "" {
+		t.Errorf("buckets with a smaller finding (-want +got):\n%s", diff)
+	}
+
+	// Declared activity is a side of its own.
+	replace(t, s, finding("f1", "day of action", 20*time.Minute, 2*time.Hour, 1))
+	settle(t, s)
+	want = count(posts, func(*post.Post) bool { return false })
+	for i := range want {
+		for _, p := range posts {
+			if inside(p, 20*time.Minute, 2*time.Hour, "1") && p.PostedAt.Unix()/int64(want[i].Step)*int64(want[i].Step) == want[i].At.Unix() {
+				want[i].DeclaredPosts++
+			}
+		}
+	}
+	if diff := cmp.Diff(want, buckets(t, c)); diff != "" {
+		t.Errorf("buckets with a declared finding (-want +got):\n%s", diff)
+	}
+
+	if _, withdrawn := replace(t, s); withdrawn != 1 {
+		t.Errorf("withdrawn %d, want 1", withdrawn)
+	}
+	settle(t, s)
+	want = count(posts, func(*post.Post) bool { return false })
+	if diff := cmp.Diff(want, buckets(t, c)); diff != "" {
+		t.Errorf("buckets after withdrawal (-want +got):\n%s", diff)
+	}
+	if state := ask[string](t, c, "SELECT state FROM findings FINAL"); state != "withdrawn" {
+		t.Errorf("state %q: a withdrawn finding must stay on record", state)
+	}
+}
+
+func TestReader(t *testing.T) {
+	s, _ := open(t)
+	ctx := t.Context()
+	write(t, s, rowsOf("c", somePost(1, 1, 0), somePost(2, 2, time.Hour), somePost(3, 2, 25*time.Hour)))
+	unknown := somePost(4, 3, 2*time.Hour)
+	unknown.Account.Followers = 0
+	write(t, s, rowsOf("other", unknown))
+	replace(t, s, finding("f1", "", 0, time.Hour, 1, 2), finding("f2", "day of action", 0, time.Hour, 2))
+	settle(t, s)
+
+	got, err := s.Campaigns(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []storage.CampaignSummary{
+		{
+			Name: "c", Posts: 3, Accounts: 2, PotentialReach: 300, ReachKnown: 2, CoordinatedPosts: 2, CoordinatedAccounts: 2,
+			DeclaredAccounts: 1, Findings: 1, DeclaredFindings: 1, First: day, Last: day.Add(25 * time.Hour),
+		},
+		{Name: "other", Posts: 1, Accounts: 1, First: day.Add(2 * time.Hour), Last: day.Add(2 * time.Hour)},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("campaigns (-want +got):\n%s", diff)
+	}
+	if _, ok, err := s.Campaign(ctx, "none"); ok || err != nil {
+		t.Errorf("a campaign that does not exist: %v, %v", ok, err)
+	}
+	series, err := s.Series(ctx, "c", day, day.Add(48*time.Hour), time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]storage.SeriesPoint{
+		{At: day, Posts: 1, Accounts: 1, PotentialReach: 100, CoordinatedPosts: 1, CoordinatedAccounts: 1},
+		{At: day.Add(time.Hour), Posts: 1, Accounts: 1, PotentialReach: 200, CoordinatedPosts: 1, CoordinatedAccounts: 1},
+		{At: day.Add(25 * time.Hour), Posts: 1, Accounts: 1, PotentialReach: 200},
+	}, series); diff != "" {
+		t.Errorf("series (-want +got):\n%s", diff)
+	}
+	fs, err := s.Findings(ctx, "c")
+	if err != nil || len(fs) != 2 || fs[0].ID != "f1" || fs[1].Declared != "day of action" {
+		t.Errorf("findings %+v, %v", fs, err)
+	}
+	d, ok, err := s.Finding(ctx, "c", "f1")
+	if err != nil || !ok {
+		t.Fatal(ok, err)
+	}
+	if len(d.AccountRows) != 2 || d.AccountRows[0].Handle != "account1" || *d.AccountRows[1].Followers != 200 {
+		t.Errorf("accounts %+v", d.AccountRows)
+	}
+	if len(d.ObjectRows) != 1 || d.ObjectRows[0].Label != "text" {
+		t.Errorf("objects %+v", d.ObjectRows)
+	}
+	if len(d.PostRows) != 1 || d.PostRows[0].Text != "text 1" || d.PostRows[0].Deleted {
+		t.Errorf("posts %+v", d.PostRows)
+	}
+	posts, accounts, err := s.Totals(ctx)
+	if err != nil || posts != 4 || accounts != 3 {
+		t.Errorf("totals %d, %d, %v", posts, accounts, err)
+	}
+}
+
+func TestPostsComeBackInOrderOfTime(t *testing.T) {
+	s, _ := open(t)
+	full := &post.Post{
+		Platform: post.Mastodon, ID: "https://one.example/1", NativeID: "one.example/1", Kind: post.Quote,
+		Account: post.Account{
+			ID: "https://one.example/@anna", Handle: "anna@one.example", CreatedAt: day.AddDate(-1, 0, 0),
+			Followers: post.KnownCount(0),
+		},
+		PostedAt: day.Add(90 * time.Second), Lang: "az", Text: "Bakı \u202bمرحبا\u202c #Baku2015",
+		Tags: post.NewTags("Baku2015"), Links: []string{"https://news.example/a"},
+		Mentions: []post.Mention{{AccountID: "42"}, {Handle: "guest"}}, Images: []string{"blurhash:abc"},
+		ReplyTo: post.Ref{PostID: "p0", AccountID: "7"}, QuoteOf: post.Ref{PostID: "q0", Handle: "someone"}, Shared: "o",
+	}
+	write(t, s, rowsOf("c", somePost(3, 1, 3*time.Minute), full, somePost(1, 1, time.Minute)))
+	var got []post.Post
+	if err := s.Posts(t.Context(), "c", func(p *post.Post) error { got = append(got, *p); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if len(got) != 3 || got[0].ID != "1001" || got[2].ID != "1003" {
+		t.Fatalf("order: %+v", got)
+	}
+	want := *full
+	want.Campaign, want.NativeID = "c", ""
+	want.Tags = []post.Tag{{Key: want.Tags[0].Key}}
+	if diff := cmp.Diff(want, got[1]); diff != "" {
+		t.Errorf("post (-want +got):\n%s", diff)
+	}
+	stop := fmt.Errorf("enough")
+	if err := s.Posts(t.Context(), "c", func(*post.Post) error { return stop }); err == nil {
+		t.Error("the caller's error was swallowed")
+	}
+}
+
+func TestReopening(t *testing.T) {
+	o := storagetest.Options(t)
+	ctx := context.Background()
+	first, err := storage.Open(ctx, storage.Options{Writer: o})
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, first, rowsOf("c", somePost(1, 1, 0)), post.Deletion{Platform: post.X, NativeID: "1009", At: day})
+	settle(t, first)
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	// A clock that went back an hour must not hide new marks behind old ones.
+	behind := func() time.Time { return time.Now().Add(-time.Hour) }
+	second, err := storage.Open(ctx, storage.Options{Writer: o, Now: behind})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer second.Close() //nolint:errcheck // test
+	write(t, second, rowsOf("c", somePost(9, 1, 0)))
+	if marked, err := second.Marked(ctx); err != nil || len(marked) != 1 {
+		t.Errorf("marks after reopening with an earlier clock: %+v, %v", marked, err)
+	}
+	n := 0
+	if err := second.Posts(ctx, "c", func(p *post.Post) error {
+		if p.ID == "1009" && p.Text != "" {
+			t.Error("a deletion known before the restart was forgotten")
+		}
+		n++
+		return nil
+	}); err != nil || n != 2 {
+		t.Errorf("%d posts, %v", n, err)
+	}
+}
+
+func TestNewerSchemaIsRefused(t *testing.T) {
+	s, c := open(t)
+	_ = s
+	if err := c.Exec(t.Context(), "INSERT INTO goose_db_version (version_id, is_applied) VALUES (99999, 1)"); err != nil {
+		t.Fatal(err)
+	}
+	o := storagetest.Options(t)
+	o.Auth.Database = ask[string](t, c, "SELECT currentDatabase()")
+	if _, err := storage.Open(t.Context(), storage.Options{Writer: o}); err == nil {
+		t.Error("a store of a newer program was opened")
+	}
+}
