@@ -1,0 +1,73 @@
+package desk
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"path"
+	"time"
+)
+
+//go:embed assets
+var assetFiles embed.FS
+
+// asset is one embedded file and the version that its address carries.
+type asset struct {
+	body    []byte
+	kind    string
+	version string
+}
+
+// assets are the embedded files by name.
+type assets map[string]asset
+
+func loadAssets() (assets, error) {
+	kinds := map[string]string{
+		".css": "text/css; charset=utf-8",
+		".svg": "image/svg+xml",
+	}
+	entries, err := assetFiles.ReadDir("assets")
+	if err != nil {
+		return nil, fmt.Errorf("list embedded assets: %w", err)
+	}
+	all := make(assets, len(entries))
+	for _, e := range entries {
+		kind, ok := kinds[path.Ext(e.Name())]
+		if !ok {
+			return nil, fmt.Errorf("embedded asset %s is of no known kind", e.Name())
+		}
+		body, err := assetFiles.ReadFile("assets/" + e.Name())
+		if err != nil {
+			return nil, fmt.Errorf("read embedded asset: %w", err)
+		}
+		sum := sha256.Sum256(body)
+		all[e.Name()] = asset{body: body, kind: kind, version: hex.EncodeToString(sum[:8])}
+	}
+	return all, nil
+}
+
+// address is where a page finds an asset. It changes with the content, so that
+// a browser may keep the file for good.
+func (a assets) address(name string) string {
+	return "/assets/" + name + "?v=" + a[name].version
+}
+
+func (a assets) serve(w http.ResponseWriter, r *http.Request) {
+	name := r.PathValue("name")
+	f, ok := a[name]
+	if !ok {
+		http.Error(w, "There is no such file.", http.StatusNotFound)
+		return
+	}
+	w.Header().Set("Content-Type", f.kind)
+	if r.URL.Query().Get("v") == f.version {
+		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	} else {
+		w.Header().Set("Cache-Control", "no-cache")
+	}
+	w.Header().Set("ETag", `"`+f.version+`"`)
+	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(f.body))
+}

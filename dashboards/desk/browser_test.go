@@ -1,0 +1,251 @@
+package desk
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+var screenshots = flag.String("screenshots", "", "`directory` in which the browser test leaves pictures of all pages")
+
+// startBrowser starts Chromium, or skips the test where there is none: but not
+// where CI promises one.
+func startBrowser(t *testing.T) context.Context {
+	t.Helper()
+	path := "/usr/bin/chromium"
+	if _, err := exec.LookPath(path); err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatalf("CI must have Chromium: %v; apt-get install chromium", err)
+		}
+		t.Skip("no Chromium here: apt-get install chromium")
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path),
+		chromedp.UserDataDir(t.TempDir()),
+		chromedp.DisableGPU,
+		chromedp.Flag("disable-quic", true),
+		chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("hide-scrollbars", true),
+	)
+	if os.Geteuid() == 0 {
+		options = append(options, chromedp.NoSandbox)
+	}
+	ctx, cancel := chromedp.NewExecAllocator(t.Context(), options...)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewContext(ctx)
+	t.Cleanup(cancel)
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatalf("start Chromium: %v", err)
+	}
+	return ctx
+}
+
+// complaints collects what the browser's console says: errors of the page, and
+// what the content policy kept from loading.
+type complaints struct {
+	mu   sync.Mutex
+	said []string
+}
+
+func (c *complaints) hear(ev any) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch ev := ev.(type) {
+	case *log.EventEntryAdded:
+		c.said = append(c.said, fmt.Sprintf("%s %s: %s %s", ev.Entry.Level, ev.Entry.Source, ev.Entry.Text, ev.Entry.URL))
+	case *runtime.EventExceptionThrown:
+		c.said = append(c.said, "exception: "+ev.ExceptionDetails.Text)
+	case *runtime.EventConsoleAPICalled:
+		c.said = append(c.said, "console."+string(ev.Type))
+	}
+}
+
+func (c *complaints) take() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	said := c.said
+	c.said = nil
+	return said
+}
+
+// layoutProbe measures the page in the browser: how far it reaches sideways,
+// which elements stick out, which visible text has no size, and how wide the
+// drawn charts are.
+const layoutProbe = `(() => {
+  const wide = document.documentElement.clientWidth;
+  const inScroller = e => e.closest('.scroll') !== null;
+  const out = [], tiny = [];
+  for (const e of document.querySelectorAll('body *')) {
+    if (inScroller(e) || e.closest('svg, thead, .skip')) continue;
+    const r = e.getBoundingClientRect();
+    if (r.width > 0 && (r.right > wide + 0.5 || r.left < -0.5)) out.push(e.tagName + '.' + e.className + ' ' + r.left + '..' + r.right);
+  }
+  for (const e of document.querySelectorAll('h1, h2, h3, p, dd, dt, li, td, th, summary, label')) {
+    if (e.closest('details:not([open]) > :not(summary), thead, .skip') || !e.textContent.trim()) continue;
+    const s = getComputedStyle(e), r = e.getBoundingClientRect();
+    if (s.visibility !== 'visible' || s.opacity === '0' || r.width < 4 || r.height < 4) tiny.push(e.tagName + '.' + e.className + ': ' + e.textContent.trim().slice(0, 40));
+  }
+  const charts = [...document.querySelectorAll('svg.chart')].map(e => e.getBoundingClientRect()).filter(r => r.width > 0);
+  return {
+    scroll: document.documentElement.scrollWidth, inner: window.innerWidth, out, tiny,
+    charts: charts.length, styled: getComputedStyle(document.body).marginTop === '0px',
+    scale: Math.min(1, ...[...document.querySelectorAll('svg.chart')].filter(e => e.getBoundingClientRect().width > 0)
+      .map(e => e.getBoundingClientRect().width / e.viewBox.baseVal.width)),
+  };
+})()`
+
+type layout struct {
+	Scroll float64  `json:"scroll"`
+	Inner  float64  `json:"inner"`
+	Out    []string `json:"out"`
+	Tiny   []string `json:"tiny"`
+	Charts int      `json:"charts"`
+	Styled bool     `json:"styled"`
+	Scale  float64  `json:"scale"`
+}
+
+// The pages hold together in a real browser: at desk and telephone width, in
+// light and dark, with scripts switched off.
+func TestBrowser(t *testing.T) {
+	ctx := startBrowser(t)
+	store := richStore()
+	server := httptest.NewServer(newDesk(t, Options{Store: store, Demo: true, Status: func() Status {
+		return Status{
+			EngineUp: true, LastPost: testNow.Add(-2 * time.Minute), Lag: 3 * time.Minute,
+			Notes: []string{"Mastodon: social.example closed the stream 4 minutes ago; posts from there are missing until it is back."},
+		}
+	}}))
+	t.Cleanup(server.Close)
+	bare := httptest.NewServer(newDesk(t, Options{Store: &fakeStore{}}))
+	t.Cleanup(bare.Close)
+	broken := httptest.NewServer(newDesk(t, Options{Store: &fakeStore{err: os.ErrDeadlineExceeded}}))
+	t.Cleanup(broken.Close)
+
+	campaign := func(name, more string) string { return server.URL + "/campaign?name=" + url.QueryEscape(name) + more }
+	finding := func(id string) string {
+		return server.URL + "/campaign/finding?name=" + url.QueryEscape(richName) + "&id=" + id
+	}
+	pages := []struct {
+		name, url string
+		charts    int
+		// refused is true where the answer is an error, which the browser logs.
+		refused bool
+	}{
+		{"campaigns", server.URL + "/", 0, false},
+		{"no-campaigns", bare.URL + "/", 0, false},
+		{"campaign", campaign(richName, ""), 4, false},
+		{"campaign-minutes", campaign(richName, "&range=24h&step=minute"), 4, false},
+		{"campaign-hours", campaign(richName, "&from=2031-06-10T04:00&to=2031-06-01T00:00"), 4, false},
+		{"campaign-quiet", campaign(quietName, ""), 4, false},
+		{"campaign-arabic", campaign(rtlName, "&range=7d"), 3, false},
+		{"campaign-empty", campaign(emptyName, ""), 0, false},
+		{"finding-copies", finding("c0ffee01"), 0, false},
+		{"finding-pile-on", finding("c0ffee03"), 0, false},
+		{"finding-declared", finding("c0ffee05"), 0, false},
+		{"about", server.URL + "/about", 0, false},
+		{"error", broken.URL + "/", 0, true},
+	}
+
+	heard := &complaints{}
+	if err := chromedp.Listen(ctx, heard.hear); err != nil {
+		t.Fatal(err)
+	}
+	if err := chromedp.Do(ctx, chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+		if _, err := cdp.Call(ctx, tab, log.Enable, cdp.Empty{}); err != nil {
+			return err
+		}
+		_, err := cdp.Call(ctx, tab, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+		return err
+	})); err != nil {
+		t.Fatal(err)
+	}
+
+	for _, size := range []struct{ width, height int64 }{{1280, 900}, {768, 1000}, {390, 844}} {
+		for _, scheme := range []string{"light", "dark"} {
+			for _, page := range pages {
+				t.Run(fmt.Sprintf("%s/%d/%s", page.name, size.width, scheme), func(t *testing.T) {
+					heard.take()
+					got := visit(ctx, t, page.url, size.width, size.height, scheme)
+					if got.Scroll > got.Inner || got.Inner != float64(size.width) {
+						t.Errorf("page is %v wide in a window of %v (want %d)", got.Scroll, got.Inner, size.width)
+					}
+					if len(got.Out) > 0 {
+						t.Errorf("elements stick out: %s", strings.Join(got.Out[:min(5, len(got.Out))], "; "))
+					}
+					if len(got.Tiny) > 0 {
+						t.Errorf("text cannot be seen: %s", strings.Join(got.Tiny[:min(5, len(got.Tiny))], "; "))
+					}
+					if got.Charts != page.charts {
+						t.Errorf("%d charts drawn, want %d", got.Charts, page.charts)
+					}
+					if got.Scale < 0.7 {
+						t.Errorf("a chart is scaled to %.2f: its labels cannot be read", got.Scale)
+					}
+					if !got.Styled {
+						t.Error("the style sheet was not applied")
+					}
+					if said := heard.take(); len(said) > 0 && !page.refused {
+						t.Errorf("console: %s", strings.Join(said, "; "))
+					}
+					if *screenshots != "" {
+						saveScreenshot(ctx, t, fmt.Sprintf("%s-%d-%s.png", page.name, size.width, scheme))
+					}
+				})
+			}
+		}
+	}
+}
+
+// visit opens a page and measures it.
+func visit(ctx context.Context, t *testing.T, address string, width, height int64, scheme string) layout {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	err := chromedp.Do(ctx,
+		chromedp.EmulateViewport(width, height),
+		chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+			_, err := cdp.Call(ctx, tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+				Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
+			})
+			return err
+		}),
+		chromedp.Navigate(address),
+	)
+	if err != nil {
+		t.Fatalf("open page: %v", err)
+	}
+	got, err := chromedp.Run(ctx, chromedp.Evaluate[layout](layoutProbe))
+	if err != nil {
+		t.Fatalf("measure page: %v", err)
+	}
+	return got
+}
+
+func saveScreenshot(ctx context.Context, t *testing.T, name string) {
+	t.Helper()
+	png, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
+	if err != nil {
+		t.Fatalf("take screenshot: %v", err)
+	}
+	if err := os.MkdirAll(*screenshots, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(*screenshots, name), png, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}

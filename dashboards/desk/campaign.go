@@ -1,0 +1,186 @@
+package desk
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+	"time"
+
+	"winnow/storage"
+)
+
+// Bounds on what a page lists. Beyond them nobody reads, and browsers suffer.
+const (
+	maxFindings = 200
+	maxTargets  = 5
+)
+
+// ongoing is how recent the last evidence must be to say that it goes on.
+const ongoing = 30 * time.Minute
+
+// campaignPage is the content of a campaign's page.
+type campaignPage struct {
+	Summary storage.CampaignSummary
+	State   state
+	Answers answers
+	// Findings are the undeclared ones, Declared the others, newest first.
+	// MoreFindings and MoreDeclared count those left out.
+	Findings     []storage.FindingSummary
+	MoreFindings uint64
+	Declared     []storage.FindingSummary
+	MoreDeclared uint64
+	Window       window
+	StepWords    string
+	Quick        []choice
+	Steps        []choice
+	// FromField and ToField fill the form.
+	FromField, ToField string
+	Charts             charts
+}
+
+// choice is one of several offered.
+type choice struct {
+	Name, Label string
+	Chosen      bool
+}
+
+// answers are the facts behind the first sentences of the page, over
+// everything collected.
+type answers struct {
+	Found bool
+	// Since and Last are the first and last evidence of undeclared findings.
+	Since, Last time.Time
+	Ongoing     bool
+	// Targets are the accounts that pile-ons are directed at, the one with
+	// the most posts first. MoreTargets counts those left out.
+	Targets     []target
+	MoreTargets uint64
+}
+
+// target is an account that pile-ons are directed at.
+type target struct {
+	Name            string
+	Findings        uint64
+	Posts, Accounts uint64
+}
+
+// showCampaign answers the questions about one campaign.
+func (d *desk) showCampaign(w http.ResponseWriter, r *http.Request) {
+	query := r.URL.Query()
+	name := query.Get("name")
+	ctx := r.Context()
+	summary, ok, err := d.store.Campaign(ctx, name)
+	if err != nil {
+		d.fail(w, r, "read a campaign", err)
+		return
+	}
+	if !ok {
+		d.missing(w, r, noCampaign())
+		return
+	}
+	findings, err := d.store.Findings(ctx, name)
+	if err != nil {
+		d.fail(w, r, "list findings of a campaign", err)
+		return
+	}
+	win := parseWindow(query, summary.First, summary.Last, d.now())
+	points, err := d.store.Series(ctx, name, win.From, win.To, win.Step)
+	if err != nil {
+		d.fail(w, r, "read the series of a campaign", err)
+		return
+	}
+
+	undeclared, declared := splitFindings(findings)
+	page := campaignPage{
+		Summary: summary, State: stateOf(summary), Window: win, StepWords: stepWords(win.Step),
+		Answers:   answer(undeclared, d.now()),
+		FromField: win.From.Format("2006-01-02T15:04"), ToField: win.To.Format("2006-01-02T15:04"),
+		Charts: newCharts(win, win.fill(points), findings),
+	}
+	page.Findings, page.MoreFindings = newest(undeclared)
+	page.Declared, page.MoreDeclared = newest(declared)
+	for _, q := range quickRanges {
+		page.Quick = append(page.Quick, choice{q.Name, q.Label, q.Name == win.Quick})
+	}
+	page.Steps = []choice{{"auto", "as fits", win.StepName == "auto"}}
+	for _, s := range steps {
+		page.Steps = append(page.Steps, choice{s.Name, "one " + s.Name, win.StepName == s.Name})
+	}
+	d.render(w, r, http.StatusOK, "campaign", naming(name), page)
+}
+
+func noCampaign() problem {
+	return problem{
+		Heading: "There is no such campaign",
+		What:    "Winnow has no campaign of this name. It may have been renamed, or has no posts yet.",
+		Next:    "Start from the list of campaigns.",
+	}
+}
+
+// splitFindings parts findings by whether they match a declared action.
+func splitFindings(all []storage.FindingSummary) (undeclared, declared []storage.FindingSummary) {
+	for _, f := range all {
+		if f.Declared == "" {
+			undeclared = append(undeclared, f)
+		} else {
+			declared = append(declared, f)
+		}
+	}
+	return undeclared, declared
+}
+
+// evidenceSpan is the time of the first and of the last evidence.
+func evidenceSpan(findings []storage.FindingSummary) (first, last time.Time) {
+	for i, f := range findings {
+		if i == 0 || f.StartedAt.Before(first) {
+			first = f.StartedAt
+		}
+		last = later(last, f.EndedAt)
+	}
+	return first, last
+}
+
+// newest sorts findings by their last evidence, newest first, and bounds them.
+func newest(findings []storage.FindingSummary) (shown []storage.FindingSummary, more uint64) {
+	shown = slices.SortedStableFunc(slices.Values(findings), func(a, b storage.FindingSummary) int {
+		if c := b.EndedAt.Compare(a.EndedAt); c != 0 {
+			return c
+		}
+		return cmp.Compare(b.Bits, a.Bits)
+	})
+	if len(shown) > maxFindings {
+		shown, more = shown[:maxFindings], uint64(len(shown)-maxFindings)
+	}
+	return shown, more
+}
+
+// answer gathers the facts from the undeclared findings.
+func answer(findings []storage.FindingSummary, now time.Time) answers {
+	a := answers{Found: len(findings) > 0}
+	a.Since, a.Last = evidenceSpan(findings)
+	a.Ongoing = a.Found && now.Sub(a.Last) < ongoing
+
+	place := map[string]int{}
+	for _, f := range findings {
+		if f.Target == "" {
+			continue
+		}
+		i, ok := place[f.Target]
+		if !ok {
+			i = len(a.Targets)
+			place[f.Target] = i
+			a.Targets = append(a.Targets, target{Name: f.Target})
+		}
+		t := &a.Targets[i]
+		t.Findings++
+		t.Posts += f.Posts
+		// Findings may share accounts, so adding them up would overstate.
+		t.Accounts = max(t.Accounts, f.Accounts)
+	}
+	slices.SortStableFunc(a.Targets, func(x, y target) int { return cmp.Compare(y.Posts, x.Posts) })
+	if len(a.Targets) > maxTargets {
+		a.MoreTargets = uint64(len(a.Targets) - maxTargets)
+		a.Targets = a.Targets[:maxTargets]
+	}
+	return a
+}

@@ -1,0 +1,142 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"winnow/storage"
+)
+
+// requestTimeout bounds the work for one page. It is longer than any query
+// should take and shorter than the patience of a person in front of it.
+const requestTimeout = 20 * time.Second
+
+// Store is what the pages read. An error means that the store could not
+// answer; a campaign or finding that does not exist is reported by the bool.
+type Store interface {
+	// Campaigns returns the totals of all campaigns.
+	Campaigns(ctx context.Context) ([]storage.CampaignSummary, error)
+	// Campaign returns the totals of one campaign.
+	Campaign(ctx context.Context, name string) (storage.CampaignSummary, bool, error)
+	// Series returns the buckets from from (included) to to (excluded), all
+	// platforms together, oldest first. The step is one minute, one hour or
+	// one day and from is a multiple of it. Buckets without posts may be
+	// missing.
+	Series(ctx context.Context, campaign string, from, to time.Time, step time.Duration) ([]storage.SeriesPoint, error)
+	// Findings returns the open findings of a campaign, in any order.
+	Findings(ctx context.Context, campaign string) ([]storage.FindingSummary, error)
+	// Finding returns one finding with its evidence.
+	Finding(ctx context.Context, campaign, id string) (storage.FindingDetail, bool, error)
+}
+
+// Status is how the rest of the process is doing, as shown in the head of
+// every page.
+type Status struct {
+	// EngineUp says whether the store answers.
+	EngineUp bool
+	// LastPost is the time of the newest post that arrived; zero if none did.
+	LastPost time.Time
+	// Lag is how long the oldest post that is not stored yet has been waiting.
+	Lag time.Duration
+	// Notes are sentences for people about what is amiss now, such as a
+	// source that stopped. They name no account.
+	Notes []string
+}
+
+// Options says what the pages show and to whom they answer.
+type Options struct {
+	// Store is where the numbers come from. It is needed.
+	Store Store
+	// Hosts are the names, with or without a port, by which the pages may be
+	// opened besides "localhost" and the loopback addresses.
+	Hosts []string
+	// Demo puts a banner on every page that the posts are synthetic.
+	Demo bool
+	// Metrics is served at /metrics; nil leaves it out.
+	Metrics http.Handler
+	// Version is shown in the foot of every page.
+	Version string
+	// Now is the clock; nil means time.Now.
+	Now func() time.Time
+	// Log receives what goes wrong; nil discards it.
+	Log *slog.Logger
+	// Status tells how the process is doing; nil leaves it out.
+	Status func() Status
+}
+
+// desk holds what all pages share. It does not change after New.
+type desk struct {
+	store   Store
+	demo    bool
+	version string
+	now     func() time.Time
+	log     *slog.Logger
+	status  func() Status
+	pages   pages
+	assets  assets
+}
+
+// New builds the handler for all pages. It fails if there is no store, if a
+// host name cannot be one, or if a template is broken.
+func New(o Options) (http.Handler, error) {
+	if o.Store == nil {
+		return nil, errors.New("build the desk: no store given")
+	}
+	d := &desk{
+		store: o.Store, demo: o.Demo, version: o.Version,
+		now: o.Now, log: o.Log, status: o.Status,
+	}
+	if d.now == nil {
+		d.now = time.Now
+	}
+	if d.log == nil {
+		d.log = slog.New(slog.DiscardHandler)
+	}
+	hosts, err := parseHostRules(o.Hosts)
+	if err != nil {
+		return nil, fmt.Errorf("build the desk: %w", err)
+	}
+	if d.assets, err = loadAssets(); err != nil {
+		return nil, fmt.Errorf("build the desk: %w", err)
+	}
+	if d.pages, err = loadPages(d.now); err != nil {
+		return nil, fmt.Errorf("build the desk: %w", err)
+	}
+
+	mux := http.NewServeMux()
+	mux.Handle("/{$}", d.page(d.showCampaigns))
+	mux.Handle("/campaign", d.page(d.showCampaign))
+	mux.Handle("/campaign/finding", d.page(d.showFinding))
+	mux.Handle("/about", d.page(d.showAbout))
+	mux.Handle("/", d.page(d.showNotFound))
+	mux.HandleFunc("/assets/{name}", d.assets.serve)
+	mux.HandleFunc("/healthz", serveHealth)
+	if o.Metrics != nil {
+		mux.Handle("/metrics", o.Metrics)
+	}
+	return newGuard(hosts, mux), nil
+}
+
+// page makes a handler of a function that shows one page, and gives it the
+// time that a page may take.
+func (d *desk) page(show func(w http.ResponseWriter, r *http.Request)) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), requestTimeout)
+		defer cancel()
+		// Evidence about people does not belong in a browser's disk cache.
+		w.Header().Set("Cache-Control", "no-store")
+		show(w, r.WithContext(ctx))
+	})
+}
+
+// serveHealth says that the process answers, and nothing else.
+func serveHealth(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	// A probe that hung up needs no answer.
+	_, _ = w.Write([]byte("ok\n"))
+}

@@ -1,0 +1,19 @@
+// Package desk is the built-in set of pages: what Winnow knows, for people who
+// are not engineers and are under pressure.
+//
+// It owns the pages (one Go file and one template each), the charts, which are
+// drawn on the server as SVG, the words in which numbers are told, and the
+// guard in front of them: which Host names are answered, which requests from
+// other sites are refused, and what a browser may load. Everything that a page
+// needs is embedded; nothing is fetched from anywhere else, and nothing needs
+// JavaScript.
+//
+// It does not query the store (package storage does, behind [Store]), does not
+// decide what is coordinated (package coordination does), and does not listen
+// on a port: [New] returns a handler, and whoever starts it gives it a server
+// with its own read and write timeouts.
+//
+// All text that comes from posts, accounts and configuration is escaped by
+// html/template; the package makes no template.HTML at all. Such text stands in
+// bdi elements or under dir="auto", since it is as often Arabic as English.
+package desk

@@ -1,0 +1,54 @@
+package desk
+
+import (
+	"net/http"
+
+	"winnow/storage"
+)
+
+// Bounds on the rows of a finding's tables.
+const (
+	maxAccountRows = 500
+	maxObjectRows  = 200
+	maxPostRows    = 500
+)
+
+// findingPage is the content of a finding's page.
+type findingPage struct {
+	storage.FindingDetail
+	// Hidden is true where texts wait behind a click: those of a pile-on are
+	// likely to hurt.
+	Hidden bool
+	// The rows left out, of each table.
+	MoreAccounts, MoreObjects uint64
+}
+
+// showFinding shows one finding with its evidence.
+func (d *desk) showFinding(w http.ResponseWriter, r *http.Request) {
+	query := r.URL.Query()
+	detail, ok, err := d.store.Finding(r.Context(), query.Get("name"), query.Get("id"))
+	if err != nil {
+		d.fail(w, r, "read a finding", err)
+		return
+	}
+	if !ok {
+		d.missing(w, r, problem{
+			Heading: "There is no such finding",
+			What:    "It may have been withdrawn, or merged into another finding as more posts came in.",
+			Next:    "Start from the list of campaigns.",
+		})
+		return
+	}
+	page := findingPage{FindingDetail: detail, Hidden: detail.Kind == "pile-on"}
+	if rows := len(page.AccountRows); rows > maxAccountRows {
+		page.AccountRows, page.MoreAccounts = page.AccountRows[:maxAccountRows], uint64(rows-maxAccountRows)
+	}
+	if rows := len(page.ObjectRows); rows > maxObjectRows {
+		page.ObjectRows, page.MoreObjects = page.ObjectRows[:maxObjectRows], uint64(rows-maxObjectRows)
+	}
+	if rows := len(page.PostRows); rows > maxPostRows {
+		page.PostRows = page.PostRows[:maxPostRows]
+		page.MorePosts += uint64(rows - maxPostRows)
+	}
+	d.render(w, r, http.StatusOK, "finding", kindWords(detail.Kind)+" in "+naming(query.Get("name")), page)
+}

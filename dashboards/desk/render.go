@@ -1,0 +1,177 @@
+package desk
+
+import (
+	"bytes"
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"html/template"
+	"net/http"
+	"time"
+)
+
+//go:embed templates
+var templateFiles embed.FS
+
+// pages are the parsed templates by the name of their file. Each holds the
+// layout, the shared parts and one page, which defines "content".
+type pages map[string]*template.Template
+
+func loadPages(now func() time.Time) (pages, error) {
+	base, err := template.New("layout.html").Funcs(template.FuncMap{
+		"num":      num[uint64],
+		"count":    count[uint64],
+		"share":    share,
+		"quantity": quantity,
+		"odds":     odds,
+		"known":    known,
+		"clock":    clock,
+		"seconds":  clockSeconds,
+		"day":      day,
+		"machine":  machineTime,
+		"ago":      func(t time.Time) string { return relative(t, now()) },
+		"between":  func(a, b time.Time) string { return duration(b.Sub(a)) },
+		"naming":   naming,
+		"kind":     kindWords,
+		"object":   objectWords,
+		"platform": platformWords,
+		"excerpt":  newExcerpt,
+		"external": external,
+		"total":    total,
+	}).ParseFS(templateFiles, "templates/layout.html", "templates/parts.html", "templates/chart.html")
+	if err != nil {
+		return nil, fmt.Errorf("parse templates: %w", err)
+	}
+	all := pages{}
+	for _, name := range []string{"campaigns", "campaign", "finding", "about", "error"} {
+		t, err := base.Clone()
+		if err == nil {
+			t, err = t.ParseFS(templateFiles, "templates/"+name+".html")
+		}
+		if err != nil {
+			return nil, fmt.Errorf("parse template %s: %w", name, err)
+		}
+		all[name] = t
+	}
+	return all, nil
+}
+
+// total adds lengths and counts up, since templates cannot.
+func total(n int, more ...uint64) uint64 {
+	sum := uint64(n)
+	for _, m := range more {
+		sum += m
+	}
+	return sum
+}
+
+// view is what the layout needs, with the page's own content in Body.
+type view struct {
+	// Title stands in front of the product's name in the window's title.
+	Title string
+	// Here is the page's name, for the navigation.
+	Here      string
+	Style     string
+	Icon      string
+	Demo      bool
+	Version   string
+	Status    *statusView
+	Generated time.Time
+	Body      any
+}
+
+// statusView is the state of the process in words.
+type statusView struct {
+	// Fine is false when a person should look.
+	Fine  bool
+	Words string
+	Notes []string
+}
+
+// lagWorthSaying is the delay from which it is told: below it, a page is as
+// fresh as its reader can act on.
+const lagWorthSaying = time.Minute
+
+func (d *desk) statusView(now time.Time) *statusView {
+	if d.status == nil {
+		return nil
+	}
+	s := d.status()
+	v := &statusView{Fine: len(s.Notes) == 0, Notes: s.Notes}
+	switch {
+	case !s.EngineUp:
+		v.Fine, v.Words = false, "The store does not answer"
+	case s.LastPost.IsZero():
+		v.Words = "No post yet"
+	default:
+		v.Words = "Last post " + relative(s.LastPost, now)
+	}
+	if s.EngineUp && s.Lag >= lagWorthSaying {
+		v.Fine = false
+		v.Words += ", " + duration(s.Lag.Truncate(time.Second)) + " behind"
+	}
+	return v
+}
+
+// render writes a page. The page is made in memory first: half a page with an
+// error in its middle would be worse than an error.
+func (d *desk) render(w http.ResponseWriter, r *http.Request, status int, name, title string, body any) {
+	now := d.now()
+	var page bytes.Buffer
+	err := d.pages[name].ExecuteTemplate(&page, "layout.html", view{
+		Title: title, Here: name, Demo: d.demo, Version: d.version,
+		Style: d.assets.address("desk.css"), Icon: d.assets.address("icon.svg"),
+		Status: d.statusView(now), Generated: now, Body: body,
+	})
+	if err != nil {
+		d.log.ErrorContext(r.Context(), "page could not be made", "page", name, "err", err)
+		http.Error(w, "Winnow could not make this page. Its log says why.", http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	// A reader who left needs no answer.
+	_, _ = page.WriteTo(w)
+}
+
+// problem is what an error page says.
+type problem struct {
+	Heading string
+	// What and Next are sentences: what happened, and what to do about it.
+	What, Next string
+}
+
+// fail answers when the store could not. Details go to the log only: they are
+// no help to the reader and may tell more than the page should.
+func (d *desk) fail(w http.ResponseWriter, r *http.Request, attempt string, err error) {
+	if errors.Is(err, context.Canceled) && r.Context().Err() != nil {
+		return // the reader left
+	}
+	d.log.ErrorContext(r.Context(), "store did not answer", "attempt", attempt, "err", err)
+	p := problem{
+		Heading: "The store does not answer",
+		What: "Winnow could not read its numbers just now. Nothing is lost: posts are kept in the log " +
+			"until the store has them.",
+		Next: "Wait a moment and load this page again. If it stays like this, look at the log of the winnow process.",
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		p.Heading = "This takes too long"
+		p.What = "The store did not answer within " + duration(requestTimeout) + ". Nothing is lost."
+		p.Next = "Choose a shorter time range, or wait a moment and load this page again."
+	}
+	d.render(w, r, http.StatusServiceUnavailable, "error", p.Heading, p)
+}
+
+// missing answers for a page, campaign or finding that is not there.
+func (d *desk) missing(w http.ResponseWriter, r *http.Request, p problem) {
+	d.render(w, r, http.StatusNotFound, "error", p.Heading, p)
+}
+
+func (d *desk) showNotFound(w http.ResponseWriter, r *http.Request) {
+	d.missing(w, r, problem{
+		Heading: "There is no such page",
+		What:    "Nothing is kept at this address.",
+		Next:    "Start from the list of campaigns.",
+	})
+}

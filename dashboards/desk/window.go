@@ -1,0 +1,218 @@
+package desk
+
+import (
+	"fmt"
+	"net/url"
+	"time"
+
+	"winnow/storage"
+)
+
+// Bounds on how many buckets a page asks for. With a step chosen by hand up to
+// maxPoints are drawn; left to itself the desk takes the finest step that gives
+// at most autoPoints, which still fits a wide screen.
+const (
+	maxPoints  = 2000
+	autoPoints = 800
+)
+
+// Times outside these are typing errors; the store keeps nothing there.
+var (
+	earliest = time.Date(2006, 1, 1, 0, 0, 0, 0, time.UTC)
+	latest   = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)
+)
+
+// steps are the lengths of bucket that the store keeps, finest first. Unique
+// accounts do not add up over time, so there are no others.
+var steps = []struct {
+	Name   string
+	Length time.Duration
+}{
+	{"minute", time.Minute},
+	{"hour", time.Hour},
+	{"day", 24 * time.Hour},
+}
+
+// quickRanges are the ranges that need no typing.
+var quickRanges = []struct {
+	Name, Label string
+	Length      time.Duration
+}{
+	{"all", "Everything", 0},
+	{"30d", "30 days", 30 * 24 * time.Hour},
+	{"7d", "7 days", 7 * 24 * time.Hour},
+	{"24h", "24 hours", 24 * time.Hour},
+	{"6h", "6 hours", 6 * time.Hour},
+	{"1h", "1 hour", time.Hour},
+}
+
+// window is the stretch of time that the charts of a page show.
+type window struct {
+	// From is included, To is not. Both are multiples of Step.
+	From, To time.Time
+	Step     time.Duration
+	// Quick is the name of the quick range, empty for a range typed in.
+	Quick string
+	// StepName is the step as chosen, "auto" if it was not.
+	StepName string
+	// Ended is true when the range counts back from the last post rather than
+	// from now, because the last post is long past.
+	Ended bool
+	// Notices say what was changed about the request, and why.
+	Notices []string
+}
+
+// points is the number of buckets.
+func (w window) points() int { return int(w.To.Sub(w.From) / w.Step) }
+
+// parseWindow reads a range from a query: range=24h, or from= and to=, and
+// step=. It never fails: what it cannot use it replaces and says so. The times
+// first and last bound the posts there are and are zero if there are none.
+func parseWindow(q url.Values, first, last, now time.Time) window {
+	if first.IsZero() || last.Before(first) {
+		first, last = now.Add(-24*time.Hour), now
+	}
+	w := window{StepName: "auto"}
+	end := now
+	// Where the posts ended long ago (an archive), "24 hours" means their last.
+	if now.Sub(last) > 24*time.Hour {
+		end, w.Ended = last, true
+	}
+
+	w.From, w.To = first, last
+	if q.Get("from") != "" || q.Get("to") != "" {
+		w.readTyped(q, first, end)
+	} else {
+		w.readQuick(q.Get("range"), end)
+	}
+	w.From, w.To = clampTime(w.From, earliest, latest), clampTime(w.To, earliest, latest)
+	if ahead := later(now, last); w.To.After(ahead) && w.From.Before(ahead) {
+		w.To = ahead // the future has no posts to show
+	}
+	w.chooseStep(q.Get("step"))
+	return w
+}
+
+func (w *window) readQuick(name string, end time.Time) {
+	w.Quick = "all"
+	for _, quick := range quickRanges {
+		if quick.Name == name {
+			w.Quick = name
+			if quick.Length > 0 {
+				w.From, w.To = end.Add(-quick.Length), end
+			}
+			return
+		}
+	}
+	if name != "" {
+		w.Notices = append(w.Notices, "That range is not one of those on offer; everything is shown.")
+	}
+}
+
+func (w *window) readTyped(q url.Values, first, end time.Time) {
+	read := func(field, words string, fallback time.Time) time.Time {
+		s := q.Get(field)
+		if s == "" {
+			return fallback
+		}
+		t, ok := parseTime(s)
+		if !ok {
+			w.Notices = append(w.Notices, fmt.Sprintf(
+				"The %s was not understood and is left open. Write it as 2015-06-12 18:00, in UTC.", words))
+			return fallback
+		}
+		return t
+	}
+	w.From, w.To = read("from", "start", first), read("to", "end", end)
+	if w.From.After(w.To) {
+		w.From, w.To = w.To, w.From
+		w.Notices = append(w.Notices, "The start was after the end, so the two were swapped.")
+	}
+}
+
+// chooseStep sets the step, aligns the range to it and bounds the buckets.
+func (w *window) chooseStep(name string) {
+	limit, start := autoPoints, 0
+	if name != "" && name != "auto" {
+		found := false
+		for i, step := range steps {
+			if step.Name == name {
+				limit, start, found = maxPoints, i, true
+				w.StepName = name
+			}
+		}
+		if !found {
+			w.Notices = append(w.Notices, "Steps can be minutes, hours or days; Winnow chose one that fits.")
+		}
+	}
+	from, to := w.From, w.To
+	for i := start; i < len(steps); i++ {
+		w.Step = steps[i].Length
+		w.From = from.UTC().Truncate(w.Step)
+		w.To = to.UTC().Truncate(w.Step)
+		// The end is left out of the range, so a post exactly on it would be
+		// too: the last bucket is the one that holds the end.
+		if w.To.Before(to) || !w.To.After(w.From) || w.Quick == "all" && w.To.Equal(to) {
+			w.To = w.To.Add(w.Step)
+		}
+		if w.points() <= limit {
+			if i > start && w.StepName != "auto" {
+				w.Notices = append(w.Notices, fmt.Sprintf(
+					"The range is too long for steps of one %s; it is shown in steps of one %s.", name, steps[i].Name))
+			}
+			return
+		}
+	}
+	if w.points() > maxPoints {
+		w.From = w.To.Add(-maxPoints * w.Step)
+		w.Notices = append(w.Notices, fmt.Sprintf("The range is too long; the last %s days of it are shown.", num(maxPoints)))
+	}
+}
+
+// parseTime reads a time as browsers send it, as people type it, or with a zone.
+// Without one it is UTC.
+func parseTime(s string) (time.Time, bool) {
+	for _, layout := range []string{
+		"2006-01-02T15:04", "2006-01-02T15:04:05", "2006-01-02 15:04",
+		"2006-01-02 15:04:05", "2006-01-02", time.RFC3339,
+	} {
+		if t, err := time.Parse(layout, s); err == nil {
+			return t.UTC(), true
+		}
+	}
+	return time.Time{}, false
+}
+
+func clampTime(t, low, high time.Time) time.Time {
+	if t.Before(low) {
+		return low
+	}
+	if t.After(high) {
+		return high
+	}
+	return t
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// fill lays the points that the store has into all buckets of the window. A
+// bucket that the store does not know had no posts, so it is zero.
+func (w window) fill(points []storage.SeriesPoint) []storage.SeriesPoint {
+	all := make([]storage.SeriesPoint, w.points())
+	for i := range all {
+		all[i].At = w.From.Add(time.Duration(i) * w.Step)
+	}
+	for _, p := range points {
+		if p.At.Before(w.From) || !p.At.Before(w.To) {
+			continue
+		}
+		p.At = p.At.UTC()
+		all[int(p.At.Sub(w.From)/w.Step)] = p
+	}
+	return all
+}
