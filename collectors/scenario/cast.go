@@ -60,8 +60,8 @@ var langNames = [languages]string{"en", "az", "tr", "ru", "de", "ar"}
 
 // region is a part of the organic cast that shares a time zone.
 type region struct {
-	share  int           // of the cast, percent
-	offset int           // hours east of UTC, in summer
+	share  int            // of the cast, percent
+	offset int            // hours east of UTC, in summer
 	langs  [languages]int // percent
 	base   number
 	size   int
@@ -302,9 +302,11 @@ func (c *cast) followers(d *dice, b block, fresh bool) int64 {
 	}
 }
 
-// Syllables of invented names: 16 onsets by 4 vowels. They are chosen so that
-// no name on X is shorter than the 15 characters X allows.
-var onsets = [16]string{"b", "br", "d", "dr", "j", "l", "m", "n", "r", "s", "t", "tr", "v", "vr", "y", "dv"}
+// onsets begin the syllables of invented names; one of four vowels follows. A
+// name of eight syllables is longer than the 15 characters that X allows, so that
+// it cannot be anybody's. Consonants with which chance spells insults are left
+// out.
+var onsets = [16]string{"b", "br", "d", "w", "j", "l", "m", "n", "r", "s", "t", "tr", "v", "ly", "y", "sn"}
 
 // stems returns the two halves of a name, four syllables each, unique in the
 // cast: the number is mixed by a bijection on 48 bits.

@@ -15,6 +15,9 @@ type lexicon struct {
 	openers  []phrase
 	closers  []phrase
 	headline [2][]phrase // sport, rights
+	// capitals says that a is written A at the start of a sentence; Turkish and
+	// Azerbaijani have another capital for i.
+	capitals bool
 }
 
 // phrase is a text with slots, cut into pieces.
@@ -38,10 +41,10 @@ const (
 
 // planted are the texts of the planted actions, taken literally.
 type planted struct {
-	viral                        string
-	viralHeadlines               []string
-	declared, before, after      []string
-	copies, copiesAfter          []string
+	viral                   string
+	viralHeadlines          []string
+	declared, before, after []string
+	copies, copiesAfter     []string
 }
 
 // sections names each style's section in the files.
@@ -66,7 +69,7 @@ func loadLexicon(lang string) lexicon {
 		}
 		return out
 	}
-	var lx lexicon
+	lx := lexicon{capitals: lang == langNames[en] || lang == langNames[de]}
 	for s, name := range sections {
 		lx.bodies[s] = compile(name)
 	}
@@ -186,7 +189,11 @@ func (lx *lexicon) sentences(b []byte, d *dice, s style) []byte {
 			b = append(b, ' ')
 			at = (at + 1 + d.n(max(1, len(from)/3))) % len(from)
 		}
+		start := len(b)
 		b = from[at].write(b, d)
+		if lx.capitals && 'a' <= b[start] && b[start] <= 'z' {
+			b[start] -= 'a' - 'A'
+		}
 	}
 	if d.chance(140) {
 		b = writeOne(append(b, ' '), d, lx.closers)

@@ -1,0 +1,132 @@
+package scenario
+
+import (
+	"time"
+
+	"winnow/pipeline/post"
+)
+
+// Role is an account's part in the story.
+type Role string
+
+// The roles. Only RoleCopies, RolePileOn and RoleSupporter act in concert, the
+// last one openly.
+const (
+	// RoleOrganic is everybody who is there on their own, the viral moment's
+	// crowd included.
+	RoleOrganic Role = "organic"
+	// RolePress is a news outlet.
+	RolePress Role = "press"
+	// RoleProtected is an account that the campaigns look after.
+	RoleProtected Role = "protected"
+	// RoleSupporter takes part in the declared day of action.
+	RoleSupporter Role = "supporter"
+	// RoleCopies takes part in the copied praise.
+	RoleCopies Role = "copies"
+	// RolePileOn takes part in the pile-on.
+	RolePileOn Role = "pile-on"
+	// RoleJoiner is organic and joined an attack of its own accord within the
+	// hour after a wave. Finding it coordinated is no grave mistake.
+	RoleJoiner Role = "joiner"
+)
+
+// Label says which role an account has.
+type Label struct {
+	Platform  post.Platform
+	AccountID string
+	Role      Role
+}
+
+// Key is the account's key as post.Post.Key gives it.
+func (l Label) Key() string { return string(l.Platform) + "/" + l.AccountID }
+
+// The kinds of planted action.
+const (
+	PlantCopies   = "copies"
+	PlantPileOn   = "pile-on"
+	PlantDeclared = "declared"
+)
+
+// Window is a span of time, To excluded.
+type Window struct{ From, To time.Time }
+
+// Planted is an action in concert that is known to be in the posts.
+type Planted struct {
+	Name string
+	// Kind is PlantCopies, PlantPileOn or PlantDeclared.
+	Kind string
+	// Accounts are the keys (platform/id) of all who took part.
+	Accounts []string
+	// From and To are the first and last post of it.
+	From, To time.Time
+	// Posts is how many posts it has.
+	Posts int
+	// Waves are the windows that its posts fall into, save those that drip
+	// (see Config.CopyDrip).
+	Waves []Window
+	// Target is the key of the account a pile-on is directed at.
+	Target string
+}
+
+// Planted returns the actions in concert. They are shared with s: do not change
+// them.
+func (s *Scenario) Planted() []Planted { return s.plants }
+
+// Viral returns the keys (platform/id) of the accounts that took part in the
+// viral moment, sorted; none of them acts in concert. They are shared with s:
+// do not change them.
+func (s *Scenario) Viral() []string { return s.viral }
+
+// Labels returns a label for every account that may post, and so for some that
+// do not get to. It is as long as the cast: about 11,000 at scale 1.
+func (s *Scenario) Labels() []Label {
+	out := make([]Label, 0, s.cast.size+s.talkatives()+s.cfg.ViralReposts*2)
+	add := func(n number, role Role) {
+		out = append(out, Label{platforms[s.cast.platform(n)], s.cast.account(n).ID, role})
+	}
+	group := func(b block, size int, role Role) {
+		for i := range size {
+			add(member(b, i), role)
+		}
+	}
+	for i := range s.cast.size {
+		role := RoleOrganic
+		if s.joiners[number(i)] {
+			role = RoleJoiner
+		}
+		add(number(i), role)
+	}
+	group(blockProtected, len(protectedHandles), RoleProtected)
+	group(blockPress, s.desk.outlets, RolePress)
+	group(blockSupporter, s.cfg.DeclaredAccounts, RoleSupporter)
+	group(blockCopier, s.cfg.CopyAccounts, RoleCopies)
+	group(blockPiler, s.cfg.PileAccounts, RolePileOn)
+	for _, e := range s.cues {
+		switch b, _ := e.who.block(); b {
+		case blockAuthor, blockHub, blockCrowd:
+			add(e.who, RoleOrganic)
+		}
+	}
+	return out
+}
+
+// key is an account's key as post.Post.Key gives it.
+func (s *Scenario) key(n number) string {
+	return string(platforms[s.cast.platform(n)]) + "/" + s.cast.account(n).ID
+}
+
+// talkatives is how many members of planted groups also talk like everybody
+// else, and talkative returns one of them.
+func (s *Scenario) talkatives() int {
+	return s.cfg.DeclaredAccounts + s.cast.agedPilers + s.cast.agedCopiers
+}
+
+func (s *Scenario) talkative(i int) number {
+	if i < s.cfg.DeclaredAccounts {
+		return member(blockSupporter, i)
+	}
+	if i -= s.cfg.DeclaredAccounts; i < s.cast.agedPilers {
+		return member(blockPiler, i)
+	}
+	return member(blockCopier, i-s.cast.agedPilers)
+}

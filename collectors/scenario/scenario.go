@@ -1,0 +1,199 @@
+package scenario
+
+import (
+	"fmt"
+	"iter"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"winnow/pipeline/campaign"
+	"winnow/pipeline/feed"
+	"winnow/pipeline/post"
+)
+
+// Scenario is one story. It is immutable: its methods may be called from many
+// goroutines, and every iteration starts anew.
+type Scenario struct {
+	cfg     Config
+	startMs int64
+	endMs   int64
+	from    uint64 // posts to skip
+
+	curves   curves
+	cast     *cast
+	desk     desk
+	tags     *tagbook
+	lexicons [languages]lexicon
+	planted  planted
+
+	// cues are the planted events in order of time.
+	cues    []*event
+	plants  []Planted
+	viral   []string
+	joiners map[number]bool
+	// declared is the day of action as the campaign announces it.
+	declared campaign.Declared
+}
+
+// New prepares the story that cfg describes. It costs some milliseconds; posts
+// are made as they are asked for.
+func New(cfg Config) *Scenario {
+	cfg = cfg.withDefaults()
+	s := &Scenario{
+		cfg: cfg, startMs: cfg.Start.UnixMilli(), curves: newCurves(), desk: newDesk(cfg),
+		tags: newTagbook(), planted: loadPlanted(), joiners: map[number]bool{},
+	}
+	s.endMs = s.startMs + int64(cfg.Days)*dayMs
+	s.cast = newCast(cfg, &s.curves)
+	for l, name := range langNames {
+		s.lexicons[l] = loadLexicon(name)
+	}
+	p := &stage{s: s}
+	p.protected()
+	p.viral()
+	p.declared()
+	p.copies()
+	p.pileOn()
+	slices.SortStableFunc(p.cues, func(a, b *event) int { return int(a.at - b.at) })
+	s.cues = p.cues
+	return s
+}
+
+// Source is the name under which the posts are delivered: "scenario/<seed>".
+func (s *Scenario) Source() string { return "scenario/" + strconv.FormatUint(s.cfg.Seed, 10) }
+
+// Posts returns all posts in order of delivery (ObservedAt). PostedAt may go
+// back by less than 60 seconds from one to the next. Each post is the
+// caller's to keep and change.
+func (s *Scenario) Posts() iter.Seq[*post.Post] {
+	return func(yield func(*post.Post) bool) {
+		g := s.stream()
+		r := newRenderer(s)
+		for e := g.next(); e != nil; e = g.next() {
+			p := new(post.Post)
+			r.post(e, p)
+			if !yield(p) {
+				return
+			}
+		}
+	}
+}
+
+// Batches returns the same posts in batches of n, the last one shorter. Each
+// carries the cursor by which From goes on after it.
+func (s *Scenario) Batches(n int) iter.Seq[feed.Batch] {
+	n = max(n, 1)
+	return func(yield func(feed.Batch) bool) {
+		g := s.stream()
+		r := newRenderer(s)
+		at := s.from
+		for {
+			b := feed.Batch{Source: s.Source(), Posts: make([]post.Post, 0, n)}
+			for len(b.Posts) < n {
+				e := g.next()
+				if e == nil {
+					break
+				}
+				b.Posts = b.Posts[:len(b.Posts)+1]
+				r.post(e, &b.Posts[len(b.Posts)-1])
+			}
+			if len(b.Posts) == 0 {
+				return
+			}
+			at += uint64(len(b.Posts))
+			b.Cursor = s.cursor(at)
+			if !yield(b) {
+				return
+			}
+		}
+	}
+}
+
+// stream starts the story at the place where s starts.
+func (s *Scenario) stream() *stream {
+	g := newStream(s)
+	for range s.from {
+		if g.next() == nil {
+			break
+		}
+	}
+	return g
+}
+
+// cursorHead begins every cursor; what follows are the fingerprint of the
+// story and the number of posts delivered.
+const cursorHead = "scenario"
+
+func (s *Scenario) cursor(at uint64) []byte {
+	return fmt.Appendf(nil, "%s %016x %d", cursorHead, s.cfg.fingerprint(), at)
+}
+
+// From returns the same story starting after the batch that carried cursor; an
+// empty cursor is the beginning. What lies before is planned again, at some
+// millions of posts a second. It fails if the cursor is damaged or belongs to
+// another story.
+func (s *Scenario) From(cursor []byte) (*Scenario, error) {
+	at := uint64(0)
+	if len(cursor) > 0 {
+		f := strings.Split(string(cursor), " ")
+		if len(f) != 3 || f[0] != cursorHead {
+			return nil, fmt.Errorf("read cursor of %s: not a scenario's cursor", s.Source())
+		}
+		if f[1] != fmt.Sprintf("%016x", s.cfg.fingerprint()) {
+			return nil, fmt.Errorf("read cursor of %s: it belongs to another configuration or version; start over with an empty data directory or another seed", s.Source())
+		}
+		var err error
+		if at, err = strconv.ParseUint(f[2], 10, 63); err != nil {
+			return nil, fmt.Errorf("read cursor of %s: %w", s.Source(), err)
+		}
+	}
+	from := *s
+	from.from = at
+	return &from, nil
+}
+
+// Campaigns returns what the operator of this story watches: "Baku2015", the
+// games' own tag with everybody it protects, and "FreeVoices", the rights
+// groups' part of the talk.
+func (s *Scenario) Campaigns() []campaign.Campaign {
+	var protected []campaign.Protected
+	for i, p := range protectedHandles {
+		plat := platforms[i]
+		account := "@" + p.handle
+		if i == onBluesky {
+			account = s.cast.account(member(blockProtected, i)).ID
+		}
+		protected = append(protected, campaign.Protected{Platform: plat, Account: account})
+	}
+	declared := func() []campaign.Declared {
+		if s.cfg.DeclaredAccounts == 0 {
+			return nil
+		}
+		d := s.declared
+		d.Tags, d.Texts = slices.Clone(d.Tags), slices.Clone(d.Texts)
+		return []campaign.Declared{d}
+	}
+	return []campaign.Campaign{
+		{
+			Name:      "Baku2015",
+			Tags:      []string{"#Baku2015", "#Bakı2015", "#Bakü2015", "#Баку2015", "#باكو2015", "#FreeVoicesBaku"},
+			Terms:     []string{"European Games", "political prisoners", "siyasi məhbus", "politische Gefangene"},
+			Protected: protected,
+			Declared:  declared(),
+		},
+		{
+			Name:      "FreeVoices",
+			Tags:      []string{"FreeVoicesBaku", "FreeVoices", "PoliticalPrisoners"},
+			Terms:     []string{"political prisoners", "political prisoner"},
+			Protected: protected[:1:1],
+			Declared:  declared(),
+		},
+	}
+}
+
+// Span returns when the story begins and ends.
+func (s *Scenario) Span() (from, to time.Time) {
+	return time.UnixMilli(s.startMs).UTC(), time.UnixMilli(s.endMs).UTC()
+}
