@@ -63,11 +63,12 @@ func lint(t *testing.T, d dashboard, uids []string) []string {
 }
 
 func lintPanels(d dashboard, say func(string, ...any)) {
-	ids := map[int]bool{}
+	ids, titles := map[int]bool{}, map[string]bool{}
 	for i, p := range d.Panels {
-		if p.Title == "" {
-			say("panel %d has no title", p.ID)
+		if p.Title == "" || titles[p.Title] {
+			say("panel %d has no title of its own: %q", p.ID, p.Title)
 		}
+		titles[p.Title] = true
 		if len(p.Description) < 40 {
 			say("panel %q: description does not say what its numbers mean", p.Title)
 		}
@@ -190,6 +191,7 @@ func TestLintFindsEachFault(t *testing.T) {
 		{"crosshair", func(d *dashboard) { d.GraphTooltip = 0 }, "crosshair"},
 		{"tag", func(d *dashboard) { d.Tags = nil }, "tag winnow"},
 		{"title", func(d *dashboard) { d.Panels[0].Title = "" }, "no title"},
+		{"same title", func(d *dashboard) { d.Panels[1].Title = d.Panels[0].Title }, "no title of its own"},
 		{"description", func(d *dashboard) { d.Panels[0].Description = "" }, "description"},
 		{"unit", func(d *dashboard) { d.Panels[0].FieldConfig.Defaults.Unit = "" }, "no unit"},
 		{"empty result", func(d *dashboard) { d.Panels[0].FieldConfig.Defaults.NoValue = "" }, "empty result"},

@@ -103,7 +103,7 @@ func (d dashboard) queries() []query {
 	var out []query
 	for _, p := range d.Panels {
 		for _, t := range p.Targets {
-			out = append(out, query{where: p.Title + "/" + t.RefID, kind: "panel", target: t})
+			out = append(out, query{where: p.Title, kind: "panel", target: t})
 		}
 	}
 	for _, a := range d.Annotations.List {
