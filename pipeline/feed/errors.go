@@ -1,0 +1,19 @@
+package feed
+
+import "errors"
+
+// The errors of this package that callers tell apart with errors.Is.
+var (
+	// ErrFull says that the log has no room: the pipeline is behind or stands
+	// still. Nothing was lost; wait and publish the same batch again.
+	ErrFull = errors.New("the log is full")
+	// ErrTooLarge says that a batch passes the limits of one message. Cut it
+	// in two: the first part without a cursor, the last with it.
+	ErrTooLarge = errors.New("the batch is too large for the log")
+	// ErrInvalid says that a batch or an option can never be accepted.
+	ErrInvalid = errors.New("not acceptable to the log")
+	// ErrDamaged says that a message of the log cannot be decoded.
+	ErrDamaged = errors.New("the message is damaged")
+	// ErrClosed says that the log was closed.
+	ErrClosed = errors.New("the log is closed")
+)

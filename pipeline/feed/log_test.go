@@ -1,0 +1,545 @@
+package feed
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/testutil"
+
+	"winnow/pipeline/post"
+)
+
+// place is where a test's log lives. Opening it again finds the same log.
+type place struct {
+	name string
+	o    Options
+}
+
+// places returns an embedded log and one in an external server, which run the
+// same tests.
+func places(t *testing.T) []place {
+	return []place{
+		{name: "embedded", o: Options{Dir: t.TempDir()}},
+		{name: "external", o: Options{URL: externalServer(t, server.Options{})}},
+	}
+}
+
+// externalServer runs a NATS server that listens on the loopback interface,
+// and returns its URL.
+func externalServer(t *testing.T, so server.Options) string {
+	t.Helper()
+	so.Host, so.Port = "127.0.0.1", -1
+	so.JetStream, so.StoreDir, so.JetStreamMaxStore = true, t.TempDir(), 16<<30
+	so.NoSigs, so.NoLog, so.MaxPayload = true, true, 8<<20
+	s, err := server.NewServer(&so)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Start()
+	t.Cleanup(func() {
+		s.Shutdown()
+		s.WaitForShutdown()
+	})
+	if !s.ReadyForConnections(10 * time.Second) {
+		t.Fatal("the external server did not start")
+	}
+	return s.ClientURL()
+}
+
+// atPlaces runs a test on each place.
+func atPlaces(t *testing.T, f func(t *testing.T, o Options)) {
+	for _, p := range places(t) {
+		t.Run(p.name, func(t *testing.T) { f(t, p.o) })
+	}
+}
+
+// open opens a log whose trimming is quick and whose pauses are short.
+func open(t *testing.T, o Options) *Log {
+	t.Helper()
+	if o.Backoff == nil {
+		o.Backoff = func(int) time.Duration { return time.Millisecond }
+	}
+	if o.TrimEvery == 0 {
+		o.TrimEvery = time.Millisecond
+	}
+	l, err := Open(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { closeLog(t, l) })
+	return l
+}
+
+func closeLog(t *testing.T, l *Log) {
+	t.Helper()
+	if err := l.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+func publish(t *testing.T, l *Log, batches ...Batch) {
+	t.Helper()
+	for _, b := range batches {
+		if err := l.Publish(t.Context(), b); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// errEnough ends a collecting handler without an acknowledgement.
+var errEnough = errors.New("enough")
+
+// consume reads n messages and acknowledges the first acked of them.
+func consume(t *testing.T, l *Log, n, acked int) []Message {
+	t.Helper()
+	ctx, cancel := context.WithCancelCause(t.Context())
+	defer cancel(nil)
+	var got []Message
+	err := l.Consume(ctx, func(_ context.Context, m Message) error {
+		got = append(got, m)
+		if len(got) == n {
+			cancel(errEnough)
+		}
+		if len(got) > acked {
+			return errEnough
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+func cursors(messages []Message) string {
+	var all []string
+	for _, m := range messages {
+		all = append(all, m.Batch.Source+"="+string(m.Batch.Cursor))
+	}
+	return strings.Join(all, " ")
+}
+
+func wantCursor(t *testing.T, l *Log, source, want string) {
+	t.Helper()
+	got, found, err := l.Cursor(t.Context(), source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(got) != want || found != (want != "") {
+		t.Errorf("cursor of %s: %q, %v; want %q", source, got, found, want)
+	}
+}
+
+func wantLag(t *testing.T, l *Log, want uint64) {
+	t.Helper()
+	got, _, err := l.Lag(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != want {
+		t.Errorf("lag: %d messages, want %d", got, want)
+	}
+}
+
+// storedMessages says how many messages the stream still holds.
+func storedMessages(t *testing.T, l *Log) uint64 {
+	t.Helper()
+	info, err := l.posts.Info(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return info.State.Msgs
+}
+
+func TestBatchesComeBackAsPublishedAndInOrder(t *testing.T) {
+	atPlaces(t, func(t *testing.T, o Options) {
+		l := open(t, o)
+		var want []Batch
+		for k := range 20 {
+			want = append(want, sampleBatch(fmt.Sprintf("mastodon/host-%d.example", k%3), k*7+1, k))
+		}
+		publish(t, l, want...)
+		wantLag(t, l, 20)
+		got := consume(t, l, 20, 20)
+		for i, m := range got {
+			if diff := cmp.Diff(want[i], m.Batch); diff != "" {
+				t.Fatalf("batch %d (-published +consumed):\n%s", i, diff)
+			}
+			if m.Position.Seq != uint64(i+1) || m.Position.Incarnation != l.incarnation || m.Size == 0 {
+				t.Errorf("batch %d: position %+v, size %d", i, m.Position, m.Size)
+			}
+		}
+		wantLag(t, l, 0)
+		if n := storedMessages(t, l); n != 0 {
+			t.Errorf("%d acknowledged messages were not removed", n)
+		}
+	})
+}
+
+func TestWhatWasNotAcknowledgedComesAgainFirst(t *testing.T) {
+	atPlaces(t, func(t *testing.T, o Options) {
+		l := open(t, o)
+		for k := range 6 {
+			publish(t, l, sampleBatch("archive/a", 3, k))
+		}
+		if got := cursors(consume(t, l, 4, 2)); got != "archive/a=0 archive/a=1 archive/a=2 archive/a=2" {
+			t.Fatal(got)
+		}
+		closeLog(t, l)
+
+		l = open(t, o)
+		publish(t, l, sampleBatch("archive/a", 3, 6))
+		wantLag(t, l, 5)
+		got := cursors(consume(t, l, 5, 5))
+		if want := "archive/a=2 archive/a=3 archive/a=4 archive/a=5 archive/a=6"; got != want {
+			t.Errorf("after opening again:\n got %s\nwant %s", got, want)
+		}
+	})
+}
+
+func TestCursorOutlivesTrimmingAndReopening(t *testing.T) {
+	atPlaces(t, func(t *testing.T, o Options) {
+		l := open(t, o)
+		wantCursor(t, l, "mastodon/a.example", "")
+		publish(t, l, sampleBatch("mastodon/a.example", 2, 1), sampleBatch("mastodon/b.example", 2, 1), sampleBatch("mastodon/a.example", 2, 2))
+		wantCursor(t, l, "mastodon/a.example", "2")
+		consume(t, l, 3, 3)
+		if n := storedMessages(t, l); n != 0 {
+			t.Fatalf("%d messages were not removed", n)
+		}
+		wantCursor(t, l, "mastodon/a.example", "2")
+		closeLog(t, l)
+
+		l = open(t, o)
+		wantCursor(t, l, "mastodon/a.example", "2")
+		wantCursor(t, l, "mastodon/b.example", "1")
+		wantCursor(t, l, "mastodon/a", "")
+
+		// A batch without a cursor leaves it in place, trimmed or not.
+		without := sampleBatch("mastodon/a.example", 2, 3)
+		without.Cursor = nil
+		publish(t, l, without)
+		wantCursor(t, l, "mastodon/a.example", "2")
+		if got := cursors(consume(t, l, 1, 1)); got != "mastodon/a.example=2" {
+			t.Errorf("the batch without a cursor came as %s", got)
+		}
+		wantCursor(t, l, "mastodon/a.example", "2")
+	})
+}
+
+func TestLeftOverOfAnEarlierProcessIsTrimmed(t *testing.T) {
+	atPlaces(t, func(t *testing.T, o Options) {
+		o.TrimEvery = time.Hour
+		l := open(t, o)
+		for k := range 5 {
+			publish(t, l, sampleBatch("archive/a", 3, k))
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		// A process that dies after its acknowledgements reached the log and
+		// before it trimmed: the connection goes within the handler.
+		n := 0
+		_ = l.Consume(ctx, func(context.Context, Message) error {
+			if n++; n == 4 {
+				if err := l.nc.Flush(); err != nil {
+					t.Error(err)
+				}
+				for acked := uint64(0); acked < 3; {
+					consumer, err := l.consumer(ctx)
+					if err != nil {
+						t.Fatal(err)
+					}
+					acked = consumer.CachedInfo().AckFloor.Stream
+				}
+				cancel()
+				l.nc.Close()
+			}
+			return nil
+		})
+		closeLog(t, l)
+
+		l = open(t, o)
+		if n := storedMessages(t, l); n != 5 {
+			t.Fatalf("%d messages in the log, want all 5", n)
+		}
+		if got := cursors(consume(t, l, 1, 0)); got != "archive/a=3" {
+			t.Errorf("consumed %s", got)
+		}
+		if n := storedMessages(t, l); n != 2 {
+			t.Errorf("%d messages in the log, want the 2 that nobody acknowledged", n)
+		}
+		kept, err := l.keptCursor(t.Context(), "archive/a")
+		if err != nil || string(kept.cursor) != "2" || kept.at.Seq != 3 {
+			t.Errorf("kept %q at %+v, %v", kept.cursor, kept.at, err)
+		}
+	})
+}
+
+func TestFullLogRefusesKeepsAndAcceptsAgain(t *testing.T) {
+	atPlaces(t, func(t *testing.T, o Options) {
+		reg := prometheus.NewRegistry()
+		o.MaxBytes, o.Registerer = MinMaxBytes, reg
+		l := open(t, o)
+		var err error
+		taken := 0
+		for ; taken < 1000; taken++ {
+			if err = l.Publish(t.Context(), sampleBatch("archive/a", 500, taken)); err != nil {
+				break
+			}
+		}
+		if !errors.Is(err, ErrFull) {
+			t.Fatalf("after %d batches: %v, want ErrFull", taken, err)
+		}
+		if got := testutil.ToFloat64(l.metrics.refused.WithLabelValues(reasonFull)); got != 1 {
+			t.Errorf("refused for being full: %v", got)
+		}
+		wantCursor(t, l, "archive/a", fmt.Sprint(taken-1))
+
+		// A publisher that was refused stays refused, even if a smaller
+		// batch would fit: its cursor would cover what is missing.
+		p := l.Publisher()
+		if err := errors.Join(p.Publish(t.Context(), sampleBatch("archive/a", 500, taken)), p.Flush(t.Context())); !errors.Is(err, ErrFull) {
+			t.Fatal(err)
+		}
+		if err := p.Publish(t.Context(), Batch{Source: "archive/a", Cursor: []byte("later")}); !errors.Is(err, ErrFull) {
+			t.Errorf("after a refusal: %v, want ErrFull", err)
+		}
+		wantCursor(t, l, "archive/a", fmt.Sprint(taken-1))
+
+		got := consume(t, l, taken, taken)
+		for i, m := range got {
+			if string(m.Batch.Cursor) != fmt.Sprint(i) {
+				t.Fatalf("message %d has cursor %s: something old was lost", i, m.Batch.Cursor)
+			}
+		}
+		publish(t, l, sampleBatch("archive/a", 500, taken))
+		wantCursor(t, l, "archive/a", fmt.Sprint(taken))
+	})
+}
+
+func TestTooLargeAndInvalidBatchesAreToldApart(t *testing.T) {
+	atPlaces(t, func(t *testing.T, o Options) {
+		o.MaxBytes = MinMaxBytes
+		l := open(t, o)
+		long := sampleBatch("archive/a", 1, 1)
+		long.Posts[0].Text = strings.Repeat("x", maxRaw)
+		noise := sampleBatch("archive/a", 1, 1)
+		noise.Posts[0].Text = string(incompressible(2 << 20))
+		for name, c := range map[string]struct {
+			b    Batch
+			want error
+		}{
+			"no source":           {Batch{}, ErrInvalid},
+			"long name":           {Batch{Source: strings.Repeat("s", maxSource+1)}, ErrInvalid},
+			"too many bytes":      {long, ErrTooLarge},
+			"more than the log":   {noise, ErrTooLarge},
+			"too many posts":      {Batch{Source: "a", Posts: make([]post.Post, maxRecords+1)}, ErrTooLarge},
+			"the longest name":    {Batch{Source: strings.Repeat(".", maxSource)}, nil},
+			"nothing but a name":  {Batch{Source: "empty"}, nil},
+			"a name with a blank": {Batch{Source: "a > b.*"}, nil},
+		} {
+			if err := l.Publish(t.Context(), c.b); !errors.Is(err, c.want) {
+				t.Errorf("%s: %v, want %v", name, err, c.want)
+			}
+		}
+		p := l.Publisher()
+		if err := p.Publish(t.Context(), sampleBatch("archive/a", 1, 1)); err != nil {
+			t.Fatal(err)
+		}
+		if err := p.Publish(t.Context(), sampleBatch("archive/b", 1, 1)); !errors.Is(err, ErrInvalid) {
+			t.Errorf("a second source: %v, want ErrInvalid", err)
+		}
+		wantCursor(t, l, "archive/a", "1")
+	})
+}
+
+func TestFailingHandlerGetsTheSameMessageAgain(t *testing.T) {
+	atPlaces(t, func(t *testing.T, o Options) {
+		var pauses []int
+		o.Backoff = func(attempt int) time.Duration {
+			pauses = append(pauses, attempt)
+			return time.Microsecond
+		}
+		l := open(t, o)
+		for k := range 3 {
+			publish(t, l, sampleBatch("archive/a", 1, k))
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		var calls []string
+		err := l.Consume(ctx, func(_ context.Context, m Message) error {
+			calls = append(calls, string(m.Batch.Cursor))
+			switch {
+			case string(m.Batch.Cursor) == "1" && len(calls) < 6:
+				return errors.New("the store is away")
+			case string(m.Batch.Cursor) == "2":
+				cancel()
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(calls, " "); got != "0 1 1 1 1 1 2" {
+			t.Errorf("handled %s", got)
+		}
+		if diff := cmp.Diff([]int{1, 2, 3, 4}, pauses); diff != "" {
+			t.Errorf("pauses (-want +got):\n%s", diff)
+		}
+		if got := testutil.ToFloat64(l.metrics.retries); got != 4 {
+			t.Errorf("%v retries counted, want 4", got)
+		}
+		wantLag(t, l, 0)
+	})
+}
+
+func TestWaitDrainedReturnsWhenAllIsAcknowledged(t *testing.T) {
+	atPlaces(t, func(t *testing.T, o Options) {
+		l := open(t, o)
+		for k := range 50 {
+			publish(t, l, sampleBatch("archive/a", 1, k))
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		var handled atomic.Int64
+		done := make(chan error)
+		go func() {
+			done <- l.Consume(ctx, func(context.Context, Message) error {
+				handled.Add(1)
+				return nil
+			})
+		}()
+		if err := l.WaitDrained(t.Context()); err != nil {
+			t.Error(err)
+		}
+		if n := handled.Load(); n != 50 {
+			t.Errorf("drained after %d of 50", n)
+		}
+		if err := l.Consume(t.Context(), nil); !errors.Is(err, ErrInvalid) {
+			t.Errorf("a second Consume: %v, want ErrInvalid", err)
+		}
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+		publish(t, l, sampleBatch("archive/a", 1, 50))
+		if err := l.WaitDrained(ctx); !errors.Is(err, context.Canceled) {
+			t.Errorf("waiting without a reader: %v, want the end of the context", err)
+		}
+	})
+}
+
+func TestDamagedMessageStopsAndIsNamed(t *testing.T) {
+	atPlaces(t, func(t *testing.T, o Options) {
+		l := open(t, o)
+		publish(t, l, sampleBatch("archive/a", 1, 0))
+		if _, err := l.js.Publish(t.Context(), postsSubject+"archive/a", []byte("\x01nonsense")); err != nil {
+			t.Fatal(err)
+		}
+		publish(t, l, sampleBatch("archive/a", 1, 1))
+		var got []Message
+		err := l.Consume(t.Context(), func(_ context.Context, m Message) error {
+			got = append(got, m)
+			return nil
+		})
+		if !errors.Is(err, ErrDamaged) || !strings.Contains(err.Error(), "message 2") {
+			t.Errorf("got %v, want ErrDamaged that names message 2", err)
+		}
+		if cursors(got) != "archive/a=0" {
+			t.Errorf("handled %s", cursors(got))
+		}
+	})
+}
+
+func TestClosedLogSaysSo(t *testing.T) {
+	l := open(t, Options{Dir: t.TempDir()})
+	done := make(chan error)
+	reading := make(chan struct{})
+	publish(t, l, sampleBatch("archive/a", 1, 0))
+	go func() {
+		done <- l.Consume(t.Context(), func(context.Context, Message) error {
+			close(reading)
+			return nil
+		})
+	}()
+	<-reading
+	closeLog(t, l)
+	if err := <-done; err == nil {
+		t.Error("Consume ended without an error although the log was closed under it")
+	}
+	if err := l.Publish(t.Context(), sampleBatch("archive/a", 1, 1)); !errors.Is(err, ErrClosed) {
+		t.Errorf("publish: %v, want ErrClosed", err)
+	}
+	closeLog(t, l)
+}
+
+func TestOptionsThatCannotWork(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "missing")
+	for name, o := range map[string]Options{
+		"neither":       {},
+		"both":          {Dir: file, URL: "nats://127.0.0.1:1"},
+		"small":         {Dir: file, MaxBytes: 1},
+		"scheme":        {URL: "http://127.0.0.1"},
+		"parameter":     {URL: "nats://127.0.0.1:1?crds=x"},
+		"missing creds": {URL: "nats://127.0.0.1:1?creds=" + file},
+		"missing ca":    {URL: "tls://127.0.0.1:1?ca=" + file},
+		"half a pair":   {URL: "tls://127.0.0.1:1?cert=" + file},
+		"nobody there":  {URL: "nats://peter:hunter2@127.0.0.1:1"},
+	} {
+		l, err := Open(t.Context(), o)
+		if err == nil {
+			closeLog(t, l)
+			t.Errorf("%s: opened", name)
+		} else if strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%s: the error shows the password: %v", name, err)
+		}
+	}
+}
+
+func TestExternalServerWithPassword(t *testing.T) {
+	url := externalServer(t, server.Options{Username: "winnow", Password: "hunter2"})
+	if l, err := Open(t.Context(), Options{URL: url}); err == nil {
+		closeLog(t, l)
+		t.Error("opened without a password")
+	}
+	l := open(t, Options{URL: strings.Replace(url, "nats://", "nats://winnow:hunter2@", 1)})
+	publish(t, l, sampleBatch("archive/a", 1, 1))
+	wantCursor(t, l, "archive/a", "1")
+}
+
+func TestMetricsCountWhatPasses(t *testing.T) {
+	reg := prometheus.NewRegistry()
+	l := open(t, Options{Dir: t.TempDir(), Registerer: reg, TrimEvery: time.Hour})
+	publish(t, l, sampleBatch("archive/a", 3, 0), sampleBatch("archive/a", 4, 1))
+	const want = `
+# HELP winnow_log_lag_messages Messages not yet acknowledged; NaN if the log does not answer.
+# TYPE winnow_log_lag_messages gauge
+winnow_log_lag_messages 2
+# HELP winnow_log_published_batches_total Batches that the log took.
+# TYPE winnow_log_published_batches_total counter
+winnow_log_published_batches_total 2
+# HELP winnow_log_published_posts_total Posts in the batches that the log took.
+# TYPE winnow_log_published_posts_total counter
+winnow_log_published_posts_total 7
+`
+	err := testutil.GatherAndCompare(reg, bytes.NewBufferString(want),
+		"winnow_log_lag_messages", "winnow_log_published_batches_total", "winnow_log_published_posts_total")
+	if err != nil {
+		t.Error(err)
+	}
+	if problems, err := testutil.GatherAndLint(reg); err != nil || len(problems) > 0 {
+		t.Error(problems, err)
+	}
+	if _, err := Open(t.Context(), Options{Dir: t.TempDir(), Registerer: reg}); err == nil {
+		t.Error("two logs share one registry")
+	}
+}
