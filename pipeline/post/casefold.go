@@ -64,11 +64,16 @@ func appendFolded(dst []byte, s string) []byte {
 			i += n
 			continue
 		}
+		unseen := droppedRune(r)
 		for i += n; i < len(s) && s[i] >= utf8.RuneSelf; i += n {
 			r, n = utf8.DecodeRuneInString(s[i:])
 			if _, ok := foldAlone(r); ok {
 				break
 			}
+			unseen = unseen && droppedRune(r)
+		}
+		if unseen {
+			continue
 		}
 		dst = appendFoldedSlow(dst[:baseDst], s[baseSrc:i])
 		baseSrc, baseDst = i, len(dst)
@@ -82,7 +87,7 @@ func appendFolded(dst []byte, s string) []byte {
 func foldAlone(r rune) (rune, bool) {
 	switch {
 	case r < 0xC0:
-		return 0, false
+		return r, r == '«' || r == '»' || r == '·' || r == '°' || r == '¿' || r == '¡'
 	case r <= 0x17F:
 		switch r {
 		case 0x130, 0x131: // İ, ı
@@ -100,7 +105,7 @@ func foldAlone(r rune) (rune, bool) {
 	case 0x400 <= r && r <= 0x481, 0x48A <= r && r <= 0x52F: // Cyrillic
 		return unicode.ToLower(r), true
 	case 0x5D0 <= r && r <= 0x5EA, // Hebrew
-		0x621 <= r && r <= 0x63A, 0x641 <= r && r <= 0x64A, // Arabic
+		r == 0x60C, r == 0x61B, r == 0x61F, 0x621 <= r && r <= 0x63A, 0x641 <= r && r <= 0x64A, // Arabic
 		0x660 <= r && r <= 0x669, 0x671 <= r && r <= 0x674, 0x679 <= r && r <= 0x6D3,
 		0x6F0 <= r && r <= 0x6F9,
 		0x10D0 <= r && r <= 0x10FA, // Georgian

@@ -69,7 +69,11 @@ func canonicalLink(raw string, unwrapped int) (string, bool) {
 	if !ok || host == "t.co" {
 		return "", false
 	}
-	path := canonicalPath(u.EscapedPath())
+	escaped := u.RawPath // set if it tells more than the plain path
+	if escaped == "" {
+		escaped = u.EscapedPath()
+	}
+	path := canonicalPath(escaped)
 	if target, ok := redirectTarget(host, path, u.RawQuery); ok {
 		if target == "" || unwrapped >= maxUnwrap {
 			return "", false
