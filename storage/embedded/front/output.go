@@ -1,0 +1,163 @@
+package front
+
+import (
+	"bufio"
+	"compress/gzip"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/ClickHouse/ch-go/compress"
+
+	"winnow/storage/embedded/chdb"
+)
+
+// output writes an answer, once it is known whether there is one.
+type output struct {
+	w       http.ResponseWriter
+	id      string
+	frames  bool
+	gzip    bool
+	tag     string
+	started bool
+	body    io.Writer
+	zip     *gzip.Writer
+	frame   *compress.Writer
+}
+
+// prepare takes what the request wants of the answer's form.
+func (o *output) prepare(r *http.Request, req *request) {
+	o.id, o.frames, o.gzip = req.id, req.frames, req.gzip && r.Method != http.MethodHead
+	o.tag = strings.ToLower(rand.Text())[:16]
+}
+
+// start sends the header of a good answer.
+func (o *output) start(format string, stats chdb.Stats) {
+	o.started = true
+	header := o.w.Header()
+	header.Set("X-ClickHouse-Query-Id", o.id)
+	header.Set("X-ClickHouse-Server-Display-Name", "winnow")
+	header.Set("X-ClickHouse-Timezone", "UTC")
+	header.Set("X-ClickHouse-Exception-Tag", o.tag)
+	header.Set("X-ClickHouse-Format", format)
+	header.Set("X-ClickHouse-Summary", summary(stats))
+	header.Set("Content-Type", contentType(format))
+	o.body = o.w
+	if o.gzip {
+		header.Set("Content-Encoding", "gzip")
+		o.zip, _ = gzip.NewWriterLevel(o.w, gzip.BestSpeed) // fails only for levels that do not exist
+		o.body = o.zip
+	}
+	if o.frames {
+		o.frame = compress.NewWriter(compress.LevelZero, compress.LZ4)
+	}
+	o.w.WriteHeader(http.StatusOK)
+}
+
+// whole sends an answer in one piece.
+func (o *output) whole(format string, data []byte, stats chdb.Stats) error {
+	o.gzip = o.gzip && len(data) > 0
+	if !o.gzip && !o.frames {
+		// An empty body with its length told is how clients know that there is no block.
+		o.w.Header().Set("Content-Length", strconv.Itoa(len(data)))
+	}
+	o.start(format, stats)
+	return o.write(data)
+}
+
+// stream sends the chunks of a result. The first is awaited before the header,
+// so that most errors still get a status of their own.
+func (o *output) stream(format string, stream *chdb.Stream) error {
+	chunk, err := stream.Next()
+	if errors.Is(err, io.EOF) {
+		return o.whole(format, nil, stream.Stats())
+	}
+	if err != nil {
+		return err
+	}
+	o.start(format, stream.Stats())
+	for {
+		if err := o.write(chunk); err != nil {
+			return err
+		}
+		if chunk, err = stream.Next(); errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+	}
+}
+
+func (o *output) write(data []byte) error {
+	if len(data) == 0 {
+		return nil
+	}
+	if o.frames {
+		if err := o.frame.Compress(data); err != nil {
+			return fmt.Errorf("compress answer: %w", err)
+		}
+		data = o.frame.Data
+	}
+	if _, err := o.body.Write(data); err != nil {
+		return fmt.Errorf("write answer: %w", err)
+	}
+	return nil
+}
+
+// finish ends a good answer.
+func (o *output) finish() {
+	if o.zip != nil {
+		_ = o.zip.Close() // a client that is gone needs no answer
+	}
+}
+
+// fail sends an error: as the answer, or when that has begun as the block by
+// which clients of ClickHouse know that a result broke off; the connection is
+// then cut, so that others notice too.
+func (o *output) fail(err error) {
+	code, text := describe(err)
+	if !o.started {
+		header := o.w.Header()
+		header.Del("Content-Length")
+		header.Set("Content-Type", "text/plain; charset=UTF-8")
+		header.Set("X-ClickHouse-Exception-Code", strconv.Itoa(code))
+		if o.id != "" {
+			header.Set("X-ClickHouse-Query-Id", o.id)
+		}
+		o.w.WriteHeader(status(code))
+		_, _ = io.WriteString(o.w, text+"\n") // a client that is gone needs no answer
+		return
+	}
+	const maxText = 12 << 10 // clients look for the whole block within 16 KiB
+	text = text[:min(len(text), maxText)]
+	block := fmt.Sprintf("\r\n__exception__\r\n%s\r\n%s\n%d %s\r\n__exception__\r\n", o.tag, text, len(text)+1, o.tag)
+	w := bufio.NewWriter(o.body)
+	_, _ = w.WriteString(block) // a client that is gone needs no answer, here and below
+	_ = w.Flush()
+	o.finish()
+	_ = http.NewResponseController(o.w).Flush()
+	panic(http.ErrAbortHandler)
+}
+
+func summary(s chdb.Stats) string {
+	return fmt.Sprintf(`{"read_rows":"%d","read_bytes":"%d","written_rows":"%d","written_bytes":"%d","total_rows_to_read":"0","result_rows":"%d","result_bytes":"%d","elapsed_ns":"%d"}`,
+		s.ReadRows, s.ReadBytes, s.WrittenRows, s.WrittenBytes, s.Rows, s.Bytes, s.Elapsed.Nanoseconds())
+}
+
+func contentType(format string) string {
+	switch {
+	case strings.HasPrefix(format, "JSON"):
+		return "application/json; charset=UTF-8"
+	case strings.HasPrefix(format, "CSV"):
+		return "text/csv; charset=UTF-8; header=absent"
+	case strings.HasPrefix(format, "TabSeparated"), strings.HasPrefix(format, "TSV"):
+		return "text/tab-separated-values; charset=UTF-8"
+	case format == "Native", format == "RowBinary", format == "Parquet":
+		return "application/octet-stream"
+	}
+	return "text/plain; charset=UTF-8"
+}

@@ -1,0 +1,161 @@
+package front
+
+import (
+	"bytes"
+	"compress/gzip"
+	"compress/zlib"
+	"crypto/rand"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/ClickHouse/ch-go/compress"
+
+	"winnow/storage/embedded/chdb"
+	"winnow/storage/embedded/statement"
+)
+
+// maxStatement is how long a statement may be, in bytes; data of an insert in a
+// format does not count.
+const maxStatement = 16 << 20
+
+// request is what a client asks for.
+type request struct {
+	user     User
+	id       string
+	sql      string
+	format   string
+	database string
+	settings []string
+	params   []chdb.Param
+	// protocol is client_protocol_version.
+	protocol int
+	// insert is set when data follows, then to be read from data.
+	insert *statement.Insert
+	data   io.Reader
+	// frames asks for ClickHouse's own compressed frames in the answer.
+	frames bool
+	gzip   bool
+}
+
+func (h *Handler) parse(r *http.Request, user User) (*request, error) {
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return nil, fail(36, "BAD_ARGUMENTS", "the URL's parameters cannot be read")
+	}
+	req := &request{
+		user:     user,
+		id:       first(query.Get("query_id"), r.Header.Get("X-ClickHouse-Query-Id")),
+		format:   first(query.Get("default_format"), r.Header.Get("X-ClickHouse-Format"), "TabSeparated"),
+		database: first(query.Get("database"), r.Header.Get("X-ClickHouse-Database")),
+		frames:   on(query.Get("compress")),
+		gzip:     acceptsGzip(r, query),
+	}
+	req.protocol, _ = strconv.Atoi(query.Get("client_protocol_version")) // none and nonsense alike: 0
+	if len(req.id) > 128 || strings.ContainsFunc(req.id, func(c rune) bool { return c < ' ' || c > '~' }) {
+		return nil, fail(36, "BAD_ARGUMENTS", "query_id is too long or not plain text")
+	}
+	req.id = first(req.id, strings.ToLower(rand.Text()))
+	if user.Reader && strings.EqualFold(req.database, "system") {
+		return nil, fail(497, "ACCESS_DENIED", "Not enough privileges: the system database")
+	}
+	if req.settings, req.params, err = h.readSettings(query, user); err != nil {
+		return nil, err
+	}
+	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
+		return nil, fail(48, "NOT_IMPLEMENTED", "external tables are not supported by the embedded engine")
+	}
+	body, err := decodeBody(r, query)
+	if err != nil {
+		return nil, err
+	}
+	return req, req.readStatement(query.Get("query"), body)
+}
+
+// readStatement joins the statement of the URL with the body, which carries the
+// statement, the rest of it, or an insert's data.
+func (req *request) readStatement(sql string, body io.Reader) error {
+	if !req.user.Reader {
+		if in, ok := statement.ParseInsert(sql); ok {
+			req.insert, req.data = &in, io.MultiReader(strings.NewReader(sql[in.Data:]), body)
+			return nil
+		}
+	}
+	var head bytes.Buffer
+	if sql != "" {
+		head.WriteString(sql + "\n")
+	}
+	// An insert's data can be endless: look for it in the first part.
+	if _, err := io.CopyN(&head, body, 64<<10); err != nil && !errors.Is(err, io.EOF) {
+		return readError(err)
+	}
+	if in, ok := statement.ParseInsert(head.String()); ok && in.Format != "Values" && !req.user.Reader {
+		req.insert, req.data = &in, io.MultiReader(bytes.NewReader(head.Bytes()[in.Data:]), body)
+		req.insert.Into = strings.Clone(in.Into)
+		return nil
+	}
+	if _, err := io.CopyN(&head, body, maxStatement-int64(head.Len())+1); err != nil && !errors.Is(err, io.EOF) {
+		return readError(err)
+	}
+	if head.Len() > maxStatement {
+		return fail(62, "SYNTAX_ERROR", "Max query size exceeded (%d bytes); send data as INSERT ... FORMAT", maxStatement)
+	}
+	req.sql = strings.TrimSpace(head.String())
+	if req.sql == "" {
+		return fail(62, "SYNTAX_ERROR", "Syntax error: Empty query")
+	}
+	return nil
+}
+
+func readError(err error) error {
+	return fail(33, "CANNOT_READ_ALL_DATA", "cannot read the request's body: %s", err)
+}
+
+// decodeBody takes the transport's compression off the body, then ClickHouse's.
+func decodeBody(r *http.Request, query url.Values) (io.Reader, error) {
+	var body io.Reader = r.Body
+	var err error
+	switch encoding := r.Header.Get("Content-Encoding"); encoding {
+	case "", "identity":
+	case "gzip":
+		body, err = gzip.NewReader(body)
+	case "deflate":
+		body, err = zlib.NewReader(body)
+	default:
+		return nil, fail(48, "NOT_IMPLEMENTED", "Content-Encoding %q is not supported, use gzip", encoding)
+	}
+	if err != nil {
+		return nil, readError(err)
+	}
+	if on(query.Get("decompress")) {
+		body = compress.NewReader(body)
+	}
+	return body, nil
+}
+
+func acceptsGzip(r *http.Request, query url.Values) bool {
+	if query.Has("enable_http_compression") && !on(query.Get("enable_http_compression")) {
+		return false
+	}
+	for encoding := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
+		name, q, _ := strings.Cut(strings.TrimSpace(encoding), ";")
+		if name == "gzip" && strings.ReplaceAll(q, " ", "") != "q=0" {
+			return true
+		}
+	}
+	return false
+}
+
+func on(value string) bool { return value == "1" || strings.EqualFold(value, "true") }
+
+func first(values ...string) string {
+	for _, v := range values {
+		if v != "" {
+			return v
+		}
+	}
+	return ""
+}
