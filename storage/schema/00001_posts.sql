@@ -41,6 +41,7 @@ CREATE TABLE IF NOT EXISTS posts
     views               Nullable(UInt64),
     deleted             UInt8 COMMENT '1: content gone, count kept',
     version             UInt64 COMMENT 'milliseconds of the edit, else of the observation; highest for a deletion',
+    INDEX native_id_set native_id TYPE bloom_filter GRANULARITY 4,
     INDEX posted_at_range posted_at TYPE minmax GRANULARITY 4
 )
 ENGINE = ReplacingMergeTree(version)
