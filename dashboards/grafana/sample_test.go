@@ -1,0 +1,137 @@
+package grafana
+
+import (
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+
+	"winnow/storage"
+	"winnow/storage/storagetest"
+)
+
+// sampleStore is a database with a campaign around noon, made so that every
+// row which must not count would change a number: replaced rows, an emptied
+// bucket, another tag, another campaign, a withdrawn and a past finding.
+func sampleStore(t *testing.T) driver.Conn {
+	t.Helper()
+	options := storagetest.Options(t)
+	if err := storage.Migrate(t.Context(), options, slog.New(slog.DiscardHandler)); err != nil {
+		t.Fatal(err)
+	}
+	conn, err := clickhouse.Open(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := conn.Close(); err != nil {
+			t.Errorf("closing the connection: %v", err)
+		}
+	})
+	insertReach(t, conn)
+	insertFindings(t, conn)
+	insertPosts(t, conn)
+	return conn
+}
+
+// insert writes rows of the named columns in one block, so that rows of
+// several calls lie in parts that only FINAL brings together.
+func insert(t *testing.T, conn driver.Conn, into string, rows ...[]any) {
+	t.Helper()
+	batch, err := conn.PrepareBatch(t.Context(), "INSERT INTO "+into)
+	if err != nil {
+		t.Fatalf("insert into %s: %v", into, err)
+	}
+	for _, row := range rows {
+		if err := batch.Append(row...); err != nil {
+			t.Fatalf("insert into %s: %v", into, err)
+		}
+	}
+	if err := batch.Send(); err != nil {
+		t.Fatalf("insert into %s: %v", into, err)
+	}
+}
+
+func insertReach(t *testing.T, conn driver.Conn) {
+	t.Helper()
+	const into = "reach (campaign, step, tag, platform, at, posts, accounts, accounts_reach_known, potential_reach, " +
+		"coordinated_posts, coordinated_accounts, coordinated_reach, declared_posts, declared_accounts, version)"
+	at := func(minutes int) time.Time { return noon.Add(time.Duration(minutes) * time.Minute) }
+	row := func(campaign string, step uint32, tag, platform string, at time.Time, version uint64, n ...uint64) []any {
+		out := []any{campaign, step, tag, platform, at}
+		for _, v := range n {
+			out = append(out, v)
+		}
+		return append(out, version)
+	}
+	// Replaced below.
+	insert(t, conn, into,
+		row(campaignName, 60, "", "x", at(0), 1, 99, 99, 99, 99, 99, 99, 99, 0, 0),
+		row(campaignName, 60, "", "x", at(5), 1, 7, 7, 7, 7, 7, 7, 7, 0, 0),
+	)
+	insert(t, conn, into,
+		row(campaignName, 60, "", "mastodon", at(-2), 2, 3, 3, 3, 300, 0, 0, 0, 0, 0),
+		row(campaignName, 60, "", "x", at(0), 2, 25, 22, 20, 5000, 20, 18, 1800, 0, 0),
+		row(campaignName, 60, "", "mastodon", at(0), 2, 5, 5, 5, 500, 0, 0, 0, 4, 3),
+		row(campaignName, 60, "", "x", at(1), 2, 10, 9, 9, 900, 4, 4, 200, 1, 1),
+		// Emptied: its posts turned out to belong elsewhere.
+		row(campaignName, 60, "", "x", at(5), 2, 0, 0, 0, 0, 0, 0, 0, 0, 0),
+		row(campaignName, 60, "march8", "x", at(0), 2, 25, 22, 20, 5000, 20, 18, 1800, 0, 0),
+		row("other", 60, "", "x", at(0), 2, 1000, 1000, 0, 0, 0, 0, 0, 0, 0),
+		// Out of the time that is looked at.
+		row(campaignName, 60, "", "x", at(-180), 2, 1000, 1000, 0, 0, 0, 0, 0, 0, 0),
+
+		row(campaignName, 3600, "", "mastodon", at(-60), 2, 3, 3, 3, 300, 0, 0, 0, 0, 0),
+		row(campaignName, 3600, "", "x", at(0), 2, 35, 25, 23, 8500, 24, 20, 2000, 1, 1),
+		row(campaignName, 3600, "", "mastodon", at(0), 2, 5, 5, 5, 500, 0, 0, 0, 4, 3),
+
+		row(campaignName, 86400, "", "x", at(-720), 2, 35, 25, 23, 8500, 24, 20, 2000, 1, 1),
+		row("other", 86400, "", "x", at(-720), 2, 1000, 1000, 0, 0, 0, 0, 0, 0, 0),
+		row("emptied", 86400, "", "x", at(-720), 2, 0, 0, 0, 0, 0, 0, 0, 0, 0),
+	)
+}
+
+func insertFindings(t *testing.T, conn driver.Conn) {
+	t.Helper()
+	const into = "findings (campaign, finding_id, kind, state, sentence, started_at, ended_at, bits, expected, observed, " +
+		"target, declared, accounts, posts, objects, version)"
+	row := func(campaign, id, kind, state, sentence string, from, to time.Duration, bits, expected, observed float64, declared string, accounts, posts, version uint64) []any {
+		return []any{
+			campaign, id, kind, state, sentence, noon.Add(from), noon.Add(to), bits, expected, observed,
+			"", declared, accounts, posts, uint64(1), version,
+		}
+	}
+	// Replaced below: a finding grows.
+	insert(t, conn, into,
+		row(campaignName, "f1", "copies", "open", "3 accounts posted the same text.", -30*time.Second, 0, 20, 0.1, 3, "", 3, 3, 1),
+		row(campaignName, "f3", "pile-on", "open", "Taken back.", 0, time.Minute, 25, 0.1, 9, "", 9, 9, 1))
+	insert(t, conn, into,
+		row(campaignName, "f1", "copies", "open", "20 accounts posted the same text.", -30*time.Second, 70*time.Second, 55.5, 0.2, 190, "", 20, 24, 2),
+		// Began before the time that is looked at.
+		row(campaignName, "f2", "reposts", "open", "4 accounts reposted in step.", -3*time.Hour, 30*time.Minute, 30, 0.1, 6, "the march", 4, 5, 2),
+		row(campaignName, "f3", "pile-on", "withdrawn", "Taken back.", 0, time.Minute, 25, 0.1, 9, "", 9, 9, 2),
+		row(campaignName, "f4", "copies", "open", "Long past.", -48*time.Hour, -47*time.Hour, 40, 0.1, 9, "", 9, 9, 2),
+		row("other", "f5", "copies", "open", "Elsewhere.", 0, time.Minute, 40, 0.1, 9, "", 9, 9, 2))
+}
+
+func insertPosts(t *testing.T, conn driver.Conn) {
+	t.Helper()
+	const into = "posts (campaign, platform, post_id, account_id, followers, posted_at, version)"
+	known := func(n uint64) *uint64 { return &n }
+	row := func(campaign, platform, id, account string, followers *uint64, minutes int, version uint64) []any {
+		return []any{campaign, platform, id, account, followers, noon.Add(time.Duration(minutes) * time.Minute), version}
+	}
+	insert(t, conn, into,
+		row(campaignName, "x", "1", "ada", known(9000), 0, 1))
+	insert(t, conn, into,
+		row(campaignName, "x", "1", "ada", known(900), 0, 2),
+		row(campaignName, "x", "2", "ada", known(1000), 1, 1),
+		row(campaignName, "x", "3", "ben", known(200), 2, 1),
+		// The same id on another platform is another account.
+		row(campaignName, "mastodon", "https://example.social/4", "ben", known(50), 3, 1),
+		row(campaignName, "archive", "5", "cem", nil, 4, 1),
+		row(campaignName, "x", "6", "dia", known(7000), -300, 1),
+		row("other", "x", "7", "eva", known(7000), 0, 1))
+}
