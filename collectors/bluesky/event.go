@@ -64,7 +64,7 @@ func Unmarshal(raw []byte, e *Event) error {
 	}
 	at, err := time.Parse(time.RFC3339, p.Time)
 	if err != nil {
-		return wire.Rejectf(wire.BadDate, "payload.time")
+		return wire.Rejectf(post.BadTime, "payload.time")
 	}
 	_, kind, _ := strings.Cut(p.Type, "#")
 	*e = Event{DID: p.DID, TimeUS: at.UnixMicro(), Kind: kind, Commit: p.Commit, Cursor: p.Seq}
@@ -99,10 +99,10 @@ func (e *Event) Decode(m *wire.Message) {
 		m.Ignore(c.Collection)
 		return
 	case c.RKey == "":
-		m.Reject(wire.Rejectf(wire.MissingID, "rkey"))
+		m.Reject(wire.Rejectf(post.NoID, "rkey"))
 		return
 	case e.TimeUS <= 0:
-		m.Reject(wire.Rejectf(wire.BadDate, "time_us"))
+		m.Reject(wire.Rejectf(post.BadTime, "time_us"))
 		return
 	}
 	at := time.UnixMicro(e.TimeUS).UTC().Truncate(time.Millisecond)

@@ -67,7 +67,7 @@ func repost(p *post.Post, raw jsontext.Value) error {
 		return err
 	}
 	if r.Subject.URI == "" {
-		return wire.Rejectf(wire.MissingID, "record.subject.uri")
+		return wire.Rejectf(post.NoID, "record.subject.uri")
 	}
 	p.Kind = post.Repost
 	p.RepostOf = ref(r.Subject.URI)
@@ -101,11 +101,7 @@ func fill(p *post.Post, raw jsontext.Value) error {
 			}
 		}
 	}
-	tags = append(tags, r.Tags...)
-	for _, t := range post.TagsIn(r.Text) {
-		tags = append(tags, t.Posted)
-	}
-	p.Tags = post.NewTags(tags...)
+	p.Tags = append(wire.Tags(append(tags, r.Tags...)), post.TagsIn(r.Text)...)
 	r.Embed.fill(p, false)
 	return nil
 }
@@ -145,8 +141,8 @@ func (b *blob) fill(p *post.Post) {
 }
 
 func addLink(p *post.Post, uri string) {
-	if l, ok := post.CanonicalLink(uri); ok {
-		p.Links = append(p.Links, l)
+	if uri != "" {
+		p.Links = append(p.Links, uri)
 	}
 }
 

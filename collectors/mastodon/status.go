@@ -82,12 +82,8 @@ func fill(p *post.Post, st *mastodon.Status) {
 		p.Text = strings.TrimSpace(st.SpoilerText + "\n\n" + c.text)
 	}
 	p.Lang = strings.ToLower(st.Language)
-	p.Tags = post.NewTags(spellings(st.Tags, c.tags)...)
-	for _, l := range c.links {
-		if l, ok := post.CanonicalLink(l); ok {
-			p.Links = append(p.Links, l)
-		}
-	}
+	p.Tags = wire.Tags(spellings(st.Tags, c.tags))
+	p.Links = c.links
 	for _, m := range st.Mentions {
 		p.Mentions = append(p.Mentions, post.Mention{AccountID: m.URL, Handle: handle(m.Acct, m.URL)})
 	}

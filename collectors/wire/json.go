@@ -10,6 +10,8 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	jsonv1 "github.com/go-json-experiment/json/v1"
+
+	"winnow/pipeline/post"
 )
 
 // Options returns the options by which foreign JSON is read: names repeated in
@@ -34,10 +36,10 @@ func Skip[T any]() *json.Unmarshalers {
 // Text checks that raw is text at all: UTF-8 without NUL bytes.
 func Text(raw []byte) error {
 	if bytes.IndexByte(raw, 0) >= 0 {
-		return Rejectf(NULBytes)
+		return Rejectf(post.NulByte)
 	}
 	if !utf8.Valid(raw) {
-		return Rejectf(InvalidUTF8)
+		return Rejectf(post.BadUTF8)
 	}
 	return nil
 }
@@ -55,7 +57,7 @@ func Unmarshal(raw []byte, v any, o json.Options) error {
 	var sem *json.SemanticError
 	if errors.As(err, &sem) {
 		if sem.GoType == reflect.TypeFor[time.Time]() {
-			return Rejectf(BadDate, string(sem.JSONPointer))
+			return Rejectf(post.BadTime, string(sem.JSONPointer))
 		}
 		return Rejectf(WrongType, string(sem.JSONPointer))
 	}

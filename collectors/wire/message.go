@@ -7,26 +7,17 @@ import (
 	"winnow/pipeline/post"
 )
 
-// Reason says in one word why something cannot be used. Package post adds the
-// reasons of its own checks (post.Invalid).
-type Reason string
-
-// The reasons of decoders.
+// The reasons of decoders, beside those of post.Check.
 const (
-	NotJSON       Reason = "not_json"
-	UnknownShape  Reason = "unknown_shape" // JSON, but no message of this platform
-	WrongType     Reason = "wrong_type"    // a field holds another JSON type than documented
-	InvalidUTF8   Reason = "invalid_utf8"
-	NULBytes      Reason = "nul_bytes"
-	BadDate       Reason = "bad_date"
-	NegativeCount Reason = "negative_count"
-	MissingID     Reason = "missing_id"
-	MissingAuthor Reason = "missing_account"
+	NotJSON       post.Reason = "not-json"
+	UnknownShape  post.Reason = "unknown-shape"  // readable, but no message of this format
+	WrongType     post.Reason = "wrong-type"     // a field holds another type than documented
+	NegativeCount post.Reason = "negative-count" // a figure that cannot be
 )
 
 // Reject says why something cannot be used. It is an error.
 type Reject struct {
-	Reason Reason
+	Reason post.Reason
 	// Detail names the field or the offset, never the content.
 	Detail string
 }
@@ -40,7 +31,7 @@ func (r *Reject) Error() string {
 }
 
 // Rejectf is short for a *Reject whose detail is put together from parts.
-func Rejectf(reason Reason, detail ...string) *Reject {
+func Rejectf(reason post.Reason, detail ...string) *Reject {
 	return &Reject{Reason: reason, Detail: strings.Join(detail, "")}
 }
 
@@ -56,41 +47,71 @@ type Message struct {
 	Rejects []*Reject
 }
 
-// Add appends a normalised post, or the rejection that err or the post's own
-// checks amount to.
+// Add brings a post into canonical form, checks it and appends it, or the
+// rejection that err or the check amounts to.
 func (m *Message) Add(p post.Post, err error) {
-	if err == nil {
-		err = finish(&p)
-	}
 	if err != nil {
 		m.Reject(err)
 		return
 	}
 	m.Posts = append(m.Posts, p)
+	m.finish()
+}
+
+// Next returns a new post at the end of Posts, to be filled in place; Keep must
+// follow. It spares the fastest decoders a copy.
+func (m *Message) Next() *post.Post {
+	m.Posts = append(m.Posts, post.Post{})
+	return &m.Posts[len(m.Posts)-1]
+}
+
+// Keep does with the post that Next returned what Add does.
+func (m *Message) Keep(err error) {
+	if err != nil {
+		m.Posts = m.Posts[:len(m.Posts)-1]
+		m.Reject(err)
+		return
+	}
+	m.finish()
+}
+
+// finish tidies and checks the last post, and takes it off if it is none.
+func (m *Message) finish() {
+	last := &m.Posts[len(m.Posts)-1]
+	last.Tidy()
+	if err := last.Check(); err != nil {
+		m.Posts = m.Posts[:len(m.Posts)-1]
+		m.Reject(err)
+	}
 }
 
 // Ignore notes something that is understood and deliberately no post.
 func (m *Message) Ignore(kind string) { m.Ignored = append(m.Ignored, kind) }
 
-// Reject notes something that cannot be used.
-func (m *Message) Reject(err error) {
-	var r *Reject
-	if !errors.As(err, &r) {
-		r = &Reject{Reason: UnknownShape, Detail: err.Error()}
+// Reject notes something that cannot be used: a *Reject, a *post.Invalid, or
+// any other error, which counts as an unknown shape.
+func (m *Message) Reject(err error) { m.Rejects = append(m.Rejects, asReject(err)) }
+
+func asReject(err error) *Reject {
+	if r, ok := errors.AsType[*Reject](err); ok {
+		return r
 	}
-	m.Rejects = append(m.Rejects, r)
+	if inv, ok := errors.AsType[*post.Invalid](err); ok {
+		return &Reject{Reason: inv.Reason, Detail: inv.Field}
+	}
+	return &Reject{Reason: UnknownShape, Detail: err.Error()}
 }
 
-// finish tidies a normalised post and applies the checks that hold on every
-// platform.
-func finish(p *post.Post) error {
-	switch {
-	case p.ID == "":
-		return Rejectf(MissingID)
-	case p.Account.ID == "":
-		return Rejectf(MissingAuthor)
+// Tags returns hashtags by their spellings alone; Add fills in the rest.
+func Tags(posted []string) []post.Tag {
+	if len(posted) == 0 {
+		return nil
 	}
-	return nil
+	out := make([]post.Tag, len(posted))
+	for i, s := range posted {
+		out[i].Posted = s
+	}
+	return out
 }
 
 // Counts turns the numbers of one message into counts and remembers the first

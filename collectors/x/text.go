@@ -5,8 +5,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"winnow/pipeline/post"
 )
 
 // entities undoes the only three escapes that X applies to texts.
@@ -96,11 +94,8 @@ func whole(text string, tags []string) []string {
 func links(urls []string, quoted string) []string {
 	var out []string
 	for _, u := range urls {
-		if ownStatus(u, quoted) {
-			continue
-		}
-		if l, ok := post.CanonicalLink(u); ok {
-			out = append(out, l)
+		if !ownStatus(u, quoted) {
+			out = append(out, u)
 		}
 	}
 	return out

@@ -107,7 +107,7 @@ func fillV1(p *post.Post, t, content *twitter.Tweet) {
 	if t != content && t.Entities != nil {
 		tags = append(tags, whole(t.Text, v1Tags(t.Entities))...)
 	}
-	p.Tags = post.NewTags(tags...)
+	p.Tags = wire.Tags(tags)
 	p.Links = links(urls, v1ID(content.QuotedStatusIDStr, content.QuotedStatusID))
 	p.Mentions = named
 	p.Images = v1Images(content)
@@ -172,7 +172,7 @@ func v1Images(t *twitter.Tweet) []string {
 
 func v1Account(u *twitter.User, counts *wire.Counts) (post.Account, error) {
 	if u == nil {
-		return post.Account{}, wire.Rejectf(wire.MissingAuthor, "user")
+		return post.Account{}, wire.Rejectf(post.NoAccount, "user")
 	}
 	a := post.Account{ID: v1ID(u.IDStr, u.ID), Handle: u.ScreenName, Name: u.Name}
 	if u.ScreenName == "" {
@@ -216,7 +216,7 @@ func v1Time(s, field string) (time.Time, error) {
 	}
 	t, err := time.Parse(time.RubyDate, s)
 	if err != nil {
-		return time.Time{}, wire.Rejectf(wire.BadDate, field)
+		return time.Time{}, wire.Rejectf(post.BadTime, field)
 	}
 	return t.UTC(), nil
 }

@@ -79,7 +79,7 @@ func DecodeV1(raw []byte, m *wire.Message) {
 func (l *v1Message) deletion(m *wire.Message) {
 	s := l.Delete.Status
 	if s == nil || v1ID(s.IDStr, s.ID) == "" {
-		m.Reject(wire.Rejectf(wire.MissingID, "delete.status.id"))
+		m.Reject(wire.Rejectf(post.NoID, "delete.status.id"))
 		return
 	}
 	d := post.Deletion{Platform: post.X, NativeID: v1ID(s.IDStr, s.ID)}
@@ -88,7 +88,7 @@ func (l *v1Message) deletion(m *wire.Message) {
 	case err == nil && ms > 0:
 		d.At = time.UnixMilli(ms).UTC()
 	case l.Delete.TimestampMS != "":
-		m.Reject(wire.Rejectf(wire.BadDate, "delete.timestamp_ms"))
+		m.Reject(wire.Rejectf(post.BadTime, "delete.timestamp_ms"))
 		return
 	default:
 		// Old streams give no time. The post's own is the earliest it can be.

@@ -178,7 +178,7 @@ func fillV2(p *post.Post, t, content *Tweet, mark string) {
 		}
 	}
 	p.Text = plain(text)
-	p.Tags = post.NewTags(tags...)
+	p.Tags = wire.Tags(tags)
 	p.Links = links(urls, quoted)
 	p.Mentions = notReposted(named, mark)
 	for _, k := range content.Attachments.MediaKeys {
@@ -276,7 +276,7 @@ func v2Time(s, field string) (time.Time, error) {
 	}
 	t, err := time.Parse(time.RFC3339, s)
 	if err != nil {
-		return time.Time{}, wire.Rejectf(wire.BadDate, field)
+		return time.Time{}, wire.Rejectf(post.BadTime, field)
 	}
 	return t.UTC(), nil
 }

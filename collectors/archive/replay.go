@@ -1,0 +1,272 @@
+package archive
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"winnow/pipeline/feed"
+)
+
+// ErrNothingReadable says that not one record of a file could be read.
+var ErrNothingReadable = errors.New("nothing readable")
+
+// Log is where posts go and where the cursor of a source is kept.
+type Log interface {
+	// Publish returns when the batch is safe.
+	Publish(ctx context.Context, b feed.Batch) error
+	// Cursor returns the cursor of the last batch of a source.
+	Cursor(ctx context.Context, source string) (cursor []byte, ok bool, err error)
+}
+
+// Options are the choices of a replay. The zero value recognises the format
+// and writes rejects beside the working directory.
+type Options struct {
+	// Format names the format; "" recognises it.
+	Format Format
+	// Columns maps our column names to those of a table; see ColumnNames.
+	Columns map[string]string
+	// Campaign is for posts that name none; "" takes the file's name without
+	// its extensions, "stdin" for standard input.
+	Campaign string
+	// Host is the Mastodon server that an archive comes from; "" guesses it
+	// from each status.
+	Host string
+	// BatchPosts is the number of posts and deletions after which a batch is
+	// cut, 5000 if zero. A record is never divided.
+	BatchPosts int
+	// Rejects is the path of the reject file; "" means the archive's name and
+	// ".rejects.jsonl" in RejectDir, which is the working directory if "".
+	Rejects   string
+	RejectDir string
+	// Again replays a file although it was replayed before, from its start.
+	Again bool
+	// Stdin is read for the path "-".
+	Stdin io.Reader
+	// TempDir holds a copy of standard input while it is replayed; "" is the
+	// system's.
+	TempDir string
+	// Progress is told now and then, never twice at a time; may be nil.
+	Progress func(Progress)
+	// Now is the clock for Report.Duration; nil is time.Now.
+	Now func() time.Time
+}
+
+// Stage says what a replay is doing.
+type Stage string
+
+// The stages of a replay, in order. Waiting means that the log is full and the
+// replay goes on when the pipeline has caught up.
+const (
+	Hashing   Stage = "hashing"
+	Replaying Stage = "replaying"
+	Waiting   Stage = "waiting"
+)
+
+// Progress is where a replay stands.
+type Progress struct {
+	Stage Stage
+	// Bytes of TotalBytes of the file as it lies on disk, in this stage.
+	Bytes, TotalBytes int64
+	// Lines counts records: lines, table rows, elements of a JSON array.
+	Lines, Posts, Rejected int64
+}
+
+// Report is the outcome of a replay. Counts are totals over the archive, what
+// earlier runs did included.
+type Report struct {
+	// Source names the file in the log.
+	Source   string
+	Campaign string
+	Format   Format
+	// Lines counts records: lines, table rows, elements of a JSON array.
+	Lines     int64
+	Posts     int64
+	Deletions int64
+	// Ignored counts by kind what is understood and deliberately no post.
+	Ignored map[string]int64
+	// Rejected counts by reason what could not be used.
+	Rejected map[string]int64
+	// Finished means that the archive is in the log to its end; AlreadyDone
+	// that it was before this run.
+	Finished    bool
+	AlreadyDone bool
+	// Resumed means that an earlier run was continued, which had published
+	// Earlier of the posts.
+	Resumed bool
+	Earlier int64
+	// RejectFile is where rejects were written, "" if there are none.
+	RejectFile string
+	Duration   time.Duration
+}
+
+// RejectedTotal is the number of rejects of all reasons.
+func (r *Report) RejectedTotal() int64 { return total(r.Rejected) }
+
+// Replay publishes the posts of the file at path to log; "-" is standard input.
+//
+// When ctx ends, Replay returns after the batch at hand with the report of what
+// is done and the cause. Another call with the same file goes on from there. A
+// full log is waited for. The error is ErrNothingReadable if the file is no
+// archive, *ColumnsError if a table lacks columns.
+func Replay(ctx context.Context, path string, log Log, o Options) (Report, error) {
+	o.defaults()
+	start := o.Now()
+	r := &replay{log: log, o: o, name: baseName(path)}
+	err := r.run(ctx, path)
+	rep := r.report()
+	rep.Duration = o.Now().Sub(start)
+	if err != nil && ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
+	return rep, err
+}
+
+func (o *Options) defaults() {
+	if o.BatchPosts <= 0 {
+		o.BatchPosts = 5000
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Progress == nil {
+		o.Progress = func(Progress) {}
+	}
+}
+
+// replay is one call of Replay.
+type replay struct {
+	log  Log
+	o    Options
+	name string // of the file, for messages and the reject file
+
+	src     *file
+	source  string
+	format  Format
+	state   state // of the last batch that is safe
+	resumed bool
+	already bool
+	earlier int64
+	rejects rejectFile
+}
+
+func (r *replay) run(ctx context.Context, path string) error {
+	src, err := openFile(ctx, path, &r.o)
+	if err != nil {
+		return err
+	}
+	defer src.close()
+	r.src = src
+	sum, err := src.hash(ctx, func(n int64) {
+		r.o.Progress(Progress{Stage: Hashing, Bytes: n, TotalBytes: src.size})
+	})
+	if err != nil {
+		return err
+	}
+	r.source = "archive/" + sum
+	before, err := r.before(ctx)
+	if err != nil {
+		return err
+	}
+	r.format = before.Format
+	if before.Done && !r.o.Again {
+		r.already, r.state, r.earlier = true, before, before.Posts
+		return nil
+	}
+	shape, err := recognise(src, &r.o)
+	if err != nil {
+		return fmt.Errorf("replay %s: %w", r.name, err)
+	}
+	r.format = shape.format
+	r.state = newState(shape)
+	if !r.o.Again && before.Record > 0 && before.sameShape(r.state) {
+		r.state, r.resumed, r.earlier = before, true, before.Posts
+	}
+	if err := r.rejects.open(r.rejectPath(), src, r.state.Record); err != nil {
+		return err
+	}
+	if err := r.pump(ctx, shape); err != nil {
+		return errors.Join(err, r.rejects.close())
+	}
+	return r.rejects.close()
+}
+
+// before reads the state in which an earlier run left this file.
+func (r *replay) before(ctx context.Context) (state, error) {
+	cursor, ok, err := r.log.Cursor(ctx, r.source)
+	if err != nil {
+		return state{}, fmt.Errorf("look up how far %s was replayed: %w", r.name, err)
+	}
+	if !ok {
+		return state{}, nil
+	}
+	s, err := parseState(cursor)
+	if err != nil && !r.o.Again {
+		return state{}, fmt.Errorf("read how far %s was replayed: %w; replay it from its start with --again", r.name, err)
+	}
+	return s, nil
+}
+
+func (r *replay) rejectPath() string {
+	if r.o.Rejects != "" {
+		return r.o.Rejects
+	}
+	return filepath.Join(r.o.RejectDir, r.name+".rejects.jsonl")
+}
+
+func (r *replay) campaign() string {
+	if r.o.Campaign != "" {
+		return r.o.Campaign
+	}
+	return stem(r.name)
+}
+
+func (r *replay) report() Report {
+	rep := Report{
+		Source:      r.source,
+		Campaign:    r.campaign(),
+		Format:      r.format,
+		Lines:       r.state.Record,
+		Posts:       r.state.Posts,
+		Deletions:   r.state.Deletions,
+		Ignored:     r.state.Ignored,
+		Rejected:    r.state.Rejected,
+		Finished:    r.state.Done,
+		AlreadyDone: r.already,
+		Resumed:     r.resumed,
+		Earlier:     r.earlier,
+	}
+	if rep.RejectedTotal() > 0 {
+		rep.RejectFile = r.rejectPath()
+	}
+	return rep
+}
+
+// baseName is the name by which an archive is spoken of.
+func baseName(path string) string {
+	if path == "-" {
+		return "stdin"
+	}
+	return filepath.Base(path)
+}
+
+// stem takes the extensions of archives off a file name, and nothing else:
+// "x_v1.1_june.jsonl.gz" is "x_v1.1_june".
+func stem(name string) string {
+	s := name
+	for {
+		ext := filepath.Ext(s)
+		switch strings.ToLower(ext) {
+		case ".gz", ".gzip", ".zst", ".zstd", ".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson":
+			if len(ext) < len(s) {
+				s = strings.TrimSuffix(s, ext)
+				continue
+			}
+		}
+		return s
+	}
+}
