@@ -26,7 +26,7 @@ type Store interface {
 
 // Campaigns is what settling knows of the campaigns.
 type Campaigns interface {
-	Lookup(name string) (campaign.Campaign, bool)
+	Lookup(name string) (*campaign.Campaign, bool)
 	Declared(name string, p *post.Post) string
 }
 

@@ -1,0 +1,158 @@
+package pipeline_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"winnow/pipeline"
+	"winnow/pipeline/coordination"
+	"winnow/pipeline/post"
+	"winnow/storage"
+)
+
+// ledger is a store of one campaign that writes down what is asked of it.
+type ledger struct {
+	posts []post.Post
+	// byPosts and byFindings are open marks, upto the newest version.
+	byPosts, byFindings uint64
+	upto                uint64
+	// whileReading happens after the posts were read, as by another writer.
+	whileReading func()
+	calls        []string
+	found        []coordination.Finding
+	err          error
+}
+
+func (l *ledger) Marked(context.Context) ([]storage.OpenMarks, error) {
+	if l.err != nil || l.byPosts+l.byFindings == 0 {
+		return nil, l.err
+	}
+	return []storage.OpenMarks{{Campaign: "c", ByPosts: l.byPosts, ByFindings: l.byFindings, Upto: l.upto}}, nil
+}
+
+func (l *ledger) Posts(_ context.Context, _ string, f func(*post.Post) error) error {
+	l.calls = append(l.calls, "posts")
+	for i := range l.posts {
+		if err := f(&l.posts[i]); err != nil {
+			return err
+		}
+	}
+	if l.whileReading != nil {
+		l.whileReading()
+	}
+	return nil
+}
+
+func (l *ledger) ReplaceFindings(_ context.Context, _ string, fs []coordination.Finding) (int, int, error) {
+	l.calls = append(l.calls, "findings")
+	l.found = fs
+	if len(fs) > 0 {
+		l.upto += 2
+		l.byFindings++
+	}
+	return len(fs), 0, nil
+}
+
+func (l *ledger) Recompute(_ context.Context, _ string, detected, upto uint64) error {
+	l.calls = append(l.calls, fmt.Sprintf("recompute %d %d", detected, upto))
+	l.byFindings = 0
+	if detected == l.upto || l.whileReading == nil {
+		l.byPosts = 0
+	}
+	return nil
+}
+
+func newSettle(t *testing.T, l *ledger) *pipeline.Settle {
+	t.Helper()
+	return pipeline.NewSettle(l, matcher(t), nil, slog.New(slog.DiscardHandler), time.Now)
+}
+
+// copies are many accounts with one text within seconds, again and again.
+func copies() []post.Post {
+	var out []post.Post
+	for wave := range 6 {
+		for a := range 30 {
+			p := aPost(fmt.Sprintf("%d-%d", wave, a))
+			p.Account.ID = fmt.Sprint("attacker", a)
+			p.Text = fmt.Sprintf("the games are a triumph of friendship and peace number %c", 'a'+wave)
+			p.PostedAt = day.Add(time.Duration(wave)*time.Hour + time.Duration(a)*time.Second)
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+func TestSettleDetectsThenRecomputesWhatFindingsTouched(t *testing.T) {
+	l := &ledger{posts: copies(), byPosts: 3, upto: 10}
+	n, err := newSettle(t, l).Pass(t.Context())
+	if err != nil || n != 1 {
+		t.Fatal(n, err)
+	}
+	if diff := cmp.Diff([]string{"posts", "findings", "recompute 10 12"}, l.calls); diff != "" {
+		t.Errorf("calls (-want +got):\n%s", diff)
+	}
+	if len(l.found) == 0 || len(l.found[0].Accounts) != 30 {
+		t.Errorf("found %+v, want the 30 accounts", l.found)
+	}
+}
+
+func TestPostsThatCameDuringDetectionAskForItAgain(t *testing.T) {
+	l := &ledger{posts: copies()[:1], byPosts: 1, upto: 10}
+	l.whileReading = func() { l.upto = 20 }
+	s := newSettle(t, l)
+	if _, err := s.Pass(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"posts", "findings", "recompute 10 20"}, l.calls); diff != "" {
+		t.Errorf("calls (-want +got):\n%s", diff)
+	}
+	if l.byPosts == 0 {
+		t.Fatal("the ledger took back the mark of a post that detection has not seen")
+	}
+}
+
+func TestMarksByFindingsNeedNoDetection(t *testing.T) {
+	l := &ledger{byFindings: 2, upto: 10}
+	if _, err := newSettle(t, l).Pass(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"recompute 10 10"}, l.calls); diff != "" {
+		t.Errorf("calls (-want +got):\n%s", diff)
+	}
+}
+
+func TestRunTriesAgainAndGivesUpInTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		gone := errors.New("store is gone")
+		l := &ledger{err: gone}
+		begin := time.Now()
+		err := newSettle(t, l).Run(t.Context())
+		if !errors.Is(err, gone) {
+			t.Errorf("error %v, want that of the store", err)
+		}
+		if took := time.Since(begin); took < 30*time.Second {
+			t.Errorf("gave up after %s: a store that restarts needs longer", took)
+		}
+	})
+}
+
+func TestRunEndsWithItsContext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &ledger{posts: copies()[:1], byPosts: 1, upto: 2}
+		ctx, cancel := context.WithTimeout(t.Context(), 7*time.Second)
+		defer cancel()
+		if err := newSettle(t, l).Run(ctx); err != nil {
+			t.Error(err)
+		}
+		if diff := cmp.Diff([]string{"posts", "findings", "recompute 2 2"}, l.calls); diff != "" {
+			t.Errorf("calls (-want +got):\n%s", diff)
+		}
+	})
+}
