@@ -12,7 +12,7 @@ import (
 type Config struct {
 	// Seed chooses the story: another seed, other texts, times and sizes.
 	Seed uint64
-	// Start is the time of the first post, from 2007 on; by default
+	// Start is the time of the first post, between 2007 and 2040; by default
 	// 2015-06-10T00:00Z, two days before the games open.
 	Start time.Time
 	// Days is how long the story lasts; 4 by default.

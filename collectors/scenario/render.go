@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"winnow/pipeline/post"
@@ -203,10 +204,12 @@ func (r *renderer) say(b []byte, e *event) []byte {
 	case viralPost:
 		b = append(b, s.planted.viral...)
 		tag(s.tags.main[en][0])
+		body.lang = en
 		photo = true
 	case declaredText:
 		b = r.declared(b, e, &d)
 		tag(s.tags.free)
+		body.lang = literalLang(s.planted.declared[e.extra])
 		if d.chance(700) {
 			tag(s.tags.main[en][0])
 		}
@@ -226,10 +229,7 @@ func (r *renderer) say(b []byte, e *event) []byte {
 		} else {
 			tag(s.tags.praise[e.extra%2])
 		}
-		body.lang = en
-		if e.extra&(1<<photoShift-1) == 2 {
-			body.lang = tr
-		}
+		body.lang = literalLang(s.planted.copies[e.extra&(1<<photoShift-1)])
 	default:
 		b = lx.sentences(b, &d, e.style)
 		b = emoji(b, &d)
@@ -276,6 +276,15 @@ func (r *renderer) mention(b []byte, n number) []byte {
 	b = append(b, '@')
 	b = append(b, r.account(n).Handle...)
 	return append(b, ' ')
+}
+
+// literalLang is the language of a planted text: Azerbaijani, which is known by
+// its own letter, or English.
+func literalLang(text string) uint8 {
+	if strings.Contains(text, "ə") {
+		return az
+	}
+	return en
 }
 
 // declared appends a suggested text, often word for word.

@@ -53,7 +53,7 @@ func (p *stage) organic(plat int, used map[number]bool) (number, bool) {
 // day, none at night.
 func (p *stage) protected() {
 	p.begin(1)
-	for day := p.s.startMs; day < p.s.endMs; day += dayMs {
+	for day := p.s.startMs / dayMs * dayMs; day < p.s.endMs; day += dayMs {
 		for i := range protectedHandles {
 			for range 8 + p.d.n(5) {
 				at := day + 6*hourMs + p.d.ms(15*hourMs)

@@ -26,16 +26,32 @@ type talk struct {
 	seq     uint64
 	// article is the next one to be published.
 	article uint32
-	// historyPermille is the share of posts by supporters and by aged members
-	// of the pile-on, who talk like everybody else when they do not act.
-	historyPermille int
+	// history is the share, in millionths, of posts by supporters and by old
+	// accounts among the attackers, who talk like everybody else when they do
+	// not act: about two posts a day each.
+	history int
+	// reposted remembers who reposted what, as no platform lets anybody repost
+	// a post twice. It is bounded: a hash lasts until another takes its place.
+	reposted []uint64
 }
 
 func newTalk(s *Scenario) *talk {
-	t := &talk{s: s, d: newDice(mix(s.cfg.Seed, 0x7a1c), 1), minute: -1, endNs: int64(s.cfg.Days) * dayMs * 1e6}
-	history := 2 * 1000 * float64(s.cfg.DeclaredAccounts+s.cast.agedPilers+s.cast.agedCopiers)
-	t.historyPermille = int(min(history/(postsPerDay*s.cfg.Scale), 50))
-	return t
+	return &talk{
+		s: s, d: newDice(mix(s.cfg.Seed, 0x7a1c), 1), minute: -1, endNs: int64(s.cfg.Days) * dayMs * 1e6,
+		history:  int(min(2e6*float64(s.talkatives())/(postsPerDay*s.cfg.Scale), 50_000)),
+		reposted: make([]uint64, 1<<16),
+	}
+}
+
+// again says whether who already reposted e, and remembers that it does now.
+func (t *talk) again(who number, e *event) bool {
+	h := mix(e.seq, uint64(who))
+	slot := &t.reposted[h>>48]
+	if *slot == h {
+		return true
+	}
+	*slot = h
+	return false
 }
 
 // next plans the next organic post, an article of the press included; nil at
@@ -103,7 +119,7 @@ func (t *talk) progress() float64 { return float64(t.nowNs) / float64(t.endNs) }
 
 func (t *talk) author(e *event) {
 	cast := t.s.cast
-	if t.d.chance(t.historyPermille) {
+	if t.d.n(1e6) < t.history {
 		e.who = t.s.talkative(t.d.n(t.s.talkatives()))
 	} else {
 		pick := t.d.n(t.total)
@@ -129,7 +145,7 @@ func (t *talk) act(e *event, pools *[len(platforms)]*pool, latest *[len(platform
 	pool := pools[e.plat]
 	switch r := d.n(1000); {
 	case r < 385:
-		if e.ref = pool.pick(d, e.at-cv.delay.at(d.bits()), e.lang, e.who, false); e.ref != nil {
+		if e.ref = pool.pick(d, e.at-cv.delay.at(d.bits()), e.lang, e.who, false); e.ref != nil && !t.again(e.who, e.ref) {
 			e.kind, e.style = isRepost, e.ref.style
 			return
 		}
@@ -152,7 +168,7 @@ func (t *talk) act(e *event, pools *[len(platforms)]*pool, latest *[len(platform
 			return
 		}
 	}
-	e.kind = isPost
+	e.kind, e.ref = isPost, nil
 	rights := 200 + int(280*t.progress())
 	switch r := d.n(1000); {
 	case r < 55:
