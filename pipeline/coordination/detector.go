@@ -1,0 +1,119 @@
+package coordination
+
+import (
+	"slices"
+
+	"winnow/pipeline/post"
+)
+
+// Detector finds coordination in the posts of one campaign. What it finds is a
+// function of the posts given to it: their order does not matter as long as
+// none comes later than Config.Lateness. It is not safe for concurrent use.
+//
+// The way from a post to a finding:
+//
+//	Add       record.go     a post becomes a record of actions on objects
+//	          order.go      records wait until they are in order of time
+//	core      core.go       each action meets those before it on its object
+//	          pairs.go      two accounts in step, again and again: an edge
+//	          bursts.go     many accounts at once: a burst
+//	          pileon.go     many accounts at one account
+//	          chance.go     how likely all that is by chance
+//	Findings  community.go  edges and bursts that hang together
+//	          report.go     become findings,
+//	          sentence.go   in plain words
+type Detector struct {
+	extract extractor
+	waiting waiting
+	core    *core
+
+	found []Finding // as of the last call of Findings
+	fresh bool      // whether found is up to date
+
+	posts, late, duplicates uint64
+}
+
+// New returns a Detector that has seen nothing.
+func New(cfg Config) *Detector {
+	cfg = cfg.withDefaults()
+	return &Detector{extract: newExtractor(cfg), waiting: newWaiting(cfg), core: newCore(cfg)}
+}
+
+// Add takes a post in. A post that comes later than Config.Lateness, by its
+// time of posting, is counted and otherwise left out, and so is one that is
+// there already. p is not kept.
+func (d *Detector) Add(p *post.Post) {
+	at := postTime(p)
+	d.posts++
+	if at < d.waiting.horizon {
+		d.late++
+		return
+	}
+	key := string(p.Platform) + "/" + p.ID
+	again, earlier := d.waiting.known(key, at)
+	taken := d.core.knows(key)
+	if again || taken {
+		d.duplicates++
+	}
+	if earlier || taken {
+		return
+	}
+	d.fresh = false
+	d.waiting.put(d.extract.record(p, at, key))
+	for r := d.waiting.next(); r != nil; r = d.waiting.next() {
+		d.core.apply(r)
+		d.extract.recycle(r)
+	}
+}
+
+// Findings returns what the posts so far amount to, sorted by From, then ID. It
+// may be called at any time and changes nothing; between two calls without a
+// new post it costs nothing.
+func (d *Detector) Findings() []Finding {
+	if !d.fresh {
+		// Posts that wait for earlier ones count too, but in a fork: the state
+		// itself moves on in order of time only.
+		ahead := d.core.fork()
+		for _, r := range d.waiting.all() {
+			ahead.apply(r)
+		}
+		d.found, d.fresh = ahead.report(), true
+	}
+	return slices.Clone(d.found)
+}
+
+// Stats says how full every bounded structure of a Detector is, and how often
+// its limit was hit; see Limits.
+type Stats struct {
+	// Posts is how many posts were added, Late of them too late to count, and
+	// Duplicates there already.
+	Posts, Late, Duplicates uint64
+
+	// Sizes, in entries.
+	Pending, KnownPosts, Journal, Accounts, Objects, Pairs, Edges, Bursts, Members, Evidence, Labels int
+
+	// PendingForced is how many posts had to be taken before their time.
+	PendingForced uint64
+	// KnownPostsForgotten and PairsForgotten is how often the older half went.
+	KnownPostsForgotten, PairsForgotten uint64
+	// JournalOverwritten is how many actions left the journal.
+	JournalOverwritten uint64
+	// AccountsReused and ObjectsReused count rows given to somebody else.
+	AccountsReused, ObjectsReused uint64
+	// EdgesRefused, BurstsRefused, MembersRefused and EvidenceRefused is how
+	// often there was no room for another.
+	EdgesRefused, BurstsRefused, MembersRefused, EvidenceRefused uint64
+	// LabelsDropped is how many objects lost what they are shown by.
+	LabelsDropped uint64
+	// DeclaredIgnored is how many posts matched a declared action for whose
+	// name there was no room.
+	DeclaredIgnored uint64
+}
+
+// Stats returns the present figures.
+func (d *Detector) Stats() Stats {
+	s := d.core.stats()
+	s.Posts, s.Late, s.Duplicates = d.posts, d.late, d.duplicates
+	s.Pending, s.PendingForced = len(d.waiting.posts), d.waiting.forced
+	return s
+}

@@ -1,0 +1,267 @@
+package coordination
+
+import "math"
+
+// class says what sort of evidence holds accounts together.
+type class uint8
+
+const (
+	byCopies class = iota
+	byReposts
+	byPileOn
+	classes
+)
+
+func classOf(k objectKind) class {
+	switch k {
+	case aRepost:
+		return byReposts
+	case aMention:
+		return byPileOn
+	default:
+		return byCopies
+	}
+}
+
+// domain is a class within one declared action, or within none. Evidence of
+// different domains never adds up: what a campaign declared stays apart from
+// what it did not.
+type domain uint16
+
+func domainOf(c class, declared uint8) domain { return domain(declared)*domain(classes) + domain(c) }
+
+func (d domain) class() class    { return class(d % domain(classes)) }
+func (d domain) declared() uint8 { return uint8(d / domain(classes)) }
+
+// pairKey is two accounts, the smaller number first, in one domain.
+type pairKey struct {
+	a, b   uint32
+	domain domain
+}
+
+// pair is what two accounts have earned together.
+type pair struct {
+	// stampA and stampB tell whether a row of the accounts was given to
+	// somebody else since.
+	stampA, stampB uint32
+	edge           uint32 // number + 1 once they are one
+	n              uint32 // objects they met on
+	post           uint64 // the post of the latest meeting
+	last           int64  // its time
+	expected       float64
+}
+
+// edge is a pair that has earned edgeBits.
+type edge struct {
+	a, b     uint32
+	domain   domain
+	n        uint32
+	shared   uint32 // objects that both acted on at any time, at least n
+	listed   uint32 // meetings that are itemised
+	evidence uint32 // the latest of them + 1
+	bits     float64
+	expected float64
+	first    int64
+	last     int64
+	founding
+}
+
+// founding is when something became evidence, and by what; it never changes.
+type founding struct {
+	at     int64 // of the action that tipped the scales
+	object uint32
+	start  int64 // where that action's window starts: its earliest partner
+}
+
+// meeting is one meeting of an edge: two posts within the window.
+type meeting struct {
+	prev                 uint32 // the edge's meeting before + 1
+	object               uint32
+	atA, atB             int64
+	postA, postB         string
+	declaredA, declaredB uint8
+}
+
+// meet lets an action meet the recent ones on its object. dense is how many of
+// the object's past actions lie within the window.
+func (c *core) meet(d *doing, recent []uint64, dense float64) {
+	if len(recent) == 0 {
+		return
+	}
+	c.label(d)
+	me := c.accounts.rows.get(d.account)
+	byDelay := delayChance(dense, float64(d.past))
+	byCopy := max(c.kinds[d.kind].join(), wordChance(d.kind, d.words))
+	for _, n := range recent {
+		e := c.journal.entry(n)
+		if e.account == d.account {
+			continue
+		}
+		declared := d.declared
+		if e.declared != declared {
+			declared = 0
+		}
+		// A text that comes with a link they share is a headline: passed on,
+		// not made.
+		copied := d.kind.copied() && (d.link == 0 || d.link != e.link)
+		key := pairKey{a: d.account, b: e.account, domain: domainOf(classOf(d.kind), declared)}
+		stampA, stampB := me.stamp, c.accounts.rows.get(e.account).stamp
+		if key.a > key.b {
+			key.a, key.b, stampA, stampB = key.b, key.a, stampB, stampA
+		}
+		p := c.pairs.get(key)
+		if p.stampA != stampA || p.stampB != stampB {
+			p = pair{stampA: stampA, stampB: stampB}
+		}
+		if p.post == c.posts {
+			continue // one post, one coincidence, however many objects it shares
+		}
+		chance := byDelay
+		if copied {
+			chance = byCopy
+		} else if p.n > 0 && d.at-p.last <= sessionLength {
+			chance = max(chance, sessionChance)
+		}
+		p.n++
+		p.expected += chance
+		p.post, p.last = c.posts, d.at
+		switch {
+		case p.edge > 0:
+			c.strengthen(p.edge-1, &p, d, e)
+		case p.n >= minObjects && float64(p.n)*math.Log2(float64(p.n)/p.expected) >= edgeBits:
+			c.form(key, &p, d, e)
+		}
+		c.pairs.set(key, p)
+	}
+}
+
+// wordChance is the chance that somebody else happens on the same words.
+func wordChance(k objectKind, words int) float64 {
+	if k != aText {
+		return 0
+	}
+	return math.Exp2(-wordBits * float64(words))
+}
+
+// form makes a pair an edge if it still has edgeBits when the objects are
+// counted that both acted on, but not within the window.
+func (c *core) form(key pairKey, p *pair, d *doing, e *entry) {
+	shared := c.shared(key)
+	expected := p.expected + max(0, float64(shared)-float64(p.n))*delayShare
+	bits := pairBits(int(p.n), shared, expected)
+	if bits < edgeBits {
+		return
+	}
+	if int(c.edges.n) >= c.cfg.Limits.Edges {
+		c.edgesRefused++
+		return
+	}
+	id := c.edges.add()
+	g := c.edges.mut(id)
+	*g = edge{
+		a: key.a, b: key.b, domain: key.domain, n: p.n, shared: uint32(max(shared, int(p.n))),
+		bits: bits, expected: expected, first: e.at, last: d.at,
+		founding: founding{at: d.at, object: d.object, start: e.at},
+	}
+	p.edge = id + 1
+	c.accounts.rows.mut(key.a).pins++
+	c.accounts.rows.mut(key.b).pins++
+	c.objects.rows.mut(d.object).pins++
+	c.recall(g)
+	c.itemise(g, d.account == key.a, d, e)
+}
+
+// strengthen adds a meeting to an edge.
+func (c *core) strengthen(id uint32, p *pair, d *doing, e *entry) {
+	g := c.edges.mut(id)
+	g.n = p.n
+	g.shared++
+	// Looking the shared objects up costs more than the rest: while there are
+	// few, and now and then.
+	if g.n <= 8 || g.n%8 == 0 {
+		g.shared = max(g.shared, uint32(c.shared(pairKey{g.a, g.b, g.domain})))
+	}
+	g.expected = p.expected + float64(g.shared-g.n)*delayShare
+	g.bits = pairBits(int(g.n), int(g.shared), g.expected)
+	g.last = max(g.last, d.at)
+	c.itemise(g, d.account == g.a, d, e)
+}
+
+// shared counts the objects that both accounts of a pair acted on, whenever,
+// as far as the journal and maxRecall reach. The action under way is not in
+// the journal yet, but counts.
+func (c *core) shared(k pairKey) int {
+	n := 1
+	c.common(k, func(_, _ *entry) { n++ })
+	return n
+}
+
+// common calls f for the actions of a and of b on each object they share in
+// their class.
+func (c *core) common(k pairKey, f func(ofA, ofB *entry)) {
+	var as [maxRecall]*entry
+	na := 0
+	for n := c.accounts.rows.get(k.a).chain; na < maxRecall; na++ {
+		e := c.journal.entry(n)
+		if e == nil {
+			break
+		}
+		as[na], n = e, e.prevAccount
+	}
+	n := c.accounts.rows.get(k.b).chain
+	for range maxRecall {
+		e := c.journal.entry(n)
+		if e == nil {
+			break
+		}
+		if classOf(e.kind) == k.domain.class() {
+			for _, other := range as[:na] {
+				if other.object == e.object {
+					f(other, e)
+					break
+				}
+			}
+		}
+		n = e.prevAccount
+	}
+}
+
+// recall itemises the meetings that a new edge had before, as far as the
+// journal knows them.
+func (c *core) recall(g *edge) {
+	c.common(pairKey{g.a, g.b, g.domain}, func(x, y *entry) {
+		if max(x.at-y.at, y.at-x.at) > c.window {
+			return
+		}
+		c.list(g, meeting{
+			object: x.object, atA: x.at, atB: y.at, postA: x.post, postB: y.post,
+			declaredA: x.declared, declaredB: y.declared,
+		})
+	})
+}
+
+// itemise lists the meeting of the action under way with an earlier one.
+func (c *core) itemise(g *edge, mineIsA bool, d *doing, e *entry) {
+	m := meeting{
+		object: d.object, atA: d.at, atB: e.at, postA: d.key, postB: e.post,
+		declaredA: d.declared, declaredB: e.declared,
+	}
+	if !mineIsA {
+		m.atA, m.atB, m.postA, m.postB, m.declaredA, m.declaredB = m.atB, m.atA, m.postB, m.postA, m.declaredB, m.declaredA
+	}
+	c.list(g, m)
+}
+
+func (c *core) list(g *edge, m meeting) {
+	if g.listed >= MaxEdgeEvidence || int(c.evidence.n) >= c.cfg.Limits.Evidence {
+		c.evidenceRefused++
+		return
+	}
+	id := c.evidence.add()
+	m.prev = g.evidence
+	*c.evidence.mut(id) = m
+	g.evidence = id + 1
+	g.listed++
+	g.first = min(g.first, m.atA, m.atB)
+	c.objects.rows.mut(m.object).pins++
+}

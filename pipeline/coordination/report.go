@@ -1,0 +1,259 @@
+package coordination
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"slices"
+	"strings"
+	"time"
+
+	"winnow/pipeline/post"
+)
+
+// declaredShare is the share of a finding's posts that must match a declared
+// action for the finding to be declared.
+const declaredShare = 0.8
+
+// report turns the evidence into findings.
+func (c *core) report() []Finding {
+	var found []Finding
+	for _, p := range c.communities() {
+		found = append(found, c.finding(p))
+	}
+	slices.SortFunc(found, func(a, b Finding) int {
+		return cmp.Or(a.From.Compare(b.From), strings.Compare(a.ID, b.ID))
+	})
+	return found
+}
+
+// tally collects what a finding lists.
+type tally struct {
+	core     *core
+	accounts map[uint32]*AccountEvidence
+	objects  map[uint32]*objectTally
+	posts    map[postKey]postTally
+	declared map[uint8]int // evidence posts by declared action
+}
+
+type objectTally struct {
+	accounts    map[uint32]struct{}
+	first, last int64
+}
+
+type postKey struct {
+	post   string
+	object uint32
+}
+
+type postTally struct {
+	account uint32
+	at      int64
+}
+
+// add enters one post of one account on one object.
+func (t *tally) add(account, object uint32, at int64, key string, declared uint8) {
+	k := postKey{key, object}
+	if _, ok := t.posts[k]; ok {
+		return
+	}
+	t.posts[k] = postTally{account, at}
+	t.declared[declared]++
+	when := time.UnixMilli(at).UTC()
+	a := t.account(account, when, when)
+	if when.Before(a.First) {
+		a.First = when
+	}
+	if when.After(a.Last) {
+		a.Last = when
+	}
+	o := t.objects[object]
+	if o == nil {
+		o = &objectTally{accounts: make(map[uint32]struct{}), first: at, last: at}
+		t.objects[object] = o
+	}
+	o.accounts[account] = struct{}{}
+	o.first, o.last = min(o.first, at), max(o.last, at)
+}
+
+func (t *tally) account(account uint32, first, last time.Time) *AccountEvidence {
+	a := t.accounts[account]
+	if a == nil {
+		platform, id, _ := strings.Cut(t.core.accounts.rows.get(account).key, "/")
+		a = &AccountEvidence{Platform: post.Platform(platform), AccountID: id, First: first, Last: last}
+		t.accounts[account] = a
+	}
+	return a
+}
+
+// summary is what a finding's sentence is made of.
+type summary struct {
+	kind              Kind
+	accounts, objects int
+	noun              objectKind // what the objects are; noEvidence if of several kinds
+	bursts, peak      int        // how many, and the accounts of the densest
+	span              time.Duration
+	meetings          int // of pairs
+	window            time.Duration
+	expected          float64
+	byPairs, passedOn bool
+	young, aged       int
+}
+
+func (c *core) finding(p community) Finding {
+	t := tally{
+		core: c, accounts: make(map[uint32]*AccountEvidence), objects: make(map[uint32]*objectTally),
+		posts: make(map[postKey]postTally), declared: make(map[uint8]int),
+	}
+	s := summary{window: c.cfg.Window, bursts: len(p.bursts)}
+	var edges, bursts struct{ bits, expected, observed float64 }
+	edges.bits = p.bits
+	slices.Sort(p.edges)
+	for _, id := range p.edges {
+		g := c.edges.get(id)
+		edges.expected += g.expected
+		edges.observed += float64(g.n)
+		first, last := time.UnixMilli(g.first).UTC(), time.UnixMilli(g.last).UTC()
+		for n := g.evidence; n != 0; {
+			m := c.evidence.get(n - 1)
+			t.add(g.a, m.object, m.atA, m.postA, m.declaredA)
+			t.add(g.b, m.object, m.atB, m.postB, m.declaredB)
+			n = m.prev
+		}
+		for _, account := range []uint32{g.a, g.b} {
+			a := t.account(account, first, last)
+			a.Bits += g.bits / 2
+			if last.After(a.Last) {
+				a.Last = last
+			}
+		}
+	}
+	slices.SortFunc(p.bursts, func(a, b uint32) int {
+		x, y := c.bursts.rows.get(a), c.bursts.rows.get(b)
+		return cmp.Or(cmp.Compare(x.at, y.at), strings.Compare(c.name(x.object), c.name(y.object)))
+	})
+	for _, id := range p.bursts {
+		b := c.bursts.rows.get(id)
+		v := c.judge(b)
+		bursts.bits += v.bits
+		bursts.expected += v.expected
+		bursts.observed += float64(b.peak)
+		s.peak = max(s.peak, b.peak)
+		s.span = max(s.span, time.Duration(b.span)*time.Millisecond)
+		s.passedOn = s.passedOn || b.kind != aMention && (!b.kind.copied() || b.headline())
+		s.aged += b.crowd.aged
+		s.young += b.crowd.young
+		for i := range b.members {
+			m := &b.members[i]
+			t.add(m.account, b.object, m.at, m.post, b.domain.declared())
+			t.accounts[m.account].Bits += v.bits / float64(len(b.members))
+		}
+	}
+
+	f := Finding{Campaign: c.cfg.Campaign, Kind: kindOfClass(p.domain.class())}
+	// The same coincidences may be in both: the stronger reading stands.
+	f.Bits, f.Expected, f.Observed = bursts.bits, bursts.expected, bursts.observed
+	if edges.bits > bursts.bits {
+		f.Bits, f.Expected, f.Observed = edges.bits, edges.expected, edges.observed
+		s.byPairs, s.meetings = true, int(edges.observed)
+	}
+	if f.Kind == KindPileOn {
+		f.Target = c.name(c.bursts.rows.get(p.bursts[0]).object)
+	}
+	t.fill(&f)
+	for n, name := range c.declared[1:] {
+		if float64(t.declared[uint8(n+1)]) >= declaredShare*float64(len(t.posts)) {
+			f.Declared = name
+		}
+	}
+	f.ID = c.findingID(f.Kind, c.founded(p))
+	s.kind, s.accounts, s.objects = f.Kind, len(f.Accounts), len(f.Objects)
+	s.noun = nounOf(f.Objects)
+	s.expected = f.Expected
+	f.Sentence = s.sentence()
+	return f
+}
+
+func kindOfClass(c class) Kind {
+	switch c {
+	case byReposts:
+		return KindReposts
+	case byPileOn:
+		return KindPileOn
+	default:
+		return KindCopies
+	}
+}
+
+// nounOf returns the kind of the objects if it is one.
+func nounOf(objects []ObjectEvidence) objectKind {
+	if len(objects) == 0 {
+		return noEvidence
+	}
+	k := objects[0].Object.Kind
+	for i := range objects {
+		if objects[i].Object.Kind != k {
+			return noEvidence
+		}
+	}
+	return kindOf(k)
+}
+
+// fill writes the lists of a finding in a fixed order: accounts by bits,
+// objects by accounts, posts by time.
+func (t *tally) fill(f *Finding) {
+	counted := make(map[string]bool, len(t.posts))
+	for k, p := range t.posts {
+		platform, id, _ := strings.Cut(k.post, "/")
+		_, account, _ := strings.Cut(t.core.accounts.rows.get(p.account).key, "/")
+		if !counted[k.post] {
+			counted[k.post] = true
+			t.accounts[p.account].Posts++
+		}
+		f.Posts = append(f.Posts, PostEvidence{
+			Platform: post.Platform(platform), PostID: id, AccountID: account,
+			Object: t.core.objects.rows.get(k.object).key, At: time.UnixMilli(p.at).UTC(),
+		})
+	}
+	for _, a := range t.accounts {
+		f.Accounts = append(f.Accounts, *a)
+	}
+	for o, e := range t.objects {
+		f.Objects = append(f.Objects, ObjectEvidence{
+			Object: t.core.objects.rows.get(o).key, Label: t.core.shown(o), Accounts: len(e.accounts),
+			First: time.UnixMilli(e.first).UTC(), Last: time.UnixMilli(e.last).UTC(),
+		})
+	}
+	slices.SortFunc(f.Accounts, func(a, b AccountEvidence) int {
+		return cmp.Or(cmp.Compare(b.Bits, a.Bits), cmp.Compare(a.Platform, b.Platform), strings.Compare(a.AccountID, b.AccountID))
+	})
+	slices.SortFunc(f.Objects, func(a, b ObjectEvidence) int {
+		return cmp.Or(cmp.Compare(b.Accounts, a.Accounts), cmp.Compare(a.Object.Kind, b.Object.Kind), strings.Compare(a.Object.ID, b.Object.ID))
+	})
+	slices.SortFunc(f.Posts, func(a, b PostEvidence) int {
+		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Platform, b.Platform), strings.Compare(a.PostID, b.PostID),
+			cmp.Compare(a.Object.Kind, b.Object.Kind), strings.Compare(a.Object.ID, b.Object.ID))
+	})
+	for i := range f.Accounts {
+		if a := &f.Accounts[i]; i == 0 || a.First.Before(f.From) {
+			f.From = a.First
+		}
+		if a := &f.Accounts[i]; i == 0 || a.Last.After(f.To) {
+			f.To = a.Last
+		}
+	}
+}
+
+// findingID is 16 hex digits of a hash of campaign, kind, founding object (its
+// kind and id) and the start of the founding window (Unix milliseconds).
+func (c *core) findingID(kind Kind, f founding) string {
+	h := sha256.New()
+	o := c.objects.rows.get(f.object).key
+	for _, s := range []string{c.cfg.Campaign, string(kind), string(o.Kind), o.ID} {
+		h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(s))))
+		h.Write([]byte(s))
+	}
+	h.Write(binary.BigEndian.AppendUint64(nil, uint64(f.start)))
+	return hex.EncodeToString(h.Sum(nil)[:8])
+}
