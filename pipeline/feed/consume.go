@@ -6,16 +6,16 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 )
 
 const (
 	// maxAckPending bounds the messages that are read and not acknowledged.
 	maxAckPending = 128
-	// maxPulled bounds the messages waiting to be decoded; a request for more
-	// also stops at the size of the largest message.
-	maxPulled = 32
+	// maxPulled and maxPulledBytes bound one request for messages. The bytes
+	// leave room for the largest message there can be.
+	maxPulled      = 64
+	maxPulledBytes = maxPayload + headerRoom
 	// settleTimeout bounds the last look at the log when Consume ends.
 	settleTimeout = 5 * time.Second
 )
@@ -64,7 +64,7 @@ func (l *Log) Consume(ctx context.Context, handler func(context.Context, Message
 			// What was interrupted has nothing to say any more.
 			return s.settle(ctx)
 		}
-		if l.server != nil || errors.Is(err, ErrDamaged) || errors.Is(err, ErrClosed) {
+		if errors.Is(err, ErrDamaged) || errors.Is(err, ErrClosed) || l.server != nil && !errors.Is(err, errInterrupted) {
 			return fmt.Errorf("read the log: %w", err)
 		}
 		if time.Since(started) > time.Minute {
@@ -95,13 +95,6 @@ func (s *session) run(ctx context.Context) error {
 	if err := s.trim.leftOver(ctx); err != nil {
 		return err
 	}
-	iter, err := consumer.Messages(
-		jetstream.PullMaxMessagesWithBytesLimit(maxPulled, int(s.log.nc.MaxPayload())+headerRoom),
-		jetstream.WithMessagesErrOnMissingHeartbeat(true),
-	)
-	if err != nil {
-		return fmt.Errorf("subscribe: %w", err)
-	}
 	ctx, cancel := context.WithCancel(ctx)
 	// One batch decoded ahead: while one is handled the next is decoded.
 	ahead := make(chan delivery, 1)
@@ -109,11 +102,10 @@ func (s *session) run(ctx context.Context) error {
 	go func() {
 		defer close(done)
 		defer close(ahead)
-		s.read(ctx, iter, ahead)
+		s.read(ctx, consumer, ahead)
 	}()
 	defer func() {
 		cancel()
-		iter.Stop()
 		<-done
 	}()
 	return s.handleAll(ctx, ahead)
@@ -146,38 +138,52 @@ func (s *session) start(ctx context.Context) (jetstream.Consumer, error) {
 	return consumer, nil
 }
 
-// read decodes ahead of the handler until ctx ends or reading fails.
-func (s *session) read(ctx context.Context, iter jetstream.MessagesContext, ahead chan<- delivery) {
+// read decodes ahead of the handler until ctx ends or reading fails. It asks
+// for a bounded number of messages at a time, and for more when it has them
+// all: the library's endless iterator drops messages when they come faster
+// than they are decoded.
+func (s *session) read(ctx context.Context, consumer jetstream.Consumer, ahead chan<- delivery) {
 	last, delivered := s.trim.acked, s.delivered
 	for {
-		d := s.next(ctx, iter, &last, &delivered)
-		if d.msg == nil && d.err == nil {
-			continue
+		request, cancel := context.WithCancel(ctx)
+		batch, err := consumer.Fetch(maxPulled, jetstream.FetchContext(request), jetstream.FetchMaxBytes(maxPulledBytes))
+		if err == nil {
+			for msg := range batch.Messages() {
+				d := s.open(msg, &last, &delivered)
+				if d.msg == nil && d.err == nil {
+					continue
+				}
+				select {
+				case ahead <- d:
+				case <-ctx.Done():
+				}
+				if d.err != nil || ctx.Err() != nil {
+					cancel()
+					return
+				}
+			}
+			err = batch.Error()
 		}
-		select {
-		case ahead <- d:
-		case <-ctx.Done():
-			return
-		}
-		if d.err != nil {
+		cancel()
+		if err != nil {
+			if s.log.nc.IsClosed() {
+				err = ErrClosed
+			}
+			select {
+			case ahead <- delivery{err: fmt.Errorf("ask for messages: %w", err)}:
+			case <-ctx.Done():
+			}
 			return
 		}
 	}
 }
 
-// next returns the next delivery, or an empty one for a message that came
-// again while it waits in line here.
-func (s *session) next(ctx context.Context, iter jetstream.MessagesContext, last, delivered *uint64) delivery {
-	msg, err := iter.Next(jetstream.NextContext(ctx))
-	if err != nil {
-		if errors.Is(err, nats.ErrConnectionClosed) || s.log.nc.IsClosed() {
-			err = ErrClosed
-		}
-		return delivery{err: fmt.Errorf("next message: %w", err)}
-	}
+// open decodes a message. It returns an empty delivery for one that came again
+// while it waits in line here.
+func (s *session) open(msg jetstream.Msg, last, delivered *uint64) delivery {
 	meta, err := msg.Metadata()
 	if err != nil {
-		return delivery{err: fmt.Errorf("next message: %w", err)}
+		return delivery{err: fmt.Errorf("%w: %w", errInterrupted, err)}
 	}
 	*delivered++
 	if meta.Sequence.Consumer != *delivered {

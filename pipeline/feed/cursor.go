@@ -120,4 +120,3 @@ func number(header nats.Header, name string) (uint64, error) {
 	}
 	return n, nil
 }
-

@@ -543,3 +543,27 @@ winnow_log_published_posts_total 7
 		t.Error("two logs share one registry")
 	}
 }
+
+func TestManySmallMessagesComeInOnePiece(t *testing.T) {
+	atPlaces(t, func(t *testing.T, o Options) {
+		l := open(t, o)
+		p := l.Publisher()
+		const n = 500
+		for k := range n {
+			if err := p.Publish(t.Context(), sampleBatch("archive/a", 1, k)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := p.Flush(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		for i, m := range consume(t, l, n, n) {
+			if string(m.Batch.Cursor) != fmt.Sprint(i) {
+				t.Fatalf("message %d has cursor %s", i, m.Batch.Cursor)
+			}
+		}
+		if got := testutil.ToFloat64(l.metrics.restarts); got != 0 {
+			t.Errorf("reading was interrupted %v times", got)
+		}
+	})
+}

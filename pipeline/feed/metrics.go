@@ -35,9 +35,9 @@ func newMetrics(reg prometheus.Registerer, lag func() (messages, bytes float64))
 			Help:    "Time from handing a batch over until the log had it on disk.",
 			Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 5},
 		}),
-		acks:        counter("acks_total", "Messages that the pipeline acknowledged."),
-		retries:     counter("retries_total", "Attempts at a message that failed and were repeated."),
-		restarts:    counter("consumer_restarts_total", "Times reading went back to the acknowledged position after a lost connection."),
+		acks:     counter("acks_total", "Messages that the pipeline acknowledged."),
+		retries:  counter("retries_total", "Attempts at a message that failed and were repeated."),
+		restarts: counter("consumer_restarts_total", "Times reading went back to the acknowledged position after a lost connection."),
 		maxBytes: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "winnow_log_max_bytes", Help: "Bytes at which the log refuses.",
 		}),

@@ -14,11 +14,11 @@ import (
 
 // The names by which JetStream knows the log.
 const (
-	postsStream   = "WINNOW_POSTS"
-	stateStream   = "WINNOW_STATE"
-	consumerName  = "pipeline"
-	postsSubject  = "winnow.posts."
-	cursorSubject = "winnow.state.cursor."
+	postsStream        = "WINNOW_POSTS"
+	stateStream        = "WINNOW_STATE"
+	consumerName       = "pipeline"
+	postsSubject       = "winnow.posts."
+	cursorSubject      = "winnow.state.cursor."
 	incarnationSubject = "winnow.state.incarnation"
 )
 

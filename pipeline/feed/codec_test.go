@@ -1,0 +1,318 @@
+package feed
+
+import (
+	"bytes"
+	"encoding/hex"
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"winnow/pipeline/post"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+func testCodec(t testing.TB) *codec {
+	t.Helper()
+	c, err := newCodec()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.close)
+	return c
+}
+
+// fullBatch has every field of every type set.
+func fullBatch() Batch {
+	var b Batch
+	f := filler{next: func() uint64 { return 200 }}
+	f.fill(reflect.ValueOf(&b).Elem())
+	b.Posts[0].Platform, b.Posts[0].Kind = post.Mastodon, post.Quote
+	return b
+}
+
+// The bytes of the format are pinned: a log written before an update is read
+// after it. Change the version with the bytes, and keep reading the old ones.
+func TestFormatIsPinned(t *testing.T) {
+	c := testCodec(t)
+	full := fullBatch()
+	small := sampleBatch("archive/a", 3, 1)
+	for name, b := range map[string]*Batch{"full": &full, "sample": &small} {
+		t.Run(name, func(t *testing.T) {
+			plain, packed := filepath.Join("testdata", name+".v1.hex"), filepath.Join("testdata", name+".v1.payload")
+			raw := appendBatch(nil, b)
+			if *update {
+				payload, err := c.encode(b)
+				if err != nil {
+					t.Fatal(err)
+				}
+				write(t, plain, []byte(wrapHex(raw)))
+				write(t, packed, payload)
+			}
+			if got, want := wrapHex(raw), string(read(t, plain)); got != want {
+				t.Errorf("the bytes changed (-golden +now):\n%s", cmp.Diff(want, got))
+			}
+			// Compression may change with the library; what it once wrote
+			// stays readable.
+			got, err := c.decode(read(t, packed))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(*b, got); diff != "" {
+				t.Errorf("the golden payload reads otherwise (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func wrapHex(b []byte) string {
+	var lines strings.Builder
+	for len(b) > 0 {
+		n := min(len(b), 32)
+		lines.WriteString(hex.EncodeToString(b[:n]) + "\n")
+		b = b[n:]
+	}
+	return lines.String()
+}
+
+func write(t *testing.T, path string, data []byte) {
+	t.Helper()
+	if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, data, 0o644)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func read(t *testing.T, path string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// Each field alone survives, so a field added to the shared types and
+// forgotten here fails this test.
+func TestEachFieldSurvivesAlone(t *testing.T) {
+	c := testCodec(t)
+	var b Batch
+	seen := 0
+	alone(t, reflect.ValueOf(&b).Elem(), "Batch", func(path string) {
+		seen++
+		in := b
+		if in.Source == "" {
+			in.Source = "s"
+		}
+		payload, err := c.encode(&in)
+		if err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+		out, err := c.decode(payload)
+		if err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+		if diff := cmp.Diff(in, out); diff != "" {
+			t.Errorf("%s does not survive (-in +out):\n%s", path, diff)
+		}
+	})
+	if seen < 40 {
+		t.Errorf("only %d fields were tried", seen)
+	}
+}
+
+// alone sets one leaf below v after the other, calls f, and clears it again.
+func alone(t *testing.T, v reflect.Value, path string, f func(path string)) {
+	t.Helper()
+	switch {
+	case v.Type() == reflect.TypeFor[time.Time](), v.Kind() == reflect.String, v.Kind() == reflect.Bool,
+		v.Kind() == reflect.Uint64, v.Type() == reflect.TypeFor[[]byte]():
+		f1 := filler{next: func() uint64 { return 5 }}
+		f1.fill(v)
+		f(path)
+		v.SetZero()
+	case v.Kind() == reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 2, 2))
+		f(path)
+		alone(t, v.Index(1), path+"[1]", f)
+		v.SetZero()
+	case v.Kind() == reflect.Struct:
+		for i := range v.NumField() {
+			alone(t, v.Field(i), path+"."+v.Type().Field(i).Name, f)
+		}
+	default:
+		t.Fatalf("%s: a %s is nothing that this test can set", path, v.Kind())
+	}
+}
+
+// filler fills values by reflection from numbers, knowing nothing of the codec.
+type filler struct{ next func() uint64 }
+
+func (f *filler) fill(v reflect.Value) {
+	switch {
+	case v.Type() == reflect.TypeFor[time.Time]():
+		// Within the years that Winnow accepts, and the zero time.
+		if n := f.next(); n != 0 {
+			v.Set(reflect.ValueOf(time.Unix(int64(n)*10_000_019, int64(n)*3_000_007%1_000_000_000).UTC()))
+		}
+	case v.Kind() == reflect.String:
+		v.SetString(strings.Repeat(string(rune('a'+f.next()%26)), int(f.next()%300)))
+	case v.Kind() == reflect.Bool:
+		v.SetBool(f.next()%3 != 0)
+	case v.Kind() == reflect.Uint64:
+		v.SetUint(f.next() * 0x0102030405060708)
+	case v.Type() == reflect.TypeFor[[]byte]():
+		if n := f.next() % 70; n > 0 {
+			v.SetBytes(bytes.Repeat([]byte{byte(n)}, int(n)))
+		}
+	case v.Kind() == reflect.Slice:
+		if n := int(f.next() % 5); n > 0 {
+			v.Set(reflect.MakeSlice(v.Type(), n, n))
+		} else if f.next() == 200 {
+			v.Set(reflect.MakeSlice(v.Type(), 1, 1))
+		}
+		for i := range v.Len() {
+			f.fill(v.Index(i))
+		}
+	case v.Kind() == reflect.Struct:
+		for i := range v.NumField() {
+			f.fill(v.Field(i))
+		}
+	}
+}
+
+// Any batch within the limits comes back equal to what went in, whatever its
+// fields hold, as a comparison by reflection sees it.
+func FuzzRoundTrip(f *testing.F) {
+	f.Add([]byte{})
+	f.Add([]byte("Games2015 opening day"))
+	f.Add(bytes.Repeat([]byte{200, 1, 3, 0, 7, 255}, 100))
+	c := testCodec(f)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var in Batch
+		fl := filler{next: func() uint64 {
+			if len(data) == 0 {
+				return 0
+			}
+			n := data[0]
+			data = data[1:]
+			return uint64(n)
+		}}
+		fl.fill(reflect.ValueOf(&in).Elem())
+		if in.Source == "" {
+			in.Source = "s"
+		}
+		payload, err := c.encode(&in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, err := c.decode(payload)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(in, out) {
+			t.Errorf("(-in +out):\n%s", cmp.Diff(in, out))
+		}
+		source, cursor, err := c.decodeCursor(payload)
+		if err != nil || source != in.Source || !bytes.Equal(cursor, in.Cursor) {
+			t.Errorf("source %q, cursor %x, %v", source, cursor, err)
+		}
+	})
+}
+
+// Any bytes either decode to a batch that encodes and decodes to itself, or
+// are refused as damaged; nothing panics.
+func FuzzDecode(f *testing.F) {
+	c := testCodec(f)
+	for _, b := range []Batch{fullBatch(), sampleBatch("archive/a", 3, 1), {Source: "s"}} {
+		raw := appendBatch(nil, &b)
+		f.Add(raw)
+		payload, err := c.encode(&b)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(payload)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if _, err := c.decode(data); err != nil && !errors.Is(err, ErrDamaged) {
+			t.Errorf("payload: %v is not ErrDamaged", err)
+		}
+		got, err := decodeBatch(data)
+		if err != nil {
+			if !errors.Is(err, ErrDamaged) {
+				t.Errorf("plain: %v is not ErrDamaged", err)
+			}
+			return
+		}
+		again, err := decodeBatch(appendBatch(nil, &got))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(got, again) {
+			t.Errorf("(-first +second):\n%s", cmp.Diff(got, again))
+		}
+	})
+}
+
+func TestDamagedPayloads(t *testing.T) {
+	c := testCodec(t)
+	b := sampleBatch("archive/a", 3, 1)
+	payload, err := c.encode(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw := appendBatch(nil, &b)
+	pack := func(raw []byte) []byte { return c.enc.EncodeAll(raw, []byte{formatVersion}) }
+	noPosts := appendText(appendText(nil, "s"), "")
+	for name, damaged := range map[string][]byte{
+		"empty":               {},
+		"later version":       append([]byte{formatVersion + 1}, payload[1:]...),
+		"cut":                 payload[:len(payload)-5],
+		"a flipped bit":       flip(payload, len(payload)/2),
+		"bytes after the end": pack(append(bytes.Clone(raw), 0)),
+		"plain cut":           pack(raw[:len(raw)-1]),
+		"no source":           pack([]byte{0, 0, 0, 0, 0}),
+		// A cursor of no bytes, then more posts than there are bytes.
+		"many posts": pack(append(bytes.Clone(noPosts), 0, 0xff, 0xff, 0x3f)),
+		// A terabyte of cursor.
+		"long cursor": pack(append(bytes.Clone(noPosts), 0xff, 0xff, 0xff, 0xff, 0xff, 0x1f)),
+		// 5 kB that claim to be more than a batch may hold.
+		"bomb": pack(make([]byte, maxRaw+1)),
+	} {
+		got, err := c.decode(damaged)
+		if !errors.Is(err, ErrDamaged) {
+			t.Errorf("%s: %d posts, %v; want ErrDamaged", name, len(got.Posts), err)
+		}
+	}
+}
+
+// A payload that packs as many records as it can into its bytes takes bounded
+// memory to decode.
+func TestDecodingIsBounded(t *testing.T) {
+	// One post with as many empty links as a text of zeros holds.
+	raw := appendText(appendText(nil, "s"), "")
+	raw = append(raw, 0, 1) // no cursor, one post
+	head := []byte{0x80, 0x40, 1, 1, 0, 0, 0, 0}
+	if uint64(hasLinks) != 1<<13 {
+		t.Fatal("this test spells out the flags")
+	}
+	links := appendTexts(nil, make([]string, maxElements+1))
+	section := append(head, links...)
+	raw = append(raw, byte(len(section)), byte(len(section)>>8), byte(len(section)>>16), byte(len(section)>>24))
+	raw = append(append(raw, section...), 0)
+	if _, err := decodeBatch(raw); !errors.Is(err, errTooMany) {
+		t.Errorf("got %v, want %v", err, errTooMany)
+	}
+}
+
+func flip(b []byte, at int) []byte {
+	b = bytes.Clone(b)
+	b[at] ^= 0x10
+	return b
+}
