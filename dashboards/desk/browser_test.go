@@ -98,6 +98,7 @@ const layoutProbe = `(() => {
   for (const e of document.querySelectorAll('h1, h2, h3, p, dd, dt, li, td, th, summary, label')) {
     if (e.closest('details:not([open]) > :not(summary), thead, .skip') || !e.textContent.trim()) continue;
     const s = getComputedStyle(e), r = e.getBoundingClientRect();
+    if (!inScroller(e) && e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0) out.push(e.tagName + '.' + e.className + ' overflows: ' + e.textContent.trim().slice(0, 40));
     if (s.visibility !== 'visible' || s.opacity === '0' || r.width < 4 || r.height < 4) tiny.push(e.tagName + '.' + e.className + ': ' + e.textContent.trim().slice(0, 40));
   }
   const charts = [...document.querySelectorAll('svg.chart')].map(e => e.getBoundingClientRect()).filter(r => r.width > 0);

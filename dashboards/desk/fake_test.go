@@ -152,6 +152,7 @@ func richStore() *fakeStore {
 	pile2.Target, pile2.Accounts, pile2.Posts = "@night_bus_diary", 23, 29
 	declared := finding("c0ffee05", "copies", "These 61 accounts posted the same 2 texts within 20 minutes of each other; by chance we would expect 0.4.", 621, 659, 38)
 	declared.Declared = "Evening of lanterns"
+	reposts.Accounts, reposts.Objects, declared.Accounts = 72, 19, 61
 	fillEvidence(rnd, &copies, 64, 30, false)
 	fillEvidence(rnd, &reposts, 12, 8, false)
 	fillEvidence(rnd, &pile, 68, 40, true)

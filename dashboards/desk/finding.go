@@ -6,8 +6,10 @@ import (
 	"winnow/storage"
 )
 
-// Bounds on the rows of a finding's tables.
+// Bounds on the rows of a finding's tables: how many are in sight at once, the
+// rest being behind a click, and how many there are at all.
 const (
+	rowsInSight    = 20
 	maxAccountRows = 500
 	maxObjectRows  = 200
 	maxPostRows    = 500
@@ -19,6 +21,9 @@ type findingPage struct {
 	// Hidden is true where texts wait behind a click: those of a pile-on are
 	// likely to hurt.
 	Hidden bool
+	// RestAccounts and RestPosts wait behind a click.
+	RestAccounts []storage.FindingAccount
+	RestPosts    []storage.FindingPost
 	// The rows left out, of each table.
 	MoreAccounts, MoreObjects uint64
 }
@@ -50,5 +55,16 @@ func (d *desk) showFinding(w http.ResponseWriter, r *http.Request) {
 		page.PostRows = page.PostRows[:maxPostRows]
 		page.MorePosts += uint64(rows - maxPostRows)
 	}
+	page.AccountRows, page.RestAccounts = inSight(page.AccountRows)
+	page.PostRows, page.RestPosts = inSight(page.PostRows)
 	d.render(w, r, http.StatusOK, "finding", kindWords(detail.Kind)+" in "+naming(query.Get("name")), page)
+}
+
+// inSight parts rows into those shown at once and those behind a click. A click
+// must be worth it, so a few too many are all shown.
+func inSight[T any](rows []T) (shown, rest []T) {
+	if len(rows) <= rowsInSight+rowsInSight/4 {
+		return rows, nil
+	}
+	return rows[:rowsInSight], rows[rowsInSight:]
 }

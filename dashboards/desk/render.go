@@ -39,6 +39,7 @@ func loadPages(now func() time.Time) (pages, error) {
 		"excerpt":  newExcerpt,
 		"external": external,
 		"total":    total,
+		"pair":     func(a, b any) [2]any { return [2]any{a, b} },
 	}).ParseFS(templateFiles, "templates/layout.html", "templates/parts.html", "templates/chart.html")
 	if err != nil {
 		return nil, fmt.Errorf("parse templates: %w", err)

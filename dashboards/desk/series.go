@@ -26,9 +26,6 @@ type charts struct {
 	Empty bool
 	// ReachUnknown is true if no author in the range told any followers.
 	ReachUnknown bool
-	// Buckets is how many steps share a column of the widest chart, if more
-	// than one does.
-	Buckets int
 }
 
 // chartRow is a bucket with posts, as the table shows it.
@@ -123,10 +120,6 @@ func newCharts(win window, points []storage.SeriesPoint, findings []storage.Find
 	spec.Desc = "Which part of each " + step + "'s posts was coordinated, " + span + ". No bar where there were no posts."
 	spec.Percent, spec.Weights = true, weights
 	out.Share = newChart(spec)
-
-	if out.Wide.BucketsPerColumn > 1 {
-		out.Buckets = out.Wide.BucketsPerColumn
-	}
 	return out
 }
 

@@ -145,27 +145,30 @@ func (w *window) chooseStep(name string) {
 			w.Notices = append(w.Notices, "Steps can be minutes, hours or days; Winnow chose one that fits.")
 		}
 	}
-	from, to := w.From, w.To
-	for i := start; i < len(steps); i++ {
-		w.Step = steps[i].Length
-		w.From = from.UTC().Truncate(w.Step)
-		w.To = to.UTC().Truncate(w.Step)
-		// The end is left out of the range, so a post exactly on it would be
-		// too: the last bucket is the one that holds the end.
-		if w.To.Before(to) || !w.To.After(w.From) || w.Quick == "all" && w.To.Equal(to) {
-			w.To = w.To.Add(w.Step)
+	from, to, chosen := w.From, w.To, start
+	for ; ; chosen++ {
+		w.align(from, to, steps[chosen].Length)
+		if w.points() <= limit || chosen == len(steps)-1 {
+			break
 		}
-		if w.points() <= limit {
-			if i > start && w.StepName != "auto" {
-				w.Notices = append(w.Notices, fmt.Sprintf(
-					"The range is too long for steps of one %s; it is shown in steps of one %s.", name, steps[i].Name))
-			}
-			return
-		}
+	}
+	if chosen > start && w.StepName != "auto" {
+		w.Notices = append(w.Notices, fmt.Sprintf(
+			"The range is too long for steps of one %s; it is shown in steps of one %s.", name, steps[chosen].Name))
 	}
 	if w.points() > maxPoints {
 		w.From = w.To.Add(-maxPoints * w.Step)
 		w.Notices = append(w.Notices, fmt.Sprintf("The range is too long; the last %s days of it are shown.", num(maxPoints)))
+	}
+}
+
+// align widens the range to whole steps.
+func (w *window) align(from, to time.Time, step time.Duration) {
+	w.Step, w.From, w.To = step, from.UTC().Truncate(step), to.UTC().Truncate(step)
+	// The end is left out of a range. So the last bucket is the one that holds
+	// it; and where the end is the last post itself, the one that begins there.
+	if w.To.Before(to) || !w.To.After(w.From) || w.Quick == "all" && w.To.Equal(to) {
+		w.To = w.To.Add(step)
 	}
 }
 

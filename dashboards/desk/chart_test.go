@@ -1,0 +1,351 @@
+package desk
+
+import (
+	"encoding/xml"
+	"io"
+	"math"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"winnow/storage"
+)
+
+func TestValueTicks(t *testing.T) {
+	for _, test := range []struct {
+		top   float64
+		whole bool
+		want  []float64
+	}{
+		{0, true, []float64{0, 1}},
+		{1, true, []float64{0, 1}},
+		{3, true, []float64{0, 1, 2, 3}},
+		{5, true, []float64{0, 2, 4, 6}},
+		{7, true, []float64{0, 2, 4, 6, 8}},
+		{10, true, []float64{0, 5, 10}},
+		{100, false, []float64{0, 25, 50, 75, 100}},
+		{570, true, []float64{0, 200, 400, 600}},
+		{1_284_332, true, []float64{0, 500_000, 1_000_000, 1_500_000}},
+		{0.7, false, []float64{0, 0.2, 0.4, 0.6000000000000001, 0.8}},
+		{math.NaN(), true, []float64{0, 1}},
+		{math.Inf(1), true, []float64{0, 1}},
+	} {
+		if diff := cmp.Diff(test.want, valueTicks(test.top, test.whole)); diff != "" {
+			t.Errorf("%v: %s", test.top, diff)
+		}
+	}
+}
+
+// Property: ticks begin at 0, rise evenly, reach the top without leaving more
+// than half the chart empty, and are few.
+func TestValueTicksAlways(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		top := rapid.Float64Range(1, 1e15).Draw(t, "top")
+		ticks := valueTicks(top, true)
+		last := ticks[len(ticks)-1]
+		if ticks[0] != 0 || last < top*(1-1e-9) || len(ticks) < 2 || len(ticks) > 6 {
+			t.Fatalf("%v: %v", top, ticks)
+		}
+		if last > 2*math.Ceil(top) {
+			t.Fatalf("%v: ticks reach to %v", top, last)
+		}
+	})
+}
+
+func TestShortNumber(t *testing.T) {
+	for f, want := range map[float64]string{0: "0", 2.5: "2.5", 950: "950", 1000: "1k", 2500: "2.5k", 1.5e6: "1.5M", 2e9: "2bn", 3e12: "3T"} {
+		if got := shortNumber(f); got != want {
+			t.Errorf("%v: %s, want %s", f, got, want)
+		}
+	}
+}
+
+func TestTimeTicks(t *testing.T) {
+	from := time.Date(2031, 12, 30, 22, 10, 0, 0, time.UTC)
+	for _, test := range []struct {
+		name string
+		long time.Duration
+		want string
+	}{
+		{"an hour", time.Hour, "22:15/30 Dec 2031 22:30 22:45 23:00"},
+		{"a day", 24 * time.Hour, "00:00/31 Dec 2031 06:00 12:00 18:00"},
+		{"a week", 7 * 24 * time.Hour, "31 Dec/2031 2 Jan/2032 4 Jan 6 Jan"},
+		{"three months", 90 * 24 * time.Hour, "Jan/2032 Feb Mar"},
+		{"a year", 365 * 24 * time.Hour, "Jan/2032 Apr Jul Oct"},
+		{"twenty years", 20 * 365 * 24 * time.Hour, "2032 2037 2042 2047"},
+	} {
+		var got []string
+		last := -1e9
+		for _, k := range timeTicks(from, from.Add(test.long), 344, 74) {
+			label := k.Label
+			if k.Sub != "" {
+				label += "/" + k.Sub
+			}
+			got = append(got, label)
+			if k.Pos < 0 || k.Pos > 344 {
+				t.Errorf("%s: %s lies at %v", test.name, label, k.Pos)
+			}
+			// A short month may come a little early.
+			if k.Pos-last < 66 {
+				t.Errorf("%s: %s is %v from its neighbour", test.name, label, k.Pos-last)
+			}
+			last = k.Pos
+		}
+		if test.name == "twenty years" {
+			if len(got) < 3 || len(got) > 5 {
+				t.Errorf("twenty years: %v", got)
+			}
+			continue
+		}
+		if diff := cmp.Diff(test.want, strings.Join(got, " ")); diff != "" {
+			t.Errorf("%s: %s", test.name, diff)
+		}
+	}
+}
+
+func spec(values ...[]float64) chartSpec {
+	s := chartSpec{ID: "c", From: time.Date(2031, 6, 12, 0, 0, 0, 0, time.UTC), Step: time.Hour, Width: 344, Height: 200}
+	for i, v := range values {
+		s.Layers = append(s.Layers, layer{Class: []string{"coordinated", "declared", "organic"}[i], Values: v})
+	}
+	return s
+}
+
+var pathRect = regexp.MustCompile(`M([\d.]+) ([\d.]+)V([\d.]+)H([\d.]+)V[\d.]+Z`)
+
+// rects reads the rectangles of a path: left, right, top, bottom.
+func rects(t interface{ Fatalf(string, ...any) }, path string) [][4]float64 {
+	var all [][4]float64
+	for _, m := range pathRect.FindAllStringSubmatch(path, -1) {
+		var v [4]float64
+		for i, s := range []string{m[1], m[4], m[3], m[2]} {
+			f, err := strconv.ParseFloat(s, 64)
+			if err != nil {
+				t.Fatalf("%s: %v", s, err)
+			}
+			v[i] = f
+		}
+		all = append(all, v)
+	}
+	if rest := pathRect.ReplaceAllString(path, ""); rest != "" {
+		t.Fatalf("path has more than rectangles: %q", rest)
+	}
+	return all
+}
+
+func TestChartStacks(t *testing.T) {
+	c := newChart(spec([]float64{0, 10, 0}, []float64{0, 0, 0}, []float64{40, 30, 0}))
+	if c.YTicks[len(c.YTicks)-1].Label != "40" {
+		t.Fatalf("axis ends at %s, want 40", c.YTicks[len(c.YTicks)-1].Label)
+	}
+	if c.Layers[1].Path != "" {
+		t.Error("a layer of zeros draws something")
+	}
+	coordinated, organic := rects(t, c.Layers[0].Path), rects(t, c.Layers[2].Path)
+	if len(coordinated) != 1 || len(organic) != 2 {
+		t.Fatalf("%d and %d bars, want 1 and 2: a bucket without posts has none", len(coordinated), len(organic))
+	}
+	if coordinated[0][3] != c.PlotBottom {
+		t.Errorf("lowest layer stands at %v, want on the axis at %v", coordinated[0][3], c.PlotBottom)
+	}
+	if organic[1][3] != coordinated[0][2] {
+		t.Errorf("organic stands at %v, want on the coordinated top %v", organic[1][3], coordinated[0][2])
+	}
+	if organic[0][2] != c.PlotTop || organic[1][2] != c.PlotTop {
+		t.Errorf("stacks of 40 reach to %v and %v, want to the top %v", organic[0][2], organic[1][2], c.PlotTop)
+	}
+}
+
+func TestChartShowsTheSmallest(t *testing.T) {
+	c := newChart(spec([]float64{1, 0}, []float64{0, 0}, []float64{0, 1e6}))
+	r := rects(t, c.Layers[0].Path)
+	if len(r) != 1 || r[0][3]-r[0][2] < 0.7 {
+		t.Errorf("one post beside a million cannot be seen: %v", r)
+	}
+}
+
+// A burst of one minute stays in sight however long the range is.
+func TestChartThinsByPeak(t *testing.T) {
+	values := [][]float64{make([]float64, 2000), make([]float64, 2000), make([]float64, 2000)}
+	for i := range values[2] {
+		values[2][i] = 2
+	}
+	values[0][1234] = 90
+	c := newChart(spec(values...))
+	if c.BucketsPerColumn != 7 {
+		t.Errorf("%d buckets a column, want 7", c.BucketsPerColumn)
+	}
+	r := rects(t, c.Layers[0].Path)
+	if len(r) != 1 || r[0][3]-r[0][2] < 0.8*(c.PlotBottom-c.PlotTop) {
+		t.Errorf("burst drawn as %v", r)
+	}
+}
+
+func TestChartAveragesShares(t *testing.T) {
+	got := thin([]layer{{"coordinated", []float64{100, 10, 0, 0}}, {"organic", []float64{0, 90, 0, 0}}}, 2, []float64{1, 9, 0, 0})
+	want := []layer{{"coordinated", []float64{19, 0}}, {"organic", []float64{81, 0}}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// Property: nothing is ever drawn outside the plot, however many and whatever
+// the values.
+func TestChartStaysInside(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(1, maxPoints).Draw(t, "n")
+		top := rapid.SampledFrom([]float64{1, 50, 1e4, 1e12}).Draw(t, "top")
+		seed := rapid.Uint64().Draw(t, "seed")
+		values := [][]float64{make([]float64, n), make([]float64, n), make([]float64, n)}
+		for k := range values {
+			for i := range values[k] {
+				seed = seed*6364136223846793005 + 1442695040888963407
+				if seed>>62 > 0 {
+					values[k][i] = math.Floor(top * float64(seed>>33) / float64(1<<31))
+				}
+			}
+		}
+		s := spec(values...)
+		s.Width = rapid.Float64Range(200, 1200).Draw(t, "width")
+		s.Marks = []mark{{From: s.From.Add(-time.Hour), To: s.From.Add(time.Duration(n+1) * time.Hour), Class: "coordinated"}}
+		c := newChart(s)
+		for _, l := range c.Layers {
+			for _, r := range rects(t, l.Path) {
+				if r[0] < c.PlotLeft-0.1 || r[1] > c.PlotRight+0.1 || r[2] < c.PlotTop-2.5 || r[3] > c.PlotBottom+0.1 || r[1] < r[0] || r[3] < r[2] {
+					t.Fatalf("bar %v lies outside %v..%v, %v..%v", r, c.PlotLeft, c.PlotRight, c.PlotTop, c.PlotBottom)
+				}
+			}
+		}
+		for _, m := range c.Lane {
+			if m.X < c.PlotLeft-0.1 || m.X+m.Width > c.PlotRight+0.1 {
+				t.Fatalf("mark %v lies outside", m)
+			}
+		}
+		for _, k := range c.XTicks {
+			if k.Pos < c.PlotLeft-0.1 || k.Pos > c.PlotRight+0.1 {
+				t.Fatalf("tick %v lies outside", k)
+			}
+		}
+	})
+}
+
+func TestChartMarks(t *testing.T) {
+	s := spec([]float64{1, 1, 1, 1})
+	hour := func(h int) time.Time { return s.From.Add(time.Duration(h) * time.Hour) }
+	s.Marks = []mark{
+		{hour(1), hour(2), "coordinated"},
+		{hour(3), hour(3), "declared"},
+		{hour(-3), hour(-1), "coordinated"},
+		{hour(4), hour(5), "coordinated"},
+		{hour(-1), hour(9), "declared"},
+	}
+	c := newChart(s)
+	if len(c.Lane) != 3 {
+		t.Fatalf("%d marks, want the 3 inside the range: %v", len(c.Lane), c.Lane)
+	}
+	width := c.PlotRight - c.PlotLeft
+	if got := c.Lane[0].Width; math.Abs(got-width/4) > 0.2 {
+		t.Errorf("an hour of four is %v wide, want %v", got, width/4)
+	}
+	if c.Lane[1].Width < 4 {
+		t.Error("a moment cannot be seen")
+	}
+	if math.Abs(c.Lane[2].Width-width) > 0.2 {
+		t.Errorf("a mark beyond both ends is %v wide, want %v", c.Lane[2].Width, width)
+	}
+}
+
+func TestEmptyChart(t *testing.T) {
+	c := newChart(chartSpec{ID: "c", Width: 300, Height: 200})
+	if len(c.Layers) > 0 || len(c.YTicks) == 0 {
+		t.Errorf("%+v", c)
+	}
+}
+
+// Every chart of a page is well-formed, says in words what it shows, and is
+// named apart from the others.
+func TestChartMarkup(t *testing.T) {
+	page := get(t, newDesk(t, Options{Store: richStore()}), campaignURL(richName)).Body.String()
+	seen := map[string]bool{}
+	found := regexp.MustCompile(`(?s)<svg class="chart".*?</svg>`).FindAllString(page, -1)
+	if len(found) != 6 {
+		t.Fatalf("%d charts, want 6", len(found))
+	}
+	for _, svg := range found {
+		decoder := xml.NewDecoder(strings.NewReader(svg))
+		words := 0
+		for {
+			token, err := decoder.Token()
+			if err == io.EOF {
+				break
+			}
+			if err != nil {
+				t.Fatalf("chart is not well-formed: %v\n%.300s", err, svg)
+			}
+			start, ok := token.(xml.StartElement)
+			if !ok {
+				continue
+			}
+			if start.Name.Local == "desc" || start.Name.Local == "title" {
+				words++
+			}
+			for _, a := range start.Attr {
+				if a.Name.Local == "style" || strings.HasPrefix(a.Name.Local, "on") {
+					t.Errorf("chart has attribute %s, which the content policy refuses", a.Name.Local)
+				}
+				if a.Name.Local == "id" && seen[a.Value] {
+					t.Errorf("id %s is there twice", a.Value)
+				} else if a.Name.Local == "id" {
+					seen[a.Value] = true
+				}
+			}
+		}
+		if words < 2 {
+			t.Error("chart has no title and description")
+		}
+	}
+	wantText(t, page, "Stacked bars, one per hour, from 6 Jun 2031, 18:00 UTC to 12 Jun 2031, 19:00 UTC. The most in one hour: 5")
+}
+
+// Counts that are recomputed one after the other may not add up for a moment;
+// the charts must not turn that into eighteen quintillion posts.
+func TestOrganicNeverUnderflows(t *testing.T) {
+	for _, p := range []storage.SeriesPoint{
+		{Posts: 5, CoordinatedPosts: 9, DeclaredPosts: 1, Accounts: 1, CoordinatedAccounts: 4},
+		{CoordinatedPosts: 9},
+	} {
+		if got := organic(p); got != 0 {
+			t.Errorf("%+v: %d organic posts", p, got)
+		}
+		from := time.Date(2031, 6, 12, 0, 0, 0, 0, time.UTC)
+		p.At = from
+		c := newCharts(window{From: from, To: from.Add(time.Hour), Step: time.Hour}, []storage.SeriesPoint{p}, nil)
+		if last := c.Accounts.YTicks[len(c.Accounts.YTicks)-1].Label; last != "1" {
+			t.Errorf("accounts reach to %s", last)
+		}
+	}
+}
+
+// The table beside the charts has every bucket with posts and no other.
+func TestChartTable(t *testing.T) {
+	page := get(t, newDesk(t, Options{Store: richStore()}), campaignURL(quietName)).Body.String()
+	_, table, ok := strings.Cut(page, `<table class="grid">`)
+	if !ok {
+		t.Fatal("no table")
+	}
+	table, _, _ = strings.Cut(table, "</table>")
+	want := 0
+	for i := range 300 {
+		if i%17 < 9 {
+			want++
+		}
+	}
+	if got := strings.Count(table, "<tr>") - 1; got != want {
+		t.Errorf("%d rows, want %d", got, want)
+	}
+}

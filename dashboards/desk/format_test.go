@@ -1,0 +1,128 @@
+package desk
+
+import (
+	"math"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"pgregory.net/rapid"
+)
+
+func TestWords(t *testing.T) {
+	now := testNow
+	followers := uint64(0)
+	for _, test := range []struct{ got, want string }{
+		{num(0), "0"},
+		{num(999), "999"},
+		{num(1000), "1,000"},
+		{num(uint64(math.MaxUint64)), "18,446,744,073,709,551,615"},
+		{count(1, "post", "posts"), "1 post"},
+		{count(0, "post", "posts"), "0 posts"},
+		{count(1204, "post", "posts"), "1,204 posts"},
+
+		{share(0, 0), "unknown"},
+		{share(0, 10), "0%"},
+		{share(1, 8), "12.5%"},
+		{share(1, 2), "50%"},
+		{share(10, 10), "100%"},
+		{share(1, 1_000_000), "under 0.1%"},
+		{share(999_999, 1_000_000), "over 99.9%"},
+
+		{quantity(0), "0"},
+		{quantity(0.2), "0.2"},
+		{quantity(0.004), "under 0.01"},
+		{quantity(1.4), "1.4"},
+		{quantity(9), "9"},
+		{quantity(287), "287"},
+		{quantity(1204.4), "1,204"},
+		{quantity(math.NaN()), "unknown"},
+		{quantity(math.Inf(1)), "unknown"},
+		{quantity(1e300), "over 1,000,000,000,000,000"},
+
+		{odds(0), "no rarer than the toss of a coin"},
+		{odds(-5), "no rarer than the toss of a coin"},
+		{odds(math.NaN()), "no rarer than the toss of a coin"},
+		{odds(1), "about once in 2"},
+		{odds(10), "about once in 1,000"},
+		{odds(20), "about once in a million"},
+		{odds(24), "about once in 17 million"},
+		{odds(30), "about once in a billion"},
+		{odds(46), "about once in 70 trillion"},
+		{odds(50), "less than once in a quadrillion (a million billion)"},
+		{odds(math.Inf(1)), "less than once in a quadrillion (a million billion)"},
+
+		{clock(now.In(time.FixedZone("", 4*3600))), "12 Jun 2031, 18:30 UTC"},
+		{clockSeconds(now), "12 Jun 2031, 18:30:00 UTC"},
+		{relative(now.Add(-10*time.Second), now), "just now"},
+		{relative(now.Add(-time.Minute), now), "1 minute ago"},
+		{relative(now.Add(-90*time.Minute), now), "90 minutes ago"},
+		{relative(now.Add(-24*time.Hour), now), "1 day ago"},
+		{relative(now.Add(-29*time.Hour), now), "29 hours ago"},
+		{relative(now.Add(-80*24*time.Hour), now), "2 months ago"},
+		{relative(now.AddDate(-16, 0, 0), now), "16 years ago"},
+		{relative(now.Add(2*time.Hour), now), "in 2 hours"},
+		{duration(50 * time.Second), "50 seconds"},
+		{duration(time.Second), "1 second"},
+		{duration(0), "0 seconds"},
+
+		{known(nil), "unknown"},
+		{known(&followers), "0"},
+		{naming(" "), "(no name)"},
+		{kindWords("swarm"), "swarm"},
+		{objectWords("reply"), "post replied to"},
+		{platformWords("bluesky"), "Bluesky"},
+	} {
+		if test.got != test.want {
+			t.Errorf("got %q, want %q", test.got, test.want)
+		}
+	}
+}
+
+func TestExternal(t *testing.T) {
+	for raw, want := range map[string]string{
+		"https://social.example/a/1":       "social.example",
+		"http://social.example:8080/?q=ə":  "social.example:8080",
+		"HTTPS://social.example/":          "social.example",
+		"javascript:alert(1)":              "",
+		" javascript:alert(1)":             "",
+		"//social.example/":                "",
+		"/campaign":                        "",
+		"https:///path":                    "",
+		"https:social.example":             "",
+		"https://good.example@evil.test/":  "",
+		"ftp://social.example/":            "",
+		"file:///etc/passwd":               "",
+		"":                                 "",
+		"https://social.example/\x00":      "",
+		"https://[::1":                     "",
+		"blob:https://social.example/1234": "",
+	} {
+		got := ""
+		if link := external(raw); link != nil {
+			got = link.Host
+		}
+		if got != want {
+			t.Errorf("%q: host %q, want %q", raw, got, want)
+		}
+	}
+}
+
+// Property: an excerpt loses nothing without saying so: the whole text is in
+// Short, or in Rest, or Cut is set; and neither part breaks a character.
+func TestExcerpt(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.StringOfN(rapid.RuneFrom([]rune("ab ə\u0301ع🌟\n")), 0, 700, -1).Draw(t, "text")
+		if rapid.Bool().Draw(t, "long") {
+			text = strings.Repeat(text, 20)
+		}
+		e := newExcerpt(text)
+		if e.Short != text && e.Rest != text && !e.Cut {
+			t.Fatalf("text of %d runes is lost: %d short, %d rest", e.Runes, len(e.Short), len(e.Rest))
+		}
+		if !utf8.ValidString(e.Short) || !utf8.ValidString(e.Rest) || utf8.RuneCountInString(e.Rest) > longText {
+			t.Fatalf("excerpt of %d runes is broken", e.Runes)
+		}
+	})
+}
