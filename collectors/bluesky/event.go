@@ -109,7 +109,7 @@ func (e *Event) Decode(m *wire.Message) {
 	uri := "at://" + e.DID + "/" + c.Collection + "/" + c.RKey
 	switch c.Operation {
 	case "delete":
-		m.Deletions = append(m.Deletions, post.Deletion{Platform: post.Bluesky, NativeID: uri, At: at})
+		m.Delete(post.Deletion{Platform: post.Bluesky, NativeID: uri, At: at})
 	case "create", "update":
 		p := post.Post{
 			Platform:   post.Bluesky,

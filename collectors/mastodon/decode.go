@@ -46,8 +46,48 @@ func decodeTime(dec *jsontext.Decoder, t *time.Time) error {
 	}
 }
 
+// figured is a status with its figures as they were sent or not.
+type figured struct {
+	Status
+	Account struct {
+		mastodon.Account
+		Followers *int64 `json:"followers_count"`
+		Following *int64 `json:"following_count"`
+		Posts     *int64 `json:"statuses_count"`
+	} `json:"account"`
+	Likes   *int64 `json:"favourites_count"`
+	Reposts *int64 `json:"reblogs_count"`
+	Replies *int64 `json:"replies_count"`
+}
+
 // Unmarshal reads one status. The error is a *wire.Reject.
-func Unmarshal(raw []byte, st *Status) error { return wire.Unmarshal(raw, st, options) }
+func Unmarshal(raw []byte, st *Status) error {
+	var f figured
+	if err := wire.Unmarshal(raw, &f, options); err != nil {
+		return err
+	}
+	*st = f.Status
+	st.Account = f.Account.Account
+	for _, n := range [...]struct {
+		sent   *int64
+		to     *int64
+		absent *bool
+	}{
+		{f.Account.Followers, &st.Account.FollowersCount, &st.Absent.Followers},
+		{f.Account.Following, &st.Account.FollowingCount, &st.Absent.Following},
+		{f.Account.Posts, &st.Account.StatusesCount, &st.Absent.Posts},
+		{f.Likes, &st.FavouritesCount, &st.Absent.Likes},
+		{f.Reposts, &st.ReblogsCount, &st.Absent.Reposts},
+		{f.Replies, &st.RepliesCount, &st.Absent.Replies},
+	} {
+		if n.sent == nil {
+			*n.absent = true
+		} else {
+			*n.to = *n.sent
+		}
+	}
+	return nil
+}
 
 // Decode reads one status into m. host is as in FromStatus. What was not
 // posted to everyone is ignored.

@@ -16,6 +16,14 @@ type Status struct {
 	mastodon.Status
 	// Quote is the quoted post, since Mastodon 4.5.
 	Quote *Quote `json:"quote"`
+	// Absent are the figures that the server did not send, which Unmarshal
+	// sets; go-mastodon cannot tell them from zero.
+	Absent Figures `json:"-"`
+}
+
+// Figures is a set of the numbers that a status carries.
+type Figures struct {
+	Likes, Reposts, Replies, Followers, Following, Posts bool
 }
 
 // Quote is a quoted post and whether its author agreed.
@@ -70,8 +78,28 @@ func FromStatus(st *Status, host string, observed time.Time) (post.Post, error) 
 			p.QuoteOf = ref(st.Quote.Quoted)
 		}
 	}
+	st.Absent.forget(&p)
 	fill(&p, content)
 	return p, counts.Err()
+}
+
+// forget makes the figures of the set unknown.
+func (f *Figures) forget(p *post.Post) {
+	for _, c := range [...]struct {
+		absent bool
+		count  *post.Count
+	}{
+		{f.Likes, &p.Engagement.Likes},
+		{f.Reposts, &p.Engagement.Reposts},
+		{f.Replies, &p.Engagement.Replies},
+		{f.Followers, &p.Account.Followers},
+		{f.Following, &p.Account.Following},
+		{f.Posts, &p.Account.Posts},
+	} {
+		if c.absent {
+			*c.count = 0
+		}
+	}
 }
 
 // fill takes text and what was shared from the status whose words they are.

@@ -3,7 +3,6 @@ package wire
 import (
 	"bytes"
 	"errors"
-	"reflect"
 	"time"
 	"unicode/utf8"
 
@@ -54,16 +53,14 @@ func Unmarshal(raw []byte, v any, o json.Options) error {
 	if err == nil {
 		return nil
 	}
-	var sem *json.SemanticError
-	if errors.As(err, &sem) {
-		if sem.GoType == reflect.TypeFor[time.Time]() {
-			return Rejectf(post.BadTime, string(sem.JSONPointer))
-		}
-		return Rejectf(WrongType, string(sem.JSONPointer))
-	}
-	var syn *jsontext.SyntacticError
-	if errors.As(err, &syn) {
+	if syn, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
 		return Rejectf(NotJSON, "near ", short(syn.JSONPointer))
+	}
+	if sem, ok := errors.AsType[*json.SemanticError](err); ok {
+		if _, ok := errors.AsType[*time.ParseError](err); ok {
+			return Rejectf(post.BadTime, short(sem.JSONPointer))
+		}
+		return Rejectf(WrongType, short(sem.JSONPointer))
 	}
 	return Rejectf(NotJSON)
 }

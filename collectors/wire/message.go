@@ -85,6 +85,23 @@ func (m *Message) finish() {
 	}
 }
 
+// Delete appends a deletion, or its rejection: it has to hold to the same
+// bounds as the post it is about.
+func (m *Message) Delete(d post.Deletion) {
+	about := post.Post{
+		Platform: d.Platform,
+		ID:       d.NativeID,
+		Kind:     post.Original,
+		Account:  post.Account{ID: d.NativeID},
+		PostedAt: d.At,
+	}
+	if err := about.Check(); err != nil {
+		m.Reject(err)
+		return
+	}
+	m.Deletions = append(m.Deletions, d)
+}
+
 // Ignore notes something that is understood and deliberately no post.
 func (m *Message) Ignore(kind string) { m.Ignored = append(m.Ignored, kind) }
 

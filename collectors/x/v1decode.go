@@ -30,6 +30,13 @@ var v1Options = wire.Options(
 type v1Message struct {
 	twitter.Tweet
 
+	// The figures again, since go-twitter cannot tell a missing one from zero.
+	User    *v1User `json:"user"`
+	Likes   *int    `json:"favorite_count"`
+	Reposts *int    `json:"retweet_count"`
+	Replies *int    `json:"reply_count"`
+	Quotes  *int    `json:"quote_count"`
+
 	Delete *struct {
 		Status *struct {
 			ID    int64  `json:"id"`
@@ -45,6 +52,14 @@ type v1Message struct {
 	UserWithheld   *notice `json:"user_withheld"`
 	Friends        *notice `json:"friends"`
 	Event          *notice `json:"event"`
+}
+
+// v1User is an account with its figures as they were sent or not.
+type v1User struct {
+	twitter.User
+	Followers *int `json:"followers_count"`
+	Following *int `json:"friends_count"`
+	Posts     *int `json:"statuses_count"`
 }
 
 // notice is a message whose content does not matter here.
@@ -73,7 +88,40 @@ func DecodeV1(raw []byte, m *wire.Message) {
 		m.Reject(wire.Rejectf(wire.UnknownShape, "neither a v1.1 status nor a notice"))
 		return
 	}
-	m.Add(FromTweet(&line.Tweet, time.Time{}))
+	m.Add(line.post())
+}
+
+// post is FromTweet with every figure either as sent or unknown.
+func (l *v1Message) post() (post.Post, error) {
+	if u := l.User; u != nil {
+		l.Tweet.User = &u.User
+	}
+	p, err := FromTweet(&l.Tweet, time.Time{})
+	if err != nil {
+		return p, err
+	}
+	var counts wire.Counts
+	if u := l.User; u != nil {
+		p.Account.Followers = sent(&counts, "user.followers_count", u.Followers)
+		p.Account.Following = sent(&counts, "user.friends_count", u.Following)
+		p.Account.Posts = sent(&counts, "user.statuses_count", u.Posts)
+	}
+	if p.Kind != post.Repost {
+		p.Engagement = post.Engagement{
+			Likes:   sent(&counts, "favorite_count", l.Likes),
+			Reposts: sent(&counts, "retweet_count", l.Reposts),
+			Replies: sent(&counts, "reply_count", l.Replies),
+			Quotes:  sent(&counts, "quote_count", l.Quotes),
+		}
+	}
+	return p, counts.Err()
+}
+
+func sent(c *wire.Counts, name string, n *int) post.Count {
+	if n == nil {
+		return 0
+	}
+	return c.Known(name, int64(*n))
 }
 
 func (l *v1Message) deletion(m *wire.Message) {
@@ -94,7 +142,7 @@ func (l *v1Message) deletion(m *wire.Message) {
 		// Old streams give no time. The post's own is the earliest it can be.
 		d.At, _ = idTime(d.NativeID)
 	}
-	m.Deletions = append(m.Deletions, d)
+	m.Delete(d)
 }
 
 func (l *v1Message) notice() string {

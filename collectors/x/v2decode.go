@@ -35,7 +35,7 @@ func DecodeV2(raw []byte, m *wire.Message) {
 		m.Ignore("errors")
 	case line.ConnectionIssue != "" || strings.Contains(line.Problem.Type, "/problems/"):
 		m.Ignore("errors")
-	case line.Meta != nil:
+	case line.Meta != nil, line.Data != nil:
 		m.Ignore("empty page")
 	default:
 		m.Reject(wire.Rejectf(wire.UnknownShape, "no v2 data and no errors"))
