@@ -102,12 +102,9 @@ func (e *Engine) runOnce(ctx context.Context, ready func()) error {
 
 	heard := make(chan news)
 	go listen(stdout, heard)
-	_, err = stdin.Write(e.order.line())
-	if err != nil {
-		err = fmt.Errorf("tell engine its order: %w", err)
-	} else {
-		err = e.follow(ctx, heard, ready)
-	}
+	// A child that cannot be told has ended, which follow hears.
+	_, _ = stdin.Write(e.order.line())
+	err = e.follow(ctx, heard, ready)
 	// Whatever happened, the pipe's end tells the child to leave.
 	_ = stdin.Close() // the child may be gone already
 	kill := time.AfterFunc(killTime, func() { _ = cmd.Process.Kill() })

@@ -17,8 +17,8 @@ import (
 	"winnow/storage/embedded"
 )
 
-// childVariable marks the process that a test binary starts as its engine.
-const childVariable = "WINNOW_ENGINE_CHILD"
+// ChildVariable is set to 1 in the process that a test binary starts as its engine.
+const ChildVariable = "WINNOW_ENGINE_CHILD"
 
 // URLVariable names a ClickHouse server for Options to use instead of the
 // embedded engine, as clickhouse-go's DSN: "http://user:password@host:8123".
@@ -34,7 +34,7 @@ var shared struct {
 
 // Main runs the tests, or the engine when this process is one, and exits.
 func Main(m *testing.M) {
-	if os.Getenv(childVariable) == "1" {
+	if os.Getenv(ChildVariable) == "1" {
 		os.Exit(childMain())
 	}
 	code := m.Run()
@@ -83,7 +83,7 @@ func config() (embedded.Options, error) {
 	return embedded.Options{
 		Library: library,
 		Command: []string{self},
-		Env:     []string{childVariable + "=1"},
+		Env:     []string{ChildVariable + "=1"},
 	}, nil
 }
 

@@ -196,6 +196,7 @@ func (h *Handler) run(ctx context.Context, req *request, out *output) error {
 	}
 	defer h.killWhenCancelled(ctx, tag)()
 
+	req.format = first(statement.Format(req.sql), req.format)
 	switch statement.Keyword(req.sql) {
 	case "SELECT", "WITH", "FROM":
 		stream, err := conn.Query(req.sql, req.format, req.params...)
