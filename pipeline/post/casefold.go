@@ -188,5 +188,8 @@ func droppedRune(r rune) bool {
 	case r == 0x640, 0x64B <= r && r <= 0x652, r == 0x670:
 		return true
 	}
+	if _, ok := foldAlone(r); ok { // saves most searches
+		return false
+	}
 	return unicode.In(r, unicode.Cf, unicode.Me, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point)
 }

@@ -15,6 +15,10 @@ import (
 const (
 	minCopyWords   = 4
 	minCopyLetters = 12
+	// maxFold is how much of a text is folded, in bytes, before and after. The
+	// longest texts on X take 50 kB in Arabic; a single character may unfold to
+	// eighteen, so hostile texts cost more than their length tells.
+	maxFold = 64 << 10
 )
 
 // FoldText returns text in the form by which texts are compared: words in
@@ -22,8 +26,10 @@ const (
 // mentions are gone, since rings vary them, and so are punctuation, emoji and
 // a leading "RT @name:". Of a hashtag the word is kept.
 //
-// FoldText(FoldText(s)) == FoldText(s). Bytes that are not UTF-8 are dropped.
+// FoldText(FoldText(s)) == FoldText(s). Bytes that are not UTF-8 are dropped, and
+// so is what lies beyond the first 64 KiB.
 func FoldText(text string) string {
+	text = text[:cut(text, maxFold)]
 	var s string
 	if isASCII(text) {
 		s = strings.ToLower(text)
@@ -71,7 +77,23 @@ func FoldText(text string) string {
 			i++
 		}
 	}
-	return string(out)
+	if len(out) > maxFold {
+		out = out[:cut(string(out), maxFold)]
+	}
+	return strings.TrimRight(string(out), " ")
+}
+
+// cut returns the length of the longest start of s that has at most most bytes
+// and does not end within a character.
+func cut(s string, most int) int {
+	if len(s) <= most {
+		return len(s)
+	}
+	n := most
+	for n > most-utf8.UTFMax && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return n
 }
 
 // TextHash returns 16 hex digits that are equal for texts with equal folded
@@ -145,7 +167,7 @@ func trimRepostMark(s string) string {
 // does: "@name", "@name@host" or "@name.host", not behind a letter or digit,
 // where it would be an e-mail address.
 func mentionEnd(s string, i int) int {
-	if i >= len(s) || s[i] != '@' {
+	if i+1 >= len(s) || s[i] != '@' || s[i+1] != '_' && !alnum(s[i+1]) {
 		return i
 	}
 	if i > 0 {
@@ -157,10 +179,10 @@ func mentionEnd(s string, i int) int {
 	for end < len(s) && hostByte(s[end]) {
 		end++
 	}
-	for end > i && strings.IndexByte("@.-", s[end-1]) >= 0 {
+	for strings.IndexByte("@.-", s[end-1]) >= 0 {
 		end--
 	}
-	return max(end, i)
+	return end
 }
 
 func isASCII(s string) bool {

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -81,6 +82,38 @@ func TestTextHash(t *testing.T) {
 	// Hashes are stored: a change here orphans what is.
 	if id, _ := post.TextHash("free them all today"); id != "ee5c8c32d4c8bf95" {
 		t.Errorf("TextHash changed, it is %q", id)
+	}
+}
+
+func TestFoldTextIsBounded(t *testing.T) {
+	for _, s := range []string{"a", "ə", "中", "a ", "ﷺ", "ə ", "i\u0307", "e\u0301", "\xff", "xə\u0301\u0323 "} {
+		for shift := range 4 {
+			long := strings.Repeat("b", shift) + strings.Repeat(s, 30_000)
+			folded := post.FoldText(long)
+			if len(folded) > 64<<10 {
+				t.Errorf("%q, repeated, folds to %d bytes", s, len(folded))
+			}
+			if post.FoldText(folded) != folded {
+				t.Errorf("%q, repeated after %d bytes, is not folded after folding", s, shift)
+			}
+		}
+	}
+}
+
+// Texts made to be costly must take linear time: each of these makes a search
+// that looks ahead from every character, or back from every mark, quadratic.
+func TestHostileTextsAreLinear(t *testing.T) {
+	for _, s := range []string{
+		"@", "@-", "@a.", "#", "a/#", "a.a/#", "a.", "http://", "http://#", "(#a)/", "rt @a ", "www.é", "-a.b/", "\u0301", "ꭰ\u0307", "&#", "x@",
+	} {
+		long := strings.Repeat(s, post.MaxText/len(s))
+		start := time.Now()
+		post.TagsIn(long)
+		post.FoldText(long)
+		// Linear time is some ten milliseconds, quadratic some minutes.
+		if took := time.Since(start); took > 20*time.Second {
+			t.Errorf("%q, repeated, takes %v", s, took)
+		}
 	}
 }
 
