@@ -3,6 +3,7 @@ package wire
 import (
 	"bytes"
 	"errors"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -74,5 +75,5 @@ func short(p jsontext.Pointer) string {
 		}
 		return string(p)
 	}
-	return string(p[:most]) + "…"
+	return strings.ToValidUTF8(string(p[:most]), "") + "…"
 }
