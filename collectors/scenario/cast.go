@@ -174,10 +174,10 @@ func (c *cast) fresh(n number) bool {
 }
 
 // protectedHandles are the accounts that the campaigns look after.
-var protectedHandles = [...]struct{ handle, name string }{
-	{"lamp_and_letter_desk", "Lamp & Letter"},
-	{"orvanetel@quietquay.example", "Orvane Tel"},
-	{"tessamirel.blueharbour.example", "Tessa Mirel"},
+var protectedHandles = [...]struct{ local, handle, name string }{
+	{"lamp_and_letter_desk", "lamp_and_letter_desk", "Lamp & Letter"},
+	{"orvanetel", "orvanetel@quietquay.example", "Orvane Tel"},
+	{"tessamirel", "tessamirel.blueharbour.example", "Tessa Mirel"},
 }
 
 var mastodonHosts = [...]string{
@@ -189,29 +189,12 @@ const blueskyHost = ".blueharbour.example"
 
 // account renders n. Its strings are shared by all its posts.
 func (c *cast) account(n number) post.Account {
-	b, i := n.block()
+	b, _ := n.block()
 	d := newDice(mix(c.seed, 0xacc), uint64(n))
 	plat := c.platform(n)
 	fresh := c.fresh(n)
-	first, last := c.stems(n)
-	name := capital(first) + " " + capital(last)
-	local := first + "_" + last
-	switch {
-	case b == blockProtected:
-		name = protectedHandles[i%3].name
-	case b == blockPress:
-		name = capital(first) + " Post"
-		local = first + last + "_post"
-	case fresh && b == blockCopier:
-		local = "gamesfriend_" + first[:4] + strconv.Itoa(10_000+d.n(90_000)) + strconv.Itoa(i)
-		name = local
-	case fresh && d.chance(600):
-		local = first + "_" + strconv.Itoa(1_000_000+d.n(9_000_000)) + strconv.Itoa(i)
-	case d.chance(250):
-		local = first + last + strconv.Itoa(60+d.n(45))
-	}
-	a := post.Account{Name: name}
-	a.ID, a.Handle = c.identity(n, local)
+	var a post.Account
+	c.call(&a, n, &d)
 
 	a.CreatedAt = c.created(&d, b, fresh)
 	known := plat == onX || plat == onMastodon && d.chance(950) || plat == onBluesky && d.chance(600)
@@ -238,32 +221,66 @@ func (c *cast) account(n number) post.Account {
 	return a
 }
 
-// identity returns the id and handle of n, whose local name is given.
-func (c *cast) identity(n number, local string) (id, handle string) {
+// call gives n its name, handle and id, all cut from one string.
+func (c *cast) call(a *post.Account, n number, d *dice) {
 	b, i := n.block()
+	fresh := c.fresh(n)
+	var stems [32]byte
+	first, last := c.stems(stems[:0], n)
+	var room [192]byte
+	out := append(room[:0], first...)
+	out = append(append(out, ' '), last...)
+	out[0] -= 'a' - 'A'
+	out[len(first)+1] -= 'a' - 'A'
+
+	var names [64]byte
+	local := append(names[:0], first...)
+	switch {
+	case b == blockProtected:
+		out = append(out[:0], protectedHandles[i%3].name...)
+		local = append(local[:0], protectedHandles[i%3].local...)
+	case b == blockPress:
+		out = append(out[:len(first)], " Post"...)
+		local = append(append(local, last...), "_post"...)
+	case fresh && b == blockCopier:
+		local = append(append(local[:0], "gamesfriend_"...), first[:4]...)
+		local = strconv.AppendInt(local, int64(10_000+d.n(90_000)), 10)
+		local = strconv.AppendInt(local, int64(i), 10)
+		out = append(out[:0], local...)
+	case fresh && d.chance(600):
+		local = append(local, '_')
+		local = strconv.AppendInt(local, int64(1_000_000+d.n(9_000_000)), 10)
+		local = strconv.AppendInt(local, int64(i), 10)
+	case d.chance(250):
+		local = strconv.AppendInt(append(local, last...), int64(60+d.n(45)), 10)
+	default:
+		local = append(append(local, '_'), last...)
+	}
+	name := len(out)
+	out = append(out, local...)
+	var handle int
 	switch c.platform(n) {
 	case onX:
-		handle = local
-		if b == blockProtected {
-			handle = protectedHandles[i%3].handle
-		}
+		handle = len(out)
 		// X's ids reach this range about the year 2071.
 		salt := mix(c.seed, 1) % 90_000
-		return strconv.FormatUint(8e18+salt*1e13+uint64(n)*977, 10), handle
+		out = strconv.AppendUint(out, 8e18+salt*1e13+uint64(n)*977, 10)
 	case onMastodon:
-		handle = local + "@" + mastodonHosts[mix(c.seed, uint64(n)+7)%uint64(len(mastodonHosts))]
+		host := mastodonHosts[mix(c.seed, uint64(n)+7)%uint64(len(mastodonHosts))]
 		if b == blockProtected {
-			handle = protectedHandles[i%3].handle
+			host = mastodonHosts[0]
 		}
-		local, host := splitHandle(handle)
-		return "https://" + host + "/@" + local, handle
+		out = append(append(out, '@'), host...)
+		handle = len(out)
+		out = append(append(append(out, "https://"...), host...), "/@"...)
+		out = append(out, local...)
 	default:
-		handle = local + blueskyHost
-		if b == blockProtected {
-			handle = protectedHandles[i%3].handle
-		}
-		return string(appendDID(nil, uint64(n), mix(c.seed, 2))), handle
+		out = append(out, blueskyHost...)
+		handle = len(out)
+		out = appendDID(out, uint64(n), mix(c.seed, 2))
 	}
+	all := string(out)
+	a.Name, a.Handle, a.ID = all[:name], all[name:handle], all[handle:]
 }
 
 // created returns when an account was opened: the fresh ones of an attack
@@ -309,14 +326,12 @@ func (c *cast) followers(d *dice, b block, fresh bool) int64 {
 var onsets = [16]string{"b", "br", "d", "w", "j", "l", "m", "n", "r", "s", "t", "tr", "v", "ly", "y", "sn"}
 
 // stems returns the two halves of a name, four syllables each, unique in the
-// cast: the number is mixed by a bijection on 48 bits.
-func (c *cast) stems(n number) (first, last string) {
+// cast: the number is mixed by a bijection on 48 bits. They are written to b.
+func (c *cast) stems(b []byte, n number) (first, last []byte) {
 	const mask = 1<<48 - 1
 	x := (uint64(n)*0x9e3779b97f4b + c.seed) & mask
 	x = ((x ^ x>>23) * 0xd6e8feb86659) & mask
 	x ^= x >> 25
-	var buf [24]byte
-	b := buf[:0]
 	half := 0
 	for i := range 8 {
 		if i == 4 {
@@ -326,10 +341,8 @@ func (c *cast) stems(n number) (first, last string) {
 		b = append(b, "aeio"[x>>4&3])
 		x >>= 6
 	}
-	return string(b[:half]), string(b[half:])
+	return b[:half], b[half:]
 }
-
-func capital(s string) string { return string(s[0]-'a'+'A') + s[1:] }
 
 // splitHandle splits "anna@host" at the last "@".
 func splitHandle(h string) (local, host string) {

@@ -89,7 +89,8 @@ func (s *Scenario) articleTopic(i uint32) int {
 
 // link appends the address of article i.
 func (s *Scenario) link(b []byte, i uint32) []byte {
-	first, last := s.cast.stems(s.desk.outlet(i))
+	var stems [32]byte
+	first, last := s.cast.stems(stems[:0], s.desk.outlet(i))
 	b = append(b, "https://"...)
 	b = append(b, first...)
 	b = append(b, '-')

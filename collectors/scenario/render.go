@@ -48,15 +48,12 @@ type body struct {
 	mentions          []number
 }
 
+// post renders e into p, which must be the zero Post.
 func (r *renderer) post(e *event, p *post.Post) {
-	author := *r.account(e.who)
-	*p = post.Post{
-		Platform:   platforms[e.plat],
-		Kind:       kinds[e.kind],
-		Account:    author,
-		PostedAt:   time.UnixMilli(e.at).UTC(),
-		ObservedAt: time.UnixMilli(e.obs).UTC(),
-	}
+	p.Account = *r.account(e.who)
+	author := &p.Account
+	p.Platform, p.Kind = platforms[e.plat], kinds[e.kind]
+	p.PostedAt, p.ObservedAt = time.UnixMilli(e.at).UTC(), time.UnixMilli(e.obs).UTC()
 	says := e
 	if e.kind == isRepost {
 		says = e.ref
@@ -74,9 +71,10 @@ func (r *renderer) post(e *event, p *post.Post) {
 		native.to = len(b)
 	}
 	ref := cut{len(b), len(b)}
-	var of *post.Account
+	var to post.Ref
 	if e.ref != nil {
-		of = r.account(e.ref.who)
+		of := r.account(e.ref.who)
+		to.AccountID, to.Handle = of.ID, of.Handle
 		b = e.ref.appendID(b, of.ID, of.Handle)
 		ref.to = len(b)
 	}
@@ -87,7 +85,7 @@ func (r *renderer) post(e *event, p *post.Post) {
 	p.Text, p.ID, p.URL, p.NativeID = get(r.body.text), get(id), get(url), get(native)
 	r.tell(p, says, get)
 	if e.ref != nil {
-		to := post.Ref{PostID: get(ref), AccountID: of.ID, Handle: of.Handle}
+		to.PostID = get(ref)
 		switch e.kind {
 		case isRepost:
 			p.RepostOf = to

@@ -313,18 +313,22 @@ func TestPostsShareNothing(t *testing.T) {
 var sink *post.Post
 
 func BenchmarkGenerate(b *testing.B) {
-	s := New(Config{Seed: 1, Scale: 20})
-	b.ReportAllocs()
-	b.ResetTimer()
-	for n := 0; n < b.N; {
-		for p := range s.Posts() {
-			sink = p
-			if n++; n >= b.N {
-				break
+	for _, scale := range []float64{1, 20, 2900} {
+		b.Run(fmt.Sprintf("scale=%g", scale), func(b *testing.B) {
+			s := New(Config{Seed: 1, Scale: scale})
+			b.ReportAllocs()
+			b.ResetTimer()
+			for n := 0; n < b.N; {
+				for p := range s.Posts() {
+					sink = p
+					if n++; n >= b.N {
+						break
+					}
+				}
 			}
-		}
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "posts/s")
+		})
 	}
-	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "posts/s")
 }
 
 // Planning alone is what resuming from a cursor costs.
