@@ -199,12 +199,20 @@ func (c *checker) tablePosition(i int) bool {
 	switch {
 	case prev.kind != word || c.at(i-2).isPunct('.'):
 		return false
-	case prev.is("JOIN"), prev.is("TABLE"), prev.is("DESCRIBE"), prev.is("DESC"), prev.is("EXISTS"):
+	case prev.is("JOIN"):
 		return true
 	case prev.is("FROM"):
 		// trim(BOTH ' ' FROM lower(x)) and its like have a FROM without a SELECT.
 		top := c.levels[len(c.levels)-1]
-		return top.query || len(c.levels) == 1 || i < 2 || c.at(i-2).isPunct('(')
+		return top.query || len(c.levels) == 1 || c.at(i-2).isPunct('(')
+	}
+	// DESCRIBE x, DESCRIBE TABLE x, EXISTS x, EXISTS TABLE x; elsewhere DESC orders
+	// and EXISTS takes a subquery.
+	for head := range c.tokens[:i] {
+		if first := c.tokens[head]; !first.isPunct('(') {
+			describes := first.is("DESCRIBE") || first.is("DESC") || first.is("EXISTS")
+			return describes && (i == head+1 && !c.tokens[i].is("TABLE") || i == head+2)
+		}
 	}
 	return false
 }
@@ -217,14 +225,13 @@ func (c *checker) checkName(i int, table bool) error {
 	if (call || !prev.isPunct('.')) && deniedFunction(name, call) {
 		return denied("%s is not for readers; give it another name if it is a column", t.raw)
 	}
-	if call && (slices.Contains(tableFunctions, name) || table && t.kind == word && !keywordBeforeBracket(name)) &&
-		!slices.Contains(readerTableFunctions, name) {
+	if call && (table || slices.Contains(tableFunctions, name)) && !slices.Contains(readerTableFunctions, name) {
 		return denied("the table function %s is not for readers", t.raw)
 	}
-	if call && table && t.kind == quoted && !slices.Contains(readerTableFunctions, name) {
-		return denied("the table function %s is not for readers", t.raw)
+	if call && prev.isPunct('.') {
+		return denied("%s: functions have no database", t.raw)
 	}
-	if t.kind == quoted && strings.ContainsAny(t.name, "/\\") && (table || prev.isPunct(',') || prev.isPunct('.')) {
+	if t.kind == quoted && (table && strings.ContainsAny(t.name, "/\\") || isPath(t.name)) {
 		return denied("a table's name with a slash is a file")
 	}
 	if name == "system" && next.isPunct('.') {
@@ -235,7 +242,8 @@ func (c *checker) checkName(i int, table bool) error {
 	return nil
 }
 
-// keywordBeforeBracket are words that stand before a subquery or a list.
-func keywordBeforeBracket(name string) bool {
-	return name == "select" || name == "table" || name == "view" || name == "lateral"
+// isPath tells whether a name leads out of the engine's working directory, in
+// which there is nothing to read.
+func isPath(name string) bool {
+	return strings.HasPrefix(name, "/") || strings.Contains(name, "..") || strings.Contains(name, "://")
 }
