@@ -23,7 +23,7 @@ const (
 	// accounts had one within the last sessionLength: both sit there scrolling
 	// through the same posts.
 	sessionChance = 0.3
-	sessionLength = 60 * 60 * 1000
+	sessionLength = 60 * 60 // seconds
 	// wordBits is what each word of a text makes it harder to write by
 	// chance. English text has some 8 bits a word for who knows nothing; who
 	// knows the occasion guesses far better.

@@ -41,7 +41,8 @@ type Limits struct {
 	// it the earliest is taken at once, and posts before it count as late.
 	Pending int
 	// Posts is how many post ids are remembered to know duplicates by;
-	// default 524,288. A duplicate that comes later than this many posts, with
+	// default 524,288,
+	// and at least four times Pending. A duplicate that comes later than this many posts, with
 	// another time than the first, would count again.
 	Posts int
 	// Journal is how many actions are remembered; default 524,288. Co-actions
@@ -81,7 +82,7 @@ const (
 	// than a quiet one.
 	maxPartners = 16
 	// maxRecall is how far back an account's own actions are looked through.
-	maxRecall = 64
+	maxRecall = 32
 	// maxID is the longest object id, in bytes, that is followed. Longer ones
 	// are hostile or broken, and would let memory grow.
 	maxID = 2048
@@ -98,6 +99,7 @@ func (c Config) withDefaults() Config {
 	l := &c.Limits
 	orInt(&l.Pending, 1<<17)
 	orInt(&l.Posts, 1<<19)
+	l.Posts = max(l.Posts, 4*l.Pending) // those that wait must be known
 	orInt(&l.Journal, 1<<19)
 	orInt(&l.Pairs, 1<<19)
 	orInt(&l.Edges, 1<<16)

@@ -14,11 +14,10 @@ type core struct {
 	now, firstPost int64
 	posts          uint64
 
-	seen     ageing[string, bool]
 	accounts table[string, struct{}]
 	objects  table[post.Object, object]
 	journal  journal
-	pairs    ageing[pairKey, pair]
+	pairs    pairTable
 	edges    paged[edge]
 	evidence paged[meeting]
 	bursts   bursts
@@ -69,11 +68,10 @@ func newCore(cfg Config) *core {
 		cfg:      cfg,
 		window:   cfg.Window.Milliseconds(),
 		crowd:    cfg.PileOnWindow.Milliseconds(),
-		seen:     newAgeing[string, bool](l.Posts),
 		accounts: newTable[string, struct{}](l.Accounts),
 		objects:  newTable[post.Object, object](l.Objects),
 		journal:  journal{limit: uint64(l.Journal)},
-		pairs:    newAgeing[pairKey, pair](l.Pairs),
+		pairs:    newPairTable(l.Pairs),
 		bursts:   newBursts(),
 		labels:   newLabels(l.Labels),
 		declared: []string{""},
@@ -82,15 +80,12 @@ func newCore(cfg Config) *core {
 
 func (c *core) fork() *core {
 	f := *c
-	f.seen, f.accounts, f.objects = c.seen.fork(), c.accounts.fork(), c.objects.fork()
+	f.accounts, f.objects = c.accounts.fork(), c.objects.fork()
 	f.journal, f.pairs = c.journal.fork(), c.pairs.fork()
 	f.edges, f.evidence = c.edges.fork(), c.evidence.fork()
 	f.bursts, f.labels = c.bursts.fork(), c.labels.fork()
 	return &f
 }
-
-// knows reports whether the post was taken in already.
-func (c *core) knows(key string) bool { return c.seen.get(key) }
 
 // doing is one action on its way through the core.
 type doing struct {
@@ -104,10 +99,6 @@ type doing struct {
 
 // apply takes in the next record in order of time.
 func (c *core) apply(r *record) {
-	if c.seen.get(r.key) {
-		return
-	}
-	c.seen.set(r.key, true)
 	if c.posts == 0 {
 		c.firstPost = r.at
 	}
@@ -246,11 +237,11 @@ func (c *core) count(r *record) {
 
 func (c *core) stats() Stats {
 	s := Stats{
-		KnownPosts: c.seen.len(), Journal: int(c.journal.ring.n),
+		Journal:  int(c.journal.ring.n),
 		Accounts: int(c.accounts.rows.n), Objects: int(c.objects.rows.n),
-		Pairs: c.pairs.len(), Edges: int(c.edges.n), Evidence: int(c.evidence.n),
+		Pairs: c.pairs.n, Edges: int(c.edges.n), Evidence: int(c.evidence.n),
 		Bursts: c.bursts.live, Members: c.bursts.members, Labels: c.labels.len(),
-		KnownPostsForgotten: c.seen.turns, PairsForgotten: c.pairs.turns,
+		PairsForgotten: c.pairs.forgotten, PairsRefused: c.pairs.refused,
 		AccountsReused: c.accounts.reused, ObjectsReused: c.objects.reused,
 		EdgesRefused: c.edgesRefused, EvidenceRefused: c.evidenceRefused,
 		BurstsRefused: c.bursts.refused, MembersRefused: c.bursts.membersRefused,

@@ -50,16 +50,16 @@ func (d *Detector) Add(p *post.Post) {
 		return
 	}
 	key := string(p.Platform) + "/" + p.ID
-	again, earlier := d.waiting.known(key, at)
-	taken := d.core.knows(key)
-	if again || taken {
+	id := hashPost(key)
+	known, again := d.waiting.knows(id, at)
+	if known {
 		d.duplicates++
-	}
-	if earlier || taken {
-		return
+		if !again {
+			return
+		}
 	}
 	d.fresh = false
-	d.waiting.put(d.extract.record(p, at, key))
+	d.waiting.put(d.extract.record(p, at, id, key), again)
 	for r := d.waiting.next(); r != nil; r = d.waiting.next() {
 		d.core.apply(r)
 		d.extract.recycle(r)
@@ -94,8 +94,11 @@ type Stats struct {
 
 	// PendingForced is how many posts had to be taken before their time.
 	PendingForced uint64
-	// KnownPostsForgotten and PairsForgotten is how often the older half went.
-	KnownPostsForgotten, PairsForgotten uint64
+	// KnownPostsForgotten is how often the older half of the post ids went.
+	KnownPostsForgotten uint64
+	// PairsForgotten counts pairs that gave way, PairsRefused those for which
+	// there was no place because only edges had it.
+	PairsForgotten, PairsRefused uint64
 	// JournalOverwritten is how many actions left the journal.
 	JournalOverwritten uint64
 	// AccountsReused and ObjectsReused count rows given to somebody else.
@@ -114,6 +117,7 @@ type Stats struct {
 func (d *Detector) Stats() Stats {
 	s := d.core.stats()
 	s.Posts, s.Late, s.Duplicates = d.posts, d.late, d.duplicates
-	s.Pending, s.PendingForced = len(d.waiting.posts), d.waiting.forced
+	s.Pending, s.PendingForced = d.waiting.len(), d.waiting.forced
+	s.KnownPosts, s.KnownPostsForgotten = d.waiting.seen.len(), d.waiting.seen.turns
 	return s
 }

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -43,7 +44,7 @@ func BenchmarkData(b *testing.B) {
 				findings := 0
 				var before, after runtime.MemStats
 				runtime.ReadMemStats(&before)
-				begin := time.Now()
+				begin := cpuTime()
 				for _, s := range streams {
 					d := New(Config{Campaign: s[0].Campaign})
 					for _, p := range s {
@@ -60,8 +61,8 @@ func BenchmarkData(b *testing.B) {
 					}
 					runtime.ReadMemStats(&after)
 				}
-				took := time.Since(begin)
-				fmt.Printf("%s: %d posts, %.2f M/s, %d findings, heap %d MiB\n", name, posts,
+				took := cpuTime() - begin
+				fmt.Printf("%s: %d posts, %.2f M/s of processor time, %d findings, heap %d MiB\n", name, posts,
 					float64(posts)/took.Seconds()/1e6, findings, (int64(after.HeapAlloc)-int64(before.HeapAlloc))>>20)
 				report(streams, labels, flagged)
 			}
@@ -168,4 +169,14 @@ func readCSV(tb testing.TB, path string, f func(row map[string]string)) {
 		}
 		f(row)
 	}
+}
+
+// cpuTime is the processor time used so far: on a shared machine, the clock
+// says nothing.
+func cpuTime() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }

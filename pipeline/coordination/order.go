@@ -3,16 +3,37 @@ package coordination
 import (
 	"cmp"
 	"container/heap"
+	"crypto/sha256"
+	"encoding/binary"
 	"slices"
 )
 
+// postID is a hash of a post key: eight bytes instead of a long address, and
+// cut from a cryptographic hash, so that nobody can make a post that hides
+// another's as its duplicate.
+type postID uint64
+
+func hashPost(key string) postID {
+	var buf [128]byte
+	sum := sha256.Sum256(append(buf[:0], key...))
+	return postID(binary.BigEndian.Uint64(sum[:]))
+}
+
 // waiting holds posts back until no earlier one can come any more, and gives
-// them out in order of time; equal times are ordered by post key.
+// them out in order of time; equal times are ordered by post key. It lets each
+// post pass once.
 type waiting struct {
-	posts recordHeap
-	// first is the earliest time under which each waiting post came: the same
-	// post may come twice, with different times.
-	first map[string]int64
+	// inOrder are records that came in order, behind those that went; the
+	// others are in early.
+	inOrder []*record
+	gone    int
+	early   recordHeap
+	// seen is the earliest time under which each post came. Sources may tell
+	// different times of one post: the earliest of those that wait counts.
+	seen ageing[postID, int64]
+	// replaced counts, for posts that wait under several times, the later
+	// ones, which will not pass.
+	replaced map[postID]int
 	// newest is the latest time seen, horizon the time before which everything
 	// was given out.
 	newest, horizon int64
@@ -22,48 +43,84 @@ type waiting struct {
 }
 
 func newWaiting(cfg Config) waiting {
-	return waiting{first: make(map[string]int64), lateness: cfg.Lateness.Milliseconds(), limit: cfg.Limits.Pending}
+	return waiting{
+		seen: newAgeing[postID, int64](cfg.Limits.Posts), replaced: make(map[postID]int),
+		lateness: cfg.Lateness.Milliseconds(), limit: cfg.Limits.Pending,
+	}
 }
 
-// known reports whether the same post waits already, with a time that is not
-// later than at.
-func (w *waiting) known(key string, at int64) (again, earlier bool) {
-	t, again := w.first[key]
-	return again, again && t <= at
+func (w *waiting) len() int { return len(w.inOrder) - w.gone + len(w.early) }
+
+// knows reports whether the post came already, and whether it still waits, with
+// a later time than at, and should come again.
+func (w *waiting) knows(id postID, at int64) (known, again bool) {
+	t := w.seen.get(id)
+	return t != 0, t > at && t >= w.horizon
 }
 
-// put takes a record in. The caller gives out what ready tells next.
-func (w *waiting) put(r *record) {
-	w.first[r.key] = r.at
-	heap.Push(&w.posts, r)
+// put takes a record in. The caller then gives out what next returns.
+func (w *waiting) put(r *record, again bool) {
+	w.seen.set(r.id, r.at)
+	if again {
+		w.replaced[r.id]++
+	}
+	if n := len(w.inOrder); n == w.gone || compareRecords(w.inOrder[n-1], r) <= 0 {
+		if w.gone > 64 && 2*w.gone > n {
+			clear(w.inOrder[copy(w.inOrder, w.inOrder[w.gone:]):])
+			w.inOrder, w.gone = w.inOrder[:n-w.gone], 0
+		}
+		w.inOrder = append(w.inOrder, r)
+	} else {
+		heap.Push(&w.early, r)
+	}
 	if r.at > w.newest {
 		w.newest = r.at
 		w.horizon = max(w.horizon, w.newest-w.lateness)
 	}
 }
 
-// next gives out the earliest record if nothing can come before it, else nil.
-// Of a post that came with two times it gives out both, the earlier first.
+// next takes out the earliest record if nothing can come before it any more,
+// else it returns nil.
 func (w *waiting) next() *record {
-	if len(w.posts) == 0 {
-		return nil
+	for w.len() > 0 {
+		fromEarly := w.gone == len(w.inOrder) || len(w.early) > 0 && compareRecords(w.early[0], w.inOrder[w.gone]) < 0
+		var r *record
+		if fromEarly {
+			r = w.early[0]
+		} else {
+			r = w.inOrder[w.gone]
+		}
+		if w.len() > w.limit {
+			w.forced++
+			w.horizon = max(w.horizon, r.at)
+		} else if r.at >= w.horizon {
+			return nil
+		}
+		if fromEarly {
+			heap.Pop(&w.early)
+		} else {
+			w.gone++
+		}
+		if w.stale(r) {
+			if w.replaced[r.id]--; w.replaced[r.id] == 0 {
+				delete(w.replaced, r.id)
+			}
+			continue
+		}
+		return r
 	}
-	if len(w.posts) > w.limit {
-		w.forced++
-		w.horizon = max(w.horizon, w.posts[0].at)
-	} else if w.posts[0].at >= w.horizon {
-		return nil
-	}
-	r := heap.Pop(&w.posts).(*record)
-	if w.first[r.key] == r.at {
-		delete(w.first, r.key)
-	}
-	return r
+	return nil
+}
+
+// stale reports whether a waiting record was replaced by an earlier one.
+func (w *waiting) stale(r *record) bool {
+	return len(w.replaced) > 0 && w.replaced[r.id] > 0 && w.seen.get(r.id) != r.at
 }
 
 // all returns what waits, in order, without taking it out.
 func (w *waiting) all() []*record {
-	rs := slices.Clone(w.posts)
+	rs := slices.Concat(w.inOrder[w.gone:], w.early)
+	rs = slices.DeleteFunc(rs, w.stale)
 	slices.SortFunc(rs, compareRecords)
 	return rs
 }

@@ -33,24 +33,6 @@ func domainOf(c class, declared uint8) domain { return domain(declared)*domain(c
 func (d domain) class() class    { return class(d % domain(classes)) }
 func (d domain) declared() uint8 { return uint8(d / domain(classes)) }
 
-// pairKey is two accounts, the smaller number first, in one domain.
-type pairKey struct {
-	a, b   uint32
-	domain domain
-}
-
-// pair is what two accounts have earned together.
-type pair struct {
-	// stampA and stampB tell whether a row of the accounts was given to
-	// somebody else since.
-	stampA, stampB uint32
-	edge           uint32 // number + 1 once they are one
-	n              uint32 // objects they met on
-	post           uint64 // the post of the latest meeting
-	last           int64  // its time
-	expected       float64
-}
-
 // edge is a pair that has earned edgeBits.
 type edge struct {
 	a, b     uint32
@@ -105,33 +87,38 @@ func (c *core) meet(d *doing, recent []uint64, dense float64) {
 		// not made.
 		copied := d.kind.copied() && (d.link == 0 || d.link != e.link)
 		key := pairKey{a: d.account, b: e.account, domain: domainOf(classOf(d.kind), declared)}
-		stampA, stampB := me.stamp, c.accounts.rows.get(e.account).stamp
+		stampA, stampB := uint16(me.stamp), uint16(c.accounts.rows.get(e.account).stamp)
 		if key.a > key.b {
 			key.a, key.b, stampA, stampB = key.b, key.a, stampB, stampA
 		}
 		p := c.pairs.get(key)
-		if p.stampA != stampA || p.stampB != stampB {
-			p = pair{stampA: stampA, stampB: stampB}
+		if p == nil {
+			continue
 		}
-		if p.post == c.posts {
+		if p.stampA != stampA || p.stampB != stampB {
+			*p = pair{a: key.a, b: key.b, domain: key.domain, stampA: stampA, stampB: stampB}
+		}
+		if p.n > 0 && p.post == uint32(c.posts) {
 			continue // one post, one coincidence, however many objects it shares
 		}
 		chance := byDelay
 		if copied {
 			chance = byCopy
-		} else if p.n > 0 && d.at-p.last <= sessionLength {
+		} else if p.n > 0 && d.at/1000-int64(p.last) <= sessionLength {
 			chance = max(chance, sessionChance)
 		}
-		p.n++
-		p.expected += chance
-		p.post, p.last = c.posts, d.at
+		if p.n < math.MaxUint16 {
+			p.n++
+			p.expected += float32(chance)
+		}
+		p.post, p.last = uint32(c.posts), uint32(d.at/1000)
+		n, expected := float64(p.n), float64(p.expected)
 		switch {
 		case p.edge > 0:
-			c.strengthen(p.edge-1, &p, d, e)
-		case p.n >= minObjects && float64(p.n)*math.Log2(float64(p.n)/p.expected) >= edgeBits:
-			c.form(key, &p, d, e)
+			c.strengthen(p, d, e)
+		case p.n >= minObjects && n*math.Log2(n/expected) >= edgeBits:
+			c.form(p, d, e)
 		}
-		c.pairs.set(key, p)
 	}
 }
 
@@ -145,9 +132,10 @@ func wordChance(k objectKind, words int) float64 {
 
 // form makes a pair an edge if it still has edgeBits when the objects are
 // counted that both acted on, but not within the window.
-func (c *core) form(key pairKey, p *pair, d *doing, e *entry) {
+func (c *core) form(p *pair, d *doing, e *entry) {
+	key := p.key()
 	shared := c.shared(key)
-	expected := p.expected + max(0, float64(shared)-float64(p.n))*delayShare
+	expected := float64(p.expected) + max(0, float64(shared)-float64(p.n))*delayShare
 	bits := pairBits(int(p.n), shared, expected)
 	if bits < edgeBits {
 		return
@@ -159,7 +147,7 @@ func (c *core) form(key pairKey, p *pair, d *doing, e *entry) {
 	id := c.edges.add()
 	g := c.edges.mut(id)
 	*g = edge{
-		a: key.a, b: key.b, domain: key.domain, n: p.n, shared: uint32(max(shared, int(p.n))),
+		a: key.a, b: key.b, domain: key.domain, n: uint32(p.n), shared: uint32(max(shared, int(p.n))),
 		bits: bits, expected: expected, first: e.at, last: d.at,
 		founding: founding{at: d.at, object: d.object, start: e.at},
 	}
@@ -172,16 +160,16 @@ func (c *core) form(key pairKey, p *pair, d *doing, e *entry) {
 }
 
 // strengthen adds a meeting to an edge.
-func (c *core) strengthen(id uint32, p *pair, d *doing, e *entry) {
-	g := c.edges.mut(id)
-	g.n = p.n
-	g.shared++
+func (c *core) strengthen(p *pair, d *doing, e *entry) {
+	g := c.edges.mut(p.edge - 1)
+	g.n = uint32(p.n)
+	g.shared = max(g.shared+1, g.n)
 	// Looking the shared objects up costs more than the rest: while there are
 	// few, and now and then.
 	if g.n <= 8 || g.n%8 == 0 {
-		g.shared = max(g.shared, uint32(c.shared(pairKey{g.a, g.b, g.domain})))
+		g.shared = max(g.shared, uint32(c.shared(p.key())))
 	}
-	g.expected = p.expected + float64(g.shared-g.n)*delayShare
+	g.expected = float64(p.expected) + float64(g.shared-g.n)*delayShare
 	g.bits = pairBits(int(g.n), int(g.shared), g.expected)
 	g.last = max(g.last, d.at)
 	c.itemise(g, d.account == g.a, d, e)

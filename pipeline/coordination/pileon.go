@@ -75,9 +75,11 @@ func (c *core) judgeCrowd(b *burst) verdict {
 		traitBits(w.young, w.aged, max(commonYoung, t.young/max(t.aged, 1)))
 	v := verdict{bits: rate + traits, expected: mean, settled: true}
 	need := burstBits + trialBits(b.trials)
-	if w.protected {
+	switch {
+	case b.headline(): // "via @paper": the article is shared, nobody is addressed
+	case w.protected:
 		v.found = rate >= rateBitsProtected && v.bits >= need
-	} else {
+	default:
 		v.found = rate >= rateBitsOther && traits >= otherTraits && v.bits >= need+otherBits
 	}
 	return v

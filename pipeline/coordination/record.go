@@ -56,7 +56,8 @@ type act struct {
 
 // record is what the detector needs of a post. It holds no memory of the post.
 type record struct {
-	at       int64  // Unix milliseconds
+	at       int64 // Unix milliseconds
+	id       postID
 	key      string // platform, "/", post id
 	account  string // platform, "/", account id
 	declared string
@@ -102,14 +103,14 @@ func postTime(p *post.Post) int64 {
 }
 
 // record extracts what matters of p.
-func (x *extractor) record(p *post.Post, at int64, key string) *record {
+func (x *extractor) record(p *post.Post, at int64, id postID, key string) *record {
 	var r *record
 	if n := len(x.free); n > 0 {
 		r, x.free = x.free[n-1], x.free[:n-1]
 	} else {
 		r = new(record)
 	}
-	*r = record{at: at, key: key, acts: r.acts[:0]}
+	*r = record{at: at, id: id, key: key, acts: r.acts[:0]}
 	x.actions = p.AppendActions(x.actions[:0])
 	for i := range x.actions {
 		a := &x.actions[i]
