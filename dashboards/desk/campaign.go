@@ -106,7 +106,7 @@ func (d *desk) showCampaign(w http.ResponseWriter, r *http.Request) {
 	for _, s := range steps {
 		page.Steps = append(page.Steps, choice{s.Name, "one " + s.Name, win.StepName == s.Name})
 	}
-	d.render(w, r, http.StatusOK, "campaign", naming(name), page)
+	d.render(w, r, http.StatusOK, "campaign", isolate(naming(name)), page)
 }
 
 func noCampaign() problem {

@@ -57,7 +57,7 @@ func (d *desk) showFinding(w http.ResponseWriter, r *http.Request) {
 	}
 	page.AccountRows, page.RestAccounts = inSight(page.AccountRows)
 	page.PostRows, page.RestPosts = inSight(page.PostRows)
-	d.render(w, r, http.StatusOK, "finding", kindWords(detail.Kind)+" in "+naming(query.Get("name")), page)
+	d.render(w, r, http.StatusOK, "finding", kindWords(detail.Kind)+" in "+isolate(naming(query.Get("name"))), page)
 }
 
 // inSight parts rows into those shown at once and those behind a click. A click

@@ -164,7 +164,7 @@ func external(raw string) *outside {
 }
 
 // isolate wraps s so that its direction cannot reorder the text around it,
-// where no element can do that (page titles, chart descriptions).
+// where no element can do that (the title of a page).
 func isolate(s string) string { return "\u2068" + s + "\u2069" }
 
 // naming returns what to call a campaign.
