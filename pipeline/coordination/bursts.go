@@ -24,6 +24,7 @@ type member struct {
 	account uint32
 	link    uint32 // the post's first link + 1, 0 if none
 	text    uint32 // the post's text + 1, 0 if none
+	marks   marks
 	at      int64
 	post    string
 }
@@ -140,7 +141,7 @@ func (c *core) openBurst(key burstKey, d *doing, recent []uint64) {
 	for _, n := range slices.Backward(recent) {
 		if e := c.journal.entry(n); e.declared == d.declared {
 			b.start = min(b.start, e.at)
-			c.admit(b, member{account: e.account, link: e.link, text: e.text, at: e.at, post: e.post})
+			c.admit(b, member{account: e.account, link: e.link, text: e.text, marks: e.marks, at: e.at, post: e.post})
 		}
 	}
 	c.enter(b, d)
@@ -155,7 +156,7 @@ func (c *core) crowdChance(d *doing) float64 {
 
 // enter adds the action under way to a burst.
 func (c *core) enter(b *burst, d *doing) {
-	c.admit(b, member{account: d.account, link: d.link, text: d.text, at: d.at, post: d.key})
+	c.admit(b, member{account: d.account, link: d.link, text: d.text, marks: d.marks(), at: d.at, post: d.key})
 	if b.kind == aMention {
 		c.enterCrowd(b, d)
 	}

@@ -164,7 +164,7 @@ func (c *core) note(d *doing) {
 	a, o := c.accounts.rows.mut(d.account), c.objects.rows.mut(d.object)
 	n := c.journal.push(entry{
 		at: d.at, post: d.key, account: d.account, object: d.object, link: d.link, text: d.text,
-		declared: d.declared, kind: d.kind, prevAccount: a.chain, prevObject: o.chain,
+		declared: d.declared, kind: d.kind, marks: d.marks(), prevAccount: a.chain, prevObject: o.chain,
 	})
 	a.chain, o.chain = n, n
 	o.v.firsts++

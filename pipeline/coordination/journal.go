@@ -12,6 +12,7 @@ type entry struct {
 	link, text              uint32 // the post's first link and its text, + 1; 0 if none
 	declared                uint8
 	kind                    objectKind
+	marks                   marks
 }
 
 // journal is a ring of the latest actions. Entries are numbered from 1; those

@@ -22,17 +22,49 @@ const (
 	// rateBitsProtected and rateBitsOther are what the rush itself must earn,
 	// whatever the traits say; otherBits is what an account that is not
 	// protected needs beyond that, and otherTraits what of it from traits.
-	rateBitsProtected, rateBitsOther = 12, 30
+	rateBitsProtected, rateBitsOther = 12, 60
 	otherBits, otherTraits           = 20, 10
 )
 
-// crowd is what is known of those who rush at a target.
+// crowd is what is known of the target that others rush at.
 type crowd struct {
-	rhythm      float64 // expected newcomers per window by the target's own past
-	exposed     float64 // reposts that explain newcomers
-	short       int     // members whose text has few words
-	aged, young int     // members whose age is known, and young ones
-	protected   bool
+	rhythm    float64 // expected newcomers per window by the target's own past
+	exposed   float64 // reposts that explain newcomers
+	protected bool
+}
+
+// marks are what is known of a post and its author besides the objects.
+type marks uint8
+
+const (
+	isShort marks = 1 << iota // the text has fewWords at most
+	isAged                    // the platform told when the account was opened
+	isYoung                   // less than youngAge before
+)
+
+func (r *record) marks() marks {
+	var m marks
+	if r.words <= fewWords {
+		m |= isShort
+	}
+	if r.ageKnown {
+		m |= isAged
+	}
+	if r.young {
+		m |= isYoung
+	}
+	return m
+}
+
+// count counts the members that bear all the marks.
+func (b *burst) count(m marks) int {
+	n := 0
+	for i := range b.members {
+		if b.members[i].marks&m == m {
+			n++
+		}
+	}
+	return n
 }
 
 // setCrowd notes the target's rhythm before the burst.
@@ -54,15 +86,6 @@ func (c *core) enterCrowd(b *burst, d *doing) {
 	w := &b.crowd
 	w.protected = w.protected || o.protected
 	w.exposed = max(w.exposed, o.exposed.count(d.at, exposure))
-	if d.words <= fewWords {
-		w.short++
-	}
-	if d.ageKnown {
-		w.aged++
-		if d.young {
-			w.young++
-		}
-	}
 }
 
 // judgeCrowd weighs a pile-on.
@@ -70,9 +93,9 @@ func (c *core) judgeCrowd(b *burst) verdict {
 	w, t := &b.crowd, &c.traits
 	mean := max(leastMean, w.rhythm) + answersPerRepost*w.exposed
 	rate := rateBits(b.peak, mean)
-	alike := max(w.short, b.sameTexts())
+	alike := max(b.count(isShort), b.sameTexts())
 	traits := traitBits(alike, len(b.members), max(commonShort, t.short/max(t.answers, 1))) +
-		traitBits(w.young, w.aged, max(commonYoung, t.young/max(t.aged, 1)))
+		traitBits(b.count(isYoung), b.count(isAged), max(commonYoung, t.young/max(t.aged, 1)))
 	v := verdict{bits: rate + traits, expected: mean, settled: true}
 	need := burstBits + trialBits(b.trials)
 	switch {

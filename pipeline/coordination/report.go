@@ -142,8 +142,8 @@ func (c *core) finding(p community) Finding {
 		s.peak = max(s.peak, b.peak)
 		s.span = max(s.span, time.Duration(b.span)*time.Millisecond)
 		s.passedOn = s.passedOn || b.kind != aMention && (!b.kind.copied() || b.headline())
-		s.aged += b.crowd.aged
-		s.young += b.crowd.young
+		s.aged += b.count(isAged)
+		s.young += b.count(isYoung)
 		for i := range b.members {
 			m := &b.members[i]
 			t.add(m.account, b.object, m.at, m.post, b.domain.declared())
