@@ -1,0 +1,213 @@
+package config
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"winnow/pipeline/campaign"
+	"winnow/pipeline/post"
+)
+
+// Config is everything that an operator can set. The zero value is not usable;
+// Load("") gives the defaults.
+type Config struct {
+	// DataDir holds the embedded log and store. A relative path counts from
+	// the configuration file's directory; "~/" is the home directory.
+	DataDir string `yaml:"data_dir"`
+	// LogLevel is the least severity to log: debug, info, warn or error.
+	LogLevel   string     `yaml:"log_level"`
+	Log        Log        `yaml:"log"`
+	Store      Store      `yaml:"store"`
+	Desk       Desk       `yaml:"desk"`
+	Engine     Engine     `yaml:"engine"`
+	Campaigns  []Campaign `yaml:"campaigns"`
+	Collectors Collectors `yaml:"collectors"`
+}
+
+// Log is the log between collectors and pipeline.
+type Log struct {
+	// URL is that of a NATS server with JetStream; empty for the embedded one.
+	URL     Secret `yaml:"url"`
+	URLFile string `yaml:"url_file"`
+	// MaxBytes is how much the log holds before collectors have to wait.
+	MaxBytes Size `yaml:"max_bytes"`
+}
+
+// Store is where posts and findings are kept.
+type Store struct {
+	// URL is that of a ClickHouse server,
+	// http://user:password@host:8123/database; empty for the embedded one.
+	URL     Secret `yaml:"url"`
+	URLFile string `yaml:"url_file"`
+}
+
+// Desk is the built-in pages.
+type Desk struct {
+	// Listen is their address, host:port.
+	Listen string `yaml:"listen"`
+	// Hosts are the names, besides those of this machine, by which browsers
+	// may ask for them.
+	Hosts []string `yaml:"hosts"`
+}
+
+// Engine is the embedded store.
+type Engine struct {
+	// Listen is the address at which others, such as Grafana, may read it as
+	// a ClickHouse server; empty for none.
+	Listen string `yaml:"listen"`
+	// Password is the reading user's, required with Listen.
+	Password     Secret `yaml:"password"`
+	PasswordFile string `yaml:"password_file"`
+	// Memory is the most that the engine may use.
+	Memory Size `yaml:"memory"`
+	// Library is the path of the engine's shared library; empty to look in
+	// the usual places.
+	Library string `yaml:"library"`
+}
+
+// Campaign is what the operator watches; see campaign.Campaign.
+type Campaign struct {
+	Name      string      `yaml:"name"`
+	Tags      []string    `yaml:"tags"`
+	Terms     []string    `yaml:"terms"`
+	Protected []Protected `yaml:"protected"`
+	Declared  []Declared  `yaml:"declared"`
+}
+
+// Protected is an account that a campaign looks after. In the file it is
+// {platform: x, account: "@name"} or "x:@name", or "@name" for any platform.
+type Protected struct {
+	Platform string `yaml:"platform"`
+	Account  string `yaml:"account"`
+}
+
+// Declared is an action that a campaign announced itself; To is excluded.
+type Declared struct {
+	Name  string    `yaml:"name"`
+	From  time.Time `yaml:"from"`
+	To    time.Time `yaml:"to"`
+	Tags  []string  `yaml:"tags"`
+	Texts []string  `yaml:"texts"`
+}
+
+// Collectors is the place of the live collectors, of which there are none yet.
+type Collectors struct{}
+
+// defaults returns the configuration of who configures nothing.
+func defaults() Config {
+	return Config{
+		DataDir:  defaultDataDir(),
+		LogLevel: "info",
+		Log:      Log{MaxBytes: 4 << 30},
+		Desk:     Desk{Listen: "127.0.0.1:8010"},
+		Engine:   Engine{Memory: 2 << 30},
+	}
+}
+
+// defaultDataDir is "winnow" in the data directory of the XDG Base Directory
+// Specification, and empty if this user has no home. As that demands, a
+// relative XDG_DATA_HOME counts as none.
+func defaultDataDir() string {
+	if dir := os.Getenv("XDG_DATA_HOME"); filepath.IsAbs(dir) {
+		return filepath.Join(dir, "winnow")
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(home, ".local", "share", "winnow")
+}
+
+// maxFile bounds the configuration file and each file of a secret, in bytes.
+const maxFile = 1 << 20
+
+// Load reads the configuration file at path over the defaults; "" means the
+// defaults alone. Its error is a Problems if the file could be read.
+func Load(path string) (Config, error) {
+	if path == "" {
+		c := defaults()
+		return c, c.Validate()
+	}
+	data, err := readFile(path)
+	if err != nil {
+		return Config{}, fmt.Errorf("read the configuration: %w", err)
+	}
+	return parse(path, data)
+}
+
+// parse reads the text of a configuration file. The path is for messages, and
+// for what relative paths count from.
+func parse(path string, data []byte) (Config, error) {
+	c := defaults()
+	d := newDecoder(path)
+	d.document(data, &c)
+	c.DataDir = d.resolve(c.DataDir)
+	c.Engine.Library = d.resolve(c.Engine.Library)
+	d.secret("log.url", &c.Log.URL, &c.Log.URLFile)
+	d.secret("store.url", &c.Store.URL, &c.Store.URLFile)
+	d.secret("engine.password", &c.Engine.Password, &c.Engine.PasswordFile)
+	for _, p := range c.check() {
+		d.add(p.Path, p.Text)
+	}
+	if err := d.err(); err != nil {
+		return Config{}, err
+	}
+	return c, nil
+}
+
+func readFile(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }() // it was only read
+	data, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(data) > maxFile {
+		return nil, fmt.Errorf("%s is larger than %s; is it the right file?", path, Size(maxFile))
+	}
+	return data, nil
+}
+
+// Dump writes the configuration as it counts, with defaults filled in and
+// secrets hidden.
+func (c Config) Dump(w io.Writer) error {
+	// A secret that stands in a file is told by its file alone.
+	for s, file := range map[*Secret]string{&c.Log.URL: c.Log.URLFile, &c.Store.URL: c.Store.URLFile, &c.Engine.Password: c.Engine.PasswordFile} {
+		if file != "" {
+			*s = ""
+		}
+	}
+	enc := yaml.NewEncoder(w)
+	enc.SetIndent(2)
+	if err := enc.Encode(c); err != nil {
+		return fmt.Errorf("write the configuration: %w", err)
+	}
+	if err := enc.Close(); err != nil {
+		return fmt.Errorf("write the configuration: %w", err)
+	}
+	return nil
+}
+
+// CampaignList returns the campaigns in the pipeline's words.
+func (c Config) CampaignList() []campaign.Campaign {
+	list := make([]campaign.Campaign, 0, len(c.Campaigns))
+	for _, in := range c.Campaigns {
+		out := campaign.Campaign{Name: in.Name, Tags: in.Tags, Terms: in.Terms}
+		for _, p := range in.Protected {
+			out.Protected = append(out.Protected, campaign.Protected{Platform: post.Platform(p.Platform), Account: p.Account})
+		}
+		for _, d := range in.Declared {
+			out.Declared = append(out.Declared, campaign.Declared(d))
+		}
+		list = append(list, out)
+	}
+	return list
+}

@@ -1,0 +1,367 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// decoder fills a Config from a YAML tree and takes down every mistake with its
+// place. It is stricter than the YAML library and knows what may be shown.
+type decoder struct {
+	file     string
+	problems Problems
+	// lines says where each path stands, failed which paths have no value
+	// worth checking.
+	lines  map[string]int
+	failed []string
+	// unread is true if the file could not be taken apart at all.
+	unread bool
+}
+
+func newDecoder(file string) *decoder {
+	return &decoder{file: file, lines: map[string]int{}}
+}
+
+// bad takes down a mistake in what stands at a node. Values below the path are
+// not checked any further.
+func (d *decoder) bad(n *yaml.Node, path, format string, args ...any) {
+	d.problems = append(d.problems, Problem{File: d.file, Line: n.Line, Path: path, Text: fmt.Sprintf(format, args...)})
+	d.failed = append(d.failed, path)
+}
+
+// add takes down what a check found at a path, unless it only follows from a
+// mistake that is known already.
+func (d *decoder) add(path, text string) {
+	if d.unread {
+		return
+	}
+	for _, f := range d.failed {
+		if f == path || within(f, path) || within(path, f) {
+			return
+		}
+	}
+	d.problems = append(d.problems, Problem{File: d.file, Line: d.line(path), Path: path, Text: text})
+}
+
+// within says whether path lies below the other one.
+func within(path, other string) bool {
+	rest, ok := strings.CutPrefix(path, other)
+	return ok && rest != "" && (rest[0] == '.' || rest[0] == '[')
+}
+
+// line finds the line of a path, or of the nearest thing around it.
+func (d *decoder) line(path string) int {
+	for path != "" {
+		if line, ok := d.lines[path]; ok {
+			return line
+		}
+		path = path[:max(strings.LastIndexAny(path, ".["), 0)]
+	}
+	return 0
+}
+
+func (d *decoder) err() error {
+	if len(d.problems) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(d.problems, func(a, b Problem) int { return a.Line - b.Line })
+	return d.problems
+}
+
+// document decodes the one document of a file. An empty file is fine.
+func (d *decoder) document(data []byte, c *Config) {
+	dec := yaml.NewDecoder(bytes.NewReader(data))
+	var root, more yaml.Node
+	switch err := dec.Decode(&root); {
+	case errors.Is(err, io.EOF):
+		return
+	case err != nil:
+		d.syntax(data, err)
+		return
+	}
+	if err := dec.Decode(&more); err == nil {
+		d.bad(&more, "", "a second document begins here; keep everything in one, without ---")
+	} else if !errors.Is(err, io.EOF) {
+		d.syntax(data, err)
+	}
+	if len(root.Content) == 1 {
+		d.value(root.Content[0], reflect.ValueOf(c).Elem(), "")
+	}
+}
+
+var (
+	yamlLine    = regexp.MustCompile(`line (\d+)`)
+	yamlUnknown = regexp.MustCompile(`unknown anchor '(.*)' referenced`)
+)
+
+// syntax takes down why a file is no YAML. The library's message is not shown,
+// since it may quote what stands there.
+func (d *decoder) syntax(data []byte, err error) {
+	p := Problem{File: d.file, Text: "this is not YAML; look at the line before as well, put texts that begin with #, *, &, @ or ! in quotes, and indent with blanks, not tabs"}
+	if m := yamlLine.FindStringSubmatch(err.Error()); m != nil {
+		p.Line, _ = strconv.Atoi(m[1]) // digits, and 0 is right if too many
+	}
+	if m := yamlUnknown.FindStringSubmatch(err.Error()); m != nil {
+		p.Text = "a value that begins with * needs quotes; put it in quotes"
+		if before, _, found := bytes.Cut(data, []byte("*"+m[1])); found {
+			p.Line = 1 + bytes.Count(before, []byte("\n"))
+		}
+	}
+	d.problems = append(d.problems, p)
+	d.unread = true
+}
+
+// value decodes a node into v, which holds the default.
+func (d *decoder) value(n *yaml.Node, v reflect.Value, path string) {
+	switch {
+	case n.Kind == yaml.AliasNode || n.Anchor != "":
+		d.bad(n, path, "anchors and aliases are not supported; write the value out, or put it in quotes if it begins with & or *")
+		return
+	case n.Kind == yaml.ScalarNode && n.ShortTag() == "!!null":
+		// A key with nothing behind it keeps its default.
+		return
+	}
+	switch v.Type() {
+	case reflect.TypeFor[Protected]():
+		if n.Kind == yaml.ScalarNode {
+			d.protected(n, v.Addr().Interface().(*Protected), path)
+			return
+		}
+	case reflect.TypeFor[Collectors]():
+		if n.Kind != yaml.MappingNode || len(n.Content) > 0 {
+			d.bad(n, path, "live collectors are not part of this version; leave this out, and take posts in with \"winnow replay FILE\"")
+		}
+		return
+	case reflect.TypeFor[time.Time]():
+		d.time(n, v.Addr().Interface().(*time.Time), path)
+		return
+	case reflect.TypeFor[Size]():
+		d.size(n, v.Addr().Interface().(*Size), path)
+		return
+	}
+	switch v.Kind() {
+	case reflect.Struct:
+		d.structure(n, v, path)
+	case reflect.Slice:
+		d.list(n, v, path)
+	case reflect.String:
+		if d.scalar(n, path, "a text") {
+			v.SetString(n.Value)
+		}
+	default:
+		panic("config: a field of type " + v.Type().String() + " has no decoder")
+	}
+}
+
+// structure decodes a mapping, whose keys must all be known and there once.
+func (d *decoder) structure(n *yaml.Node, v reflect.Value, path string) {
+	if n.Kind != yaml.MappingNode {
+		d.bad(n, path, "this must be keys with values, not %s", kindOf(n))
+		return
+	}
+	fields := map[string]int{}
+	for i := range v.NumField() {
+		fields[v.Type().Field(i).Tag.Get("yaml")] = i
+	}
+	seen := map[string]int{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, value := n.Content[i], n.Content[i+1]
+		if key.Kind != yaml.ScalarNode {
+			d.bad(key, path, "a key must be a plain word, not %s", kindOf(key))
+			continue
+		}
+		below := join(path, key.Value)
+		field, known := fields[key.Value]
+		if !known {
+			d.unknown(key, path, fields)
+			continue
+		}
+		if line, twice := seen[key.Value]; twice {
+			d.bad(key, below, "this key is there twice, first in line %d; keep one of them", line)
+			continue
+		}
+		seen[key.Value], d.lines[below] = key.Line, key.Line
+		d.value(value, v.Field(field), below)
+	}
+}
+
+// unknown takes down a key that is none. Only what looks like a key is shown:
+// with a colon forgotten or an indent wrong it may be anything.
+func (d *decoder) unknown(key *yaml.Node, path string, fields map[string]int) {
+	known := make([]string, 0, len(fields))
+	for name := range fields {
+		known = append(known, name)
+	}
+	slices.Sort(known)
+	advice := "known here: " + strings.Join(known, ", ")
+	if best := nearest(key.Value, known); best != "" {
+		advice = fmt.Sprintf("did you mean %q?", best)
+		// It would only be missed as well.
+		d.failed = append(d.failed, join(path, best))
+	}
+	if !looksLikeKey.MatchString(key.Value) {
+		d.bad(key, path, "what stands here is no key; %s", advice)
+		return
+	}
+	d.bad(key, join(path, key.Value), "this key is unknown; %s", advice)
+}
+
+var looksLikeKey = regexp.MustCompile(`^[a-zA-Z][a-zA-Z_-]{0,23}$`)
+
+func (d *decoder) list(n *yaml.Node, v reflect.Value, path string) {
+	if n.Kind != yaml.SequenceNode {
+		d.bad(n, path, "this must be a list, not %s; write [a, b], or each entry on a line of its own behind \"- \"", kindOf(n))
+		return
+	}
+	if len(n.Content) == 0 {
+		return
+	}
+	list := reflect.MakeSlice(v.Type(), len(n.Content), len(n.Content))
+	for i, entry := range n.Content {
+		below := fmt.Sprintf("%s[%d]", path, i)
+		d.lines[below] = entry.Line
+		if entry.Kind == yaml.ScalarNode && entry.ShortTag() == "!!null" {
+			d.bad(entry, below, "this entry is empty; remove it, or put it in quotes if it begins with #")
+			continue
+		}
+		d.value(entry, list.Index(i), below)
+	}
+	v.Set(list)
+}
+
+// scalar says whether the node is a single value.
+func (d *decoder) scalar(n *yaml.Node, path, want string) bool {
+	if n.Kind != yaml.ScalarNode {
+		d.bad(n, path, "this must be %s, not %s", want, kindOf(n))
+		return false
+	}
+	return true
+}
+
+func (d *decoder) size(n *yaml.Node, s *Size, path string) {
+	const want = `a size like "4GiB" or "500MB"`
+	if !d.scalar(n, path, want) {
+		return
+	}
+	size, err := parseSize(n.Value)
+	if err != nil {
+		d.bad(n, path, "this is no size; write %s", want)
+		return
+	}
+	*s = size
+}
+
+// time reads a moment, or a day, which stands for its first moment in UTC.
+func (d *decoder) time(n *yaml.Node, t *time.Time, path string) {
+	const want = `a day like 2015-06-12 (from 00:00 UTC) or a moment with its zone like 2015-06-12T20:00:00+04:00`
+	if !d.scalar(n, path, want) {
+		return
+	}
+	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04Z07:00", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04Z07:00", time.DateOnly} {
+		if parsed, err := time.Parse(layout, n.Value); err == nil {
+			*t = parsed.UTC()
+			return
+		}
+	}
+	d.bad(n, path, "%q is no time; write %s", clip(n.Value), want)
+}
+
+// protected reads the short form of a protected account. A DID and a URL have
+// colons of their own.
+func (d *decoder) protected(n *yaml.Node, p *Protected, path string) {
+	before, after, colon := strings.Cut(n.Value, ":")
+	switch {
+	case !colon || before == "did" || before == "http" || before == "https":
+		*p = Protected{Account: n.Value}
+	case slices.Contains(platforms, before):
+		*p = Protected{Platform: before, Account: strings.TrimSpace(after)}
+	default:
+		d.bad(n, path, "unknown platform before the colon; write one of %s, or no platform at all", strings.Join(platforms, ", "))
+	}
+}
+
+// secret reads the file that a secret stands in.
+func (d *decoder) secret(path string, s *Secret, file *string) {
+	if *file == "" {
+		return
+	}
+	*file = d.resolve(*file)
+	fail := func(text string) {
+		d.add(path+"_file", text)
+		d.failed = append(d.failed, path)
+	}
+	if *s != "" {
+		fail(fmt.Sprintf("%s is given as well; keep one of the two", path))
+		return
+	}
+	data, err := readFile(*file)
+	if err != nil {
+		fail(fmt.Sprintf("the file of the secret cannot be read: %v; make it, or correct the path", rootCause(err)))
+		return
+	}
+	if *s = Secret(strings.TrimRight(string(data), "\r\n")); *s == "" {
+		fail(fmt.Sprintf("%s is empty; write the secret into it", *file))
+	}
+}
+
+// rootCause leaves out the operation, which says nothing to an operator.
+func rootCause(err error) error {
+	var p *os.PathError
+	if errors.As(err, &p) {
+		return fmt.Errorf("%s: %w", p.Path, p.Err)
+	}
+	return err
+}
+
+// resolve makes a path count from where the configuration lies.
+func (d *decoder) resolve(path string) string {
+	if rest, ok := strings.CutPrefix(path, "~/"); ok {
+		if home, err := os.UserHomeDir(); err == nil {
+			return filepath.Join(home, rest)
+		}
+	}
+	if path == "" || filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(filepath.Dir(d.file), path)
+}
+
+func kindOf(n *yaml.Node) string {
+	switch n.Kind {
+	case yaml.MappingNode:
+		return "keys with values"
+	case yaml.SequenceNode:
+		return "a list"
+	case yaml.AliasNode:
+		return "an alias"
+	}
+	return "a single value"
+}
+
+func join(path, key string) string {
+	if path == "" {
+		return key
+	}
+	return path + "." + key
+}
+
+// clip shortens what is shown of a value.
+func clip(s string) string {
+	const most = 40
+	if r := []rune(s); len(r) > most {
+		return string(r[:most]) + "…"
+	}
+	return s
+}
