@@ -1,0 +1,209 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"path/filepath"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"golang.org/x/sync/errgroup"
+
+	"winnow/cmd/config"
+	"winnow/cmd/control"
+	"winnow/pipeline"
+	"winnow/pipeline/campaign"
+	"winnow/pipeline/feed"
+	"winnow/storage"
+)
+
+// Deps is what the app needs from outside.
+type Deps struct {
+	// Version is shown on pages and in metrics.
+	Version string
+	// EngineCommand is the command line that runs this program as the
+	// embedded engine.
+	EngineCommand []string
+	// Campaigns replaces those of the configuration if not nil (the demo).
+	Campaigns []campaign.Campaign
+	// Demo marks every page as showing synthetic posts.
+	Demo bool
+	// Log is never nil; Now is the clock.
+	Log *slog.Logger
+	Now func() time.Time
+	// Progress, if not nil, is told what takes long (fetching the engine).
+	Progress io.Writer
+}
+
+// App is one owner of a data directory.
+type App struct {
+	cfg     config.Config
+	deps    Deps
+	matcher *campaign.Matcher
+	metrics *prometheus.Registry
+}
+
+// New checks the configuration and starts nothing.
+func New(cfg config.Config, deps Deps) (*App, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	campaigns := deps.Campaigns
+	if campaigns == nil {
+		campaigns = cfg.CampaignList()
+	}
+	m, err := campaign.NewMatcher(campaigns)
+	if err != nil {
+		return nil, fmt.Errorf("reading the campaigns: %w", err)
+	}
+	reg := prometheus.NewRegistry()
+	reg.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return &App{cfg: cfg, deps: deps, matcher: m, metrics: reg}, nil
+}
+
+// Role says which parts run besides log, store and ingest.
+type Role struct {
+	// Desk serves the pages; Settle keeps findings and buckets current all
+	// the time, and not only on Drain.
+	Desk, Settle bool
+	// AnyPort lets the desk take any free port if its own is in use.
+	AnyPort bool
+	// Ready is called once everything is up, with the address of the desk.
+	Ready func(deskURL string)
+}
+
+// Running is an app at work. It is the control.Owner of its data directory.
+type Running struct {
+	log    *feed.Log
+	store  *storage.Store
+	ingest *pipeline.Ingest
+	settle *pipeline.Settle
+}
+
+var _ control.Owner = (*Running)(nil)
+
+// Run owns the data directory until ctx ends, or until work returns if there
+// is any, then stops everything in order and returns the first error.
+// Stopping because ctx ended is no error of Run, but may be one of work.
+func (a *App) Run(ctx context.Context, role Role, work func(ctx context.Context, r *Running) error) (err error) {
+	lock, err := control.Lock(a.cfg.DataDir)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, lock.Unlock()) }()
+
+	store, closeStore, err := a.openStore(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, closeStore()) }()
+
+	log, err := feed.Open(ctx, feed.Options{
+		Dir:        filepath.Join(a.cfg.DataDir, "log"),
+		URL:        a.cfg.Log.URL.Reveal(),
+		MaxBytes:   int64(a.cfg.Log.MaxBytes),
+		Registerer: a.metrics,
+		Logger:     a.deps.Log,
+	})
+	if err != nil {
+		return fmt.Errorf("opening the log: %w", err)
+	}
+	defer func() { err = errors.Join(err, log.Close()) }()
+
+	r := &Running{
+		log:    log,
+		store:  store,
+		ingest: pipeline.NewIngest(a.matcher, store, a.metrics, a.deps.Log, a.deps.Now),
+		settle: pipeline.NewSettle(store, a.matcher, a.metrics, a.deps.Log, a.deps.Now),
+	}
+	return a.run(ctx, role, r, work)
+}
+
+// run joins the loops. Each of them returns nil when its context ends.
+func (a *App) run(ctx context.Context, role Role, r *Running, work func(context.Context, *Running) error) error {
+	socket, err := control.Listen(a.cfg.DataDir)
+	if err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return control.Serve(ctx, socket, r, a.deps.Log) })
+	g.Go(func() error { return untilEnd(ctx, r.log.Consume(ctx, r.ingest.Handle)) })
+	if role.Settle {
+		g.Go(func() error { return r.settle.Run(ctx) })
+	}
+	url := ""
+	if role.Desk {
+		desk, err := a.listenDesk(r, role.AnyPort)
+		if err != nil {
+			stop()
+			return errors.Join(err, g.Wait())
+		}
+		url = desk.url
+		g.Go(func() error { return desk.serve(ctx) })
+	}
+	if role.Ready != nil {
+		role.Ready(url)
+	}
+	if work != nil {
+		g.Go(func() error {
+			defer stop()
+			return work(ctx, r)
+		})
+	}
+	return g.Wait()
+}
+
+// untilEnd turns the end of a context into success.
+func untilEnd(ctx context.Context, err error) error {
+	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		return nil
+	}
+	return err
+}
+
+// Publish puts a batch into the log.
+func (r *Running) Publish(ctx context.Context, b feed.Batch) error { return r.log.Publish(ctx, b) }
+
+// Publisher returns a publisher that keeps several batches in flight.
+func (r *Running) Publisher() *feed.Publisher { return r.log.Publisher() }
+
+// Cursor returns where a source stopped.
+func (r *Running) Cursor(ctx context.Context, source string) ([]byte, bool, error) {
+	return r.log.Cursor(ctx, source)
+}
+
+// Drain waits until the log is empty, then settles what is marked.
+func (r *Running) Drain(ctx context.Context) error {
+	if err := r.log.WaitDrained(ctx); err != nil {
+		return fmt.Errorf("waiting for the log to drain: %w", err)
+	}
+	for {
+		n, err := r.settle.Pass(ctx)
+		if err != nil || n == 0 {
+			return err
+		}
+	}
+}
+
+// Query runs a reading statement in the store.
+func (r *Running) Query(ctx context.Context, sql, format string) (io.ReadCloser, error) {
+	return r.store.Query(ctx, sql, format)
+}
+
+// Store gives access to what is stored.
+func (r *Running) Store() *storage.Store { return r.store }
+
+// Stored is how many rows were written since the start.
+func (r *Running) Stored() int64 { return r.ingest.Stored() }
+
+// Lag is how many messages of the log wait to be stored.
+func (r *Running) Lag(ctx context.Context) (uint64, error) {
+	n, _, err := r.log.Lag(ctx)
+	return n, err
+}

@@ -1,0 +1,104 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
+
+	"winnow/cmd/config"
+	"winnow/cmd/control"
+	"winnow/storage"
+	"winnow/storage/embedded"
+)
+
+// openStore connects to the configured server, or starts the embedded engine
+// and connects to that.
+func (a *App) openStore(ctx context.Context) (*storage.Store, func() error, error) {
+	o := storage.Options{Registerer: a.metrics, Log: a.deps.Log, Now: a.deps.Now}
+	closeEngine := func() error { return nil }
+	if url := a.cfg.Store.URL.Reveal(); url != "" {
+		opts, err := clickhouse.ParseDSN(url)
+		if err != nil {
+			return nil, nil, errors.New("store.url is no ClickHouse address: write it as http://user:password@host:8123/database")
+		}
+		o.Writer = opts
+	} else {
+		engine, err := a.startEngine(ctx)
+		if err != nil {
+			return nil, nil, err
+		}
+		o.Writer, o.Reader = engine.ClientOptions(), engine.ReaderOptions()
+		closeEngine = func() error {
+			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
+			defer cancel()
+			return engine.Close(ctx)
+		}
+	}
+	store, err := storage.Open(ctx, o)
+	if err != nil {
+		return nil, nil, errors.Join(err, closeEngine())
+	}
+	return store, func() error { return errors.Join(store.Close(), closeEngine()) }, nil
+}
+
+// startEngine starts the embedded engine, after fetching its library if this
+// machine has none yet.
+func (a *App) startEngine(ctx context.Context) (*embedded.Engine, error) {
+	library := a.cfg.Engine.Library
+	if library == "" {
+		var err error
+		if library, err = EngineLibrary(ctx, a.deps); err != nil {
+			return nil, err
+		}
+	}
+	e, err := embedded.Start(ctx, embedded.Options{
+		Dir:            filepath.Join(a.cfg.DataDir, "store"),
+		Library:        library,
+		Command:        a.deps.EngineCommand,
+		Listen:         a.cfg.Engine.Listen,
+		ReaderPassword: a.cfg.Engine.Password.Reveal(),
+		MemoryLimit:    int64(a.cfg.Engine.Memory),
+		Log:            a.deps.Log,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("starting the embedded engine: %w", err)
+	}
+	return e, nil
+}
+
+// EngineLibrary returns where the engine's library lies, after fetching it if
+// this machine has none yet.
+func EngineLibrary(ctx context.Context, deps Deps) (string, error) {
+	path, err := embedded.Library("")
+	if errors.Is(err, embedded.ErrNoLibrary) && deps.Progress != nil {
+		path, err = embedded.Fetch(ctx, "", deps.Progress)
+	}
+	if err != nil {
+		return "", fmt.Errorf("finding the embedded engine: %w", err)
+	}
+	return path, nil
+}
+
+// WithStore owns the data directory for a moment, with nothing but the store
+// running, or uses the configured server.
+func WithStore(ctx context.Context, cfg config.Config, deps Deps, use func(*storage.Store) error) (err error) {
+	a, err := New(cfg, deps)
+	if err != nil {
+		return err
+	}
+	lock, err := control.Lock(cfg.DataDir)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, lock.Unlock()) }()
+	store, closeStore, err := a.openStore(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, closeStore()) }()
+	return use(store)
+}

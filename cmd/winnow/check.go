@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"time"
+
+	"winnow/cmd/app"
+	"winnow/cmd/control"
+	"winnow/storage"
+)
+
+type checkCmd struct {
+	Dump bool `help:"Print the whole configuration as it counts, defaults included and secrets hidden."`
+}
+
+// Help is shown below the flags.
+func (checkCmd) Help() string {
+	return `Reads the configuration, reports every mistake with its place, then tries what
+serve would use: the data directory, the engine or the ClickHouse server, and
+the desk's address. It changes nothing but bringing the store's schema up to date.`
+}
+
+// Run checks one thing after the other and goes on after a failure.
+func (c checkCmd) Run(e *env) error {
+	if c.Dump {
+		return e.cfg.Dump(e.stdout)
+	}
+	failed := 0
+	step := func(what string, f func() (string, error)) {
+		note, err := f()
+		if err != nil {
+			failed++
+			fmt.Fprintf(e.stdout, "FAILED  %s: %v\n", what, err)
+			return
+		}
+		fmt.Fprintf(e.stdout, "ok      %s: %s\n", what, note)
+	}
+	step("configuration", func() (string, error) {
+		if _, err := app.New(e.cfg, e.deps()); err != nil {
+			return "", err
+		}
+		n := len(e.cfg.Campaigns)
+		if n == 0 {
+			return "no campaign: an archive goes into one named after its file", nil
+		}
+		return fmt.Sprintf("%d campaign(s)", n), nil
+	})
+	running := false
+	step("store", func() (string, error) {
+		ctx, cancel := context.WithTimeout(e.ctx, time.Minute)
+		defer cancel()
+		note := ""
+		err := app.WithStore(ctx, e.cfg, e.deps(), func(s *storage.Store) error {
+			posts, accounts, err := s.Totals(ctx)
+			note = fmt.Sprintf("%s posts, %s accounts, in %s", count(posts), count(accounts), e.cfg.DataDir)
+			return err
+		})
+		if errors.Is(err, control.ErrOwned) {
+			running = true
+			return "in use by a winnow that is running", nil
+		}
+		return note, err
+	})
+	step("desk", func() (string, error) {
+		if running {
+			return "as the running winnow says", nil
+		}
+		l, err := net.Listen("tcp", e.cfg.Desk.Listen)
+		if err != nil {
+			return "", fmt.Errorf("%w; set desk.listen to a free address", err)
+		}
+		return e.cfg.Desk.Listen + " is free", l.Close()
+	})
+	if failed > 0 {
+		return fmt.Errorf("%d check(s) failed", failed)
+	}
+	return nil
+}

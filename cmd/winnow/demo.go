@@ -1,0 +1,252 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"time"
+
+	"winnow/cmd/app"
+	"winnow/collectors/scenario"
+	"winnow/storage"
+)
+
+type demoCmd struct {
+	Seed   uint64  `default:"1" help:"Seed of the story: another one gives other people, texts and times."`
+	Scale  float64 `default:"1" help:"Size of the story: 1 is some ten thousand posts."`
+	Listen string  `placeholder:"HOST:PORT" help:"Address of the desk (default: the configured one, or any free port)."`
+	Exit   bool    `help:"Print what was found and end, without serving the desk."`
+	JSON   bool    `name:"json" help:"Print the summary as JSON."`
+}
+
+// Help is shown below the flags.
+func (demoCmd) Help() string {
+	return `Tells the story of #Baku2015 with synthetic posts: organic talk in several
+languages, a moment that goes viral, a day of action that the campaign declared,
+and two attacks by accounts that act together. The posts run through the same
+path as real ones. Everybody in it is invented, and every page says so.
+
+The data is kept in a temporary directory and removed at the end, unless --data
+says where to keep it.`
+}
+
+// demoSummary is what --json prints.
+type demoSummary struct {
+	Posts     uint64         `json:"posts"`
+	Accounts  uint64         `json:"accounts"`
+	Campaigns []demoCampaign `json:"campaigns"`
+	Findings  []demoFinding  `json:"findings"`
+	Planted   []demoPlanted  `json:"planted"`
+	// FalseFindings counts undeclared findings of which less than half of the
+	// accounts were planted; ViralFlagged the accounts of the viral moment in
+	// any finding.
+	FalseFindings int `json:"false_findings"`
+	ViralFlagged  int `json:"viral_flagged"`
+}
+
+type demoCampaign struct {
+	Name             string  `json:"name"`
+	Posts            uint64  `json:"posts"`
+	Accounts         uint64  `json:"accounts"`
+	PotentialReach   uint64  `json:"potential_reach"`
+	CoordinatedShare float64 `json:"coordinated_share"`
+}
+
+type demoFinding struct {
+	ID       string `json:"id"`
+	Campaign string `json:"campaign"`
+	Kind     string `json:"kind"`
+	Sentence string `json:"sentence"`
+	Accounts uint64 `json:"accounts"`
+	Declared string `json:"declared"`
+}
+
+type demoPlanted struct {
+	Name  string `json:"name"`
+	Kind  string `json:"kind"`
+	Found bool   `json:"found"`
+}
+
+// Run tells the story and, unless told to exit, serves its desk.
+func (c demoCmd) Run(e *env) (err error) {
+	// A directory that another run left behind is not ours to build on: the
+	// demo keeps its data only where it is told to.
+	if !e.dataGiven {
+		if e.cfg.DataDir, err = os.MkdirTemp("", "winnow-demo-"); err != nil {
+			return fmt.Errorf("making a temporary data directory: %w", err)
+		}
+		defer func() { err = errors.Join(err, os.RemoveAll(e.cfg.DataDir)) }()
+	}
+	if c.Listen != "" {
+		e.cfg.Desk.Listen = c.Listen
+	}
+	// The demo never writes to a log or store that the configuration names
+	// for real posts.
+	e.cfg.Log.URL, e.cfg.Store.URL, e.cfg.Engine.Listen, e.cfg.Campaigns = "", "", "", nil
+
+	story := scenario.New(scenario.Config{Seed: c.Seed, Scale: c.Scale})
+	deps := e.deps()
+	deps.Campaigns, deps.Demo = story.Campaigns(), true
+	a, err := app.New(e.cfg, deps)
+	if err != nil {
+		return err
+	}
+	var url string
+	role := app.Role{Desk: !c.Exit, AnyPort: c.Listen == "", Settle: !c.Exit, Ready: func(u string) { url = u }}
+	return a.Run(e.ctx, role, func(ctx context.Context, r *app.Running) error {
+		summary, err := c.tell(ctx, e.stderr, story, r)
+		if err != nil {
+			return err
+		}
+		if err := c.print(e.stdout, summary, url); err != nil || c.Exit {
+			return err
+		}
+		<-ctx.Done()
+		return nil
+	})
+}
+
+// tell sends the story through the log and reads what came of it.
+func (c demoCmd) tell(ctx context.Context, progress io.Writer, story *scenario.Scenario, r *app.Running) (*demoSummary, error) {
+	begin := time.Now()
+	m := newMeter(progress, time.Now)
+	pub := r.Publisher()
+	sent := 0
+	for b := range story.Batches(2000) {
+		if err := pub.Publish(ctx, b); err != nil {
+			return nil, err
+		}
+		sent += len(b.Posts)
+		m.show("Telling the story: %s posts", count(sent))
+	}
+	if err := pub.Flush(ctx); err != nil {
+		return nil, err
+	}
+	m.clear()
+	fmt.Fprintf(progress, "%s synthetic posts sent; storing, detecting, counting ...\n", count(sent))
+	if err := r.Drain(ctx); err != nil {
+		return nil, err
+	}
+	s, err := summarise(ctx, story, r.Store())
+	if err != nil {
+		return nil, err
+	}
+	fmt.Fprintf(progress, "Done in %s.\n", time.Since(begin).Round(100*time.Millisecond))
+	return s, nil
+}
+
+// summarise holds what was found against what was planted.
+func summarise(ctx context.Context, story *scenario.Scenario, store *storage.Store) (*demoSummary, error) {
+	s := &demoSummary{Campaigns: []demoCampaign{}, Findings: []demoFinding{}, Planted: []demoPlanted{}}
+	var err error
+	if s.Posts, s.Accounts, err = store.Totals(ctx); err != nil {
+		return nil, err
+	}
+	campaigns, err := store.Campaigns(ctx)
+	if err != nil {
+		return nil, err
+	}
+	attackers, viral := make(map[string]bool), make(map[string]bool)
+	for _, p := range story.Planted() {
+		for _, key := range p.Accounts {
+			if p.Kind != scenario.PlantDeclared {
+				attackers[key] = true
+			}
+		}
+	}
+	for _, key := range story.Viral() {
+		viral[key] = true
+	}
+	type members struct {
+		declared bool
+		keys     map[string]bool
+	}
+	var all []members
+	flagged := make(map[string]bool)
+	for _, c := range campaigns {
+		s.Campaigns = append(s.Campaigns, demoCampaign{c.Name, c.Posts, c.Accounts, c.PotentialReach, c.CoordinatedShare()})
+		fs, err := store.Findings(ctx, c.Name)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range fs {
+			s.Findings = append(s.Findings, demoFinding{f.ID, f.Campaign, f.Kind, f.Sentence, f.Accounts, f.Declared})
+			d, _, err := store.Finding(ctx, c.Name, f.ID)
+			if err != nil {
+				return nil, err
+			}
+			m := members{declared: f.Declared != "", keys: make(map[string]bool)}
+			planted := 0
+			for _, a := range d.AccountRows {
+				key := a.Platform + "/" + a.AccountID
+				m.keys[key] = true
+				if attackers[key] {
+					planted++
+				}
+				if viral[key] {
+					flagged[key] = true
+				}
+			}
+			if !m.declared && 2*planted < len(m.keys) {
+				s.FalseFindings++
+			}
+			all = append(all, m)
+		}
+	}
+	s.ViralFlagged = len(flagged)
+	for _, p := range story.Planted() {
+		found := slices.ContainsFunc(all, func(m members) bool {
+			n := 0
+			for _, key := range p.Accounts {
+				if m.keys[key] {
+					n++
+				}
+			}
+			return m.declared == (p.Kind == scenario.PlantDeclared) && 2*n >= len(p.Accounts)
+		})
+		s.Planted = append(s.Planted, demoPlanted{p.Name, p.Kind, found})
+	}
+	return s, nil
+}
+
+func (c demoCmd) print(w io.Writer, s *demoSummary, url string) error {
+	if c.JSON {
+		enc := json.NewEncoder(w)
+		enc.SetIndent("", "  ")
+		if err := enc.Encode(s); err != nil {
+			return fmt.Errorf("printing the summary: %w", err)
+		}
+		if url != "" {
+			fmt.Fprintf(os.Stderr, "The desk is at %s (stop with Ctrl-C)\n", url)
+		}
+		return nil
+	}
+	fmt.Fprintf(w, "\nSynthetic posts: everybody in this story is invented.\n\n%s posts by %s accounts.\n", count(s.Posts), count(s.Accounts))
+	for _, c := range s.Campaigns {
+		fmt.Fprintf(w, "\n%s: %s posts, %s accounts, potential reach %s, %.1f %% of the posts coordinated\n",
+			c.Name, count(c.Posts), count(c.Accounts), count(c.PotentialReach), 100*c.CoordinatedShare)
+		for _, f := range s.Findings {
+			if f.Campaign != c.Name {
+				continue
+			}
+			what := f.Kind
+			if f.Declared != "" {
+				what = "declared: " + f.Declared
+			}
+			fmt.Fprintf(w, "  [%s] %s\n", what, f.Sentence)
+		}
+	}
+	fmt.Fprintln(w, "\nWhat the story had planted:")
+	for _, p := range s.Planted {
+		fmt.Fprintf(w, "  %-9s %s (%s)\n", map[bool]string{true: "found", false: "NOT FOUND"}[p.Found], p.Name, p.Kind)
+	}
+	fmt.Fprintf(w, "  false findings: %d, accounts of the viral moment flagged: %d\n", s.FalseFindings, s.ViralFlagged)
+	if url != "" {
+		fmt.Fprintf(w, "\nThe desk is at %s (stop with Ctrl-C)\n", url)
+	}
+	return nil
+}

@@ -1,0 +1,43 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"winnow/cmd/app"
+	"winnow/cmd/control"
+)
+
+type serveCmd struct {
+	Listen string `placeholder:"HOST:PORT" help:"Address of the desk; goes before desk.listen of the configuration."`
+}
+
+// Help is shown below the flags.
+func (serveCmd) Help() string {
+	return `Runs the log, the pipeline, the store and the desk until it is stopped (Ctrl-C).
+The desk listens on 127.0.0.1 only, unless desk.listen says otherwise.
+
+Other commands work on the same data directory while it runs: "winnow replay"
+hands its posts over, "winnow sql" asks through it.`
+}
+
+// Run serves until the context ends.
+func (c serveCmd) Run(e *env) error {
+	if c.Listen != "" {
+		e.cfg.Desk.Listen = c.Listen
+	}
+	a, err := app.New(e.cfg, e.deps())
+	if err != nil {
+		return err
+	}
+	role := app.Role{Desk: true, Settle: true, Ready: func(url string) {
+		fmt.Fprintf(e.stdout, "The desk is at %s (stop with Ctrl-C)\n", url)
+	}}
+	if err := a.Run(e.ctx, role, nil); err != nil {
+		if errors.Is(err, control.ErrOwned) {
+			return fmt.Errorf("%w; stop that one first, or give another --data", err)
+		}
+		return err
+	}
+	return nil
+}
