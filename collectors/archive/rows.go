@@ -31,25 +31,27 @@ func (r rows) next() (frame, error) {
 			if firstLine == 0 {
 				firstLine = line
 			}
-			if closed {
+			switch {
+			case end > maxRecord && firstLine == line:
+				return bounded(r.take(line, end)), nil
+			case line > maxRow && (firstLine != line || !closed):
+				return r.unclosed(firstLine), nil
+			case closed:
 				return r.take(line, end), nil
 			}
-			if line <= maxRow {
-				continue
-			}
-			return r.unclosed(firstLine), nil
+			continue
 		}
 		searched = len(r.bytes())
 		if len(r.bytes()) > maxRow && firstLine > 0 {
 			return r.unclosed(firstLine), nil
 		}
 		if len(r.bytes()) > maxRecord {
-			return r.skip(lineEnd), nil
+			return r.skipLine(), nil
 		}
 		if r.more() {
 			continue
 		}
-		if firstLine > 0 && r.cleanEnd() {
+		if firstLine > 0 && r.cleanEnd() && !q.line(r.bytes()[line:]) {
 			return r.unclosed(firstLine), nil
 		}
 		return r.last(nil)

@@ -1,7 +1,6 @@
 package archive
 
 import (
-	"bytes"
 	"io"
 
 	"winnow/collectors/wire"
@@ -45,7 +44,7 @@ func (v *values) next() (frame, error) {
 		scanned += n
 		switch {
 		case end:
-			return v.take(scanned, scanned), nil
+			return bounded(v.take(scanned, scanned)), nil
 		case scanned > maxRecord:
 			return v.skip(b.scan), nil
 		case !v.more():
@@ -84,12 +83,6 @@ func (v *values) toValue() error {
 			return io.EOF
 		}
 	}
-}
-
-// pass consumes n bytes that belong to no value.
-func (v *values) pass(n int) {
-	v.line += int64(bytes.Count(v.bytes()[:n], []byte{'\n'}))
-	v.start += n
 }
 
 // scan reads on in a value: how many bytes of piece belong to it, and whether

@@ -102,8 +102,7 @@ func (w *window) cleanEnd() bool { return w.err == io.EOF }
 // take consumes n bytes and gives them as a frame, of which raw is the record.
 func (w *window) take(n, raw int) frame {
 	f := w.frame(w.buf[w.start : w.start+raw])
-	w.line += int64(bytes.Count(w.buf[w.start:w.start+n], []byte{'\n'}))
-	w.start += n
+	w.pass(n)
 	return f
 }
 
@@ -135,14 +134,25 @@ func (w *window) last(incomplete *wire.Reject) (frame, error) {
 	return f, nil
 }
 
-// skip gives the record that began with the window's bytes as too long. done
-// reports for each further piece how many of its bytes belong to the record,
-// and whether that was its end.
-func (w *window) skip(done func(piece []byte) (int, bool)) frame {
-	f := w.frame(bytes.Clone(w.bytes()[:maxRaw]))
+// bounded turns a frame that is longer than a record may be into a fault, as
+// skip does: how much of a file is in memory must make no difference.
+func bounded(f frame) frame {
+	if len(f.raw) <= maxRecord {
+		return f
+	}
+	f.raw = f.raw[:maxRaw]
 	f.fault = wire.Rejectf(tooLong, "longer than 16 MB")
-	w.line += int64(bytes.Count(w.bytes(), []byte{'\n'}))
-	w.start = w.end
+	return f
+}
+
+// skip gives the record that began with the window's bytes as too long. scan
+// reports for each further piece how many of its bytes belong to the record,
+// and whether it ends there.
+func (w *window) skip(scan func(piece []byte) (int, bool)) frame {
+	f := w.frame(bytes.Clone(w.bytes()[:maxRaw]))
+	f.size = int64(len(w.bytes()))
+	f.fault = wire.Rejectf(tooLong, "longer than 16 MB")
+	w.pass(len(w.bytes()))
 	for {
 		if w.start == w.end {
 			w.start, w.end = 0, 0
@@ -150,14 +160,33 @@ func (w *window) skip(done func(piece []byte) (int, bool)) frame {
 				return f
 			}
 		}
-		n, end := done(w.bytes())
-		w.line += int64(bytes.Count(w.bytes()[:n], []byte{'\n'}))
-		w.start += n
+		n, end := scan(w.bytes())
+		w.pass(n)
 		f.size += int64(n)
 		if end {
 			return f
 		}
 	}
+}
+
+// pass consumes n bytes.
+func (w *window) pass(n int) {
+	w.line += int64(bytes.Count(w.bytes()[:n], []byte{'\n'}))
+	w.start += n
+}
+
+// skipLine is skip for a line.
+func (w *window) skipLine() frame {
+	f := w.skip(func(piece []byte) (int, bool) {
+		if i := bytes.IndexByte(piece, '\n'); i >= 0 {
+			return i, true
+		}
+		return len(piece), false
+	})
+	if len(w.bytes()) > 0 {
+		w.pass(1) // the line's end
+	}
+	return f
 }
 
 // lines cuts a file into lines. Blank ones, which streams send to show that
@@ -169,21 +198,14 @@ func (l lines) next() (frame, error) {
 	for {
 		if i := bytes.IndexByte(l.bytes()[scanned:], '\n'); i >= 0 {
 			end := scanned + i
-			return l.take(end+1, end), nil
+			return bounded(l.take(end+1, end)), nil
 		}
 		scanned = len(l.bytes())
 		if scanned > maxRecord {
-			return l.skip(lineEnd), nil
+			return l.skipLine(), nil
 		}
 		if !l.more() {
 			return l.last(nil)
 		}
 	}
-}
-
-func lineEnd(piece []byte) (int, bool) {
-	if i := bytes.IndexByte(piece, '\n'); i >= 0 {
-		return i + 1, true
-	}
-	return len(piece), false
 }
