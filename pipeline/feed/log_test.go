@@ -486,7 +486,6 @@ func TestOptionsThatCannotWork(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "missing")
 	for name, o := range map[string]Options{
 		"neither":       {},
-		"both":          {Dir: file, URL: "nats://127.0.0.1:1"},
 		"small":         {Dir: file, MaxBytes: 1},
 		"scheme":        {URL: "http://127.0.0.1"},
 		"parameter":     {URL: "nats://127.0.0.1:1?crds=x"},

@@ -9,14 +9,13 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// Options says where the log lives and how it behaves. One of Dir and URL is
-// required.
+// Options says where the log lives and how it behaves. Dir or URL is required.
 type Options struct {
 	// Dir is the directory of the embedded log. It has one owner at a time,
 	// which the caller sees to.
 	Dir string
-	// URL is that of an external NATS server with JetStream, instead of Dir:
-	// "nats://user:password@host:4222", several hosts separated by commas,
+	// URL, unless empty, is that of an external NATS server with JetStream
+	// (2.14 or later), which is used instead of Dir: "nats://user:password@host:4222", several hosts separated by commas,
 	// "tls://" to insist on TLS. Files are named as parameters: creds (NATS
 	// credentials), ca, cert and key (PEM).
 	URL string
@@ -61,8 +60,8 @@ func DefaultBackoff(attempt int) time.Duration {
 }
 
 func (o Options) withDefaults() (Options, error) {
-	if (o.Dir == "") == (o.URL == "") {
-		return o, fmt.Errorf("%w: give either a directory or a URL for the log", ErrInvalid)
+	if o.Dir == "" && o.URL == "" {
+		return o, fmt.Errorf("%w: give a directory or a URL for the log", ErrInvalid)
 	}
 	if o.MaxBytes == 0 {
 		o.MaxBytes = DefaultMaxBytes
