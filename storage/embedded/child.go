@@ -109,12 +109,8 @@ func runChild(ctx context.Context, o order, tell func(news) error, log *slog.Log
 	if err != nil {
 		return err
 	}
-	defer func() {
-		base.Close()
-		if err := library.Shutdown(); err != nil {
-			log.Warn("the engine did not stop cleanly", "err", err)
-		}
-	}()
+	// The last connection: closing it closes the store.
+	defer base.Close()
 	handler, err := front.New(front.Config{
 		Connect: func(settings ...string) (*chdb.Conn, error) {
 			return library.Connect(append([]string{"--path=" + storePath(o.Dir)}, settings...)...)

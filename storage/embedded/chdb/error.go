@@ -33,7 +33,7 @@ func (e *Error) Error() string {
 
 var (
 	errorHead = regexp.MustCompile(`^Code: (\d+)\. DB::(?:[A-Za-z]+)?Exception: `)
-	errorTail = regexp.MustCompile(`(?s)^(.*?)\s*\(([A-Z][A-Z0-9_]+)\)(?: \(version [^()]*(?:\([^()]*\))?\))?\s*$`)
+	errorTail = regexp.MustCompile(`(?s)^(.*?)\s*\(([A-Z][A-Z0-9_]+)\)(?: \(version [^()]*(?:\([^()]*\))?\))?\.?\s*$`)
 )
 
 // parseError reads the engine's words.

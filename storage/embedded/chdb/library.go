@@ -15,7 +15,6 @@ type Library struct {
 	setSignalHandlers func(enabled int32)
 	connect           func(argc int32, argv *unsafe.Pointer) unsafe.Pointer
 	closeConn         func(conn unsafe.Pointer)
-	shutdown          func() int32
 	classify          func(conn unsafe.Pointer, sql *byte, n uintptr, database *byte, databaseN uintptr, out *analysis) int32
 
 	query       func(conn unsafe.Pointer, sql *byte, n uintptr, format *byte, formatN uintptr, names *unsafe.Pointer, nameNs *uintptr, values *unsafe.Pointer, valueNs *uintptr, count uintptr) unsafe.Pointer
@@ -60,7 +59,6 @@ func Open(path string) (*Library, error) {
 		{"chdb_set_signal_handlers_enabled", &l.setSignalHandlers},
 		{"chdb_connect", &l.connect},
 		{"chdb_close_conn", &l.closeConn},
-		{"chdb_shutdown", &l.shutdown},
 		{"chdb_classify_query_n", &l.classify},
 		{"chdb_query_with_params_n", &l.query},
 		{"chdb_stream_query_with_params_n", &l.stream},
@@ -126,15 +124,6 @@ func (l *Library) Connect(args ...string) (*Conn, error) {
 		return nil, ErrConnect
 	}
 	return &Conn{lib: l, handle: handle}, nil
-}
-
-// Shutdown joins every thread of the engine after the last connection was
-// closed. The library cannot be used again in this process.
-func (l *Library) Shutdown() error {
-	if l.shutdown() != 0 {
-		return fmt.Errorf("stop engine: a connection is open or a thread would not end")
-	}
-	return nil
 }
 
 // goString copies a NUL-terminated string of the library.

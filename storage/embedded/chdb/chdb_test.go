@@ -1,0 +1,243 @@
+package chdb_test
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"testing"
+
+	"winnow/storage/embedded"
+	"winnow/storage/embedded/chdb"
+)
+
+// engine is the library with the one engine that a process can have.
+var engine struct {
+	library *chdb.Library
+	dir     string
+	err     error
+}
+
+func TestMain(m *testing.M) {
+	os.Exit(run(m))
+}
+
+func run(m *testing.M) int {
+	path, err := embedded.Library("")
+	if err != nil {
+		engine.err = err
+		return m.Run()
+	}
+	if engine.dir, engine.err = os.MkdirTemp("", "winnow-chdb-"); engine.err != nil {
+		fmt.Fprintln(os.Stderr, engine.err)
+		return 1
+	}
+	defer os.RemoveAll(engine.dir)
+	engine.library, engine.err = chdb.Open(path)
+	if engine.err != nil {
+		return m.Run()
+	}
+	base, err := engine.library.Connect("--path=" + engine.dir)
+	if err != nil {
+		engine.err = err
+		return m.Run()
+	}
+	defer base.Close()
+	return m.Run()
+}
+
+func connect(t *testing.T, settings ...string) *chdb.Conn {
+	t.Helper()
+	if errors.Is(engine.err, embedded.ErrNoLibrary) && os.Getenv("CI") != "true" {
+		t.Skipf("run `make engine` to have this test: %v", engine.err)
+	}
+	if engine.err != nil {
+		t.Fatal(engine.err)
+	}
+	conn, err := engine.library.Connect(append([]string{"--path=" + engine.dir}, settings...)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return conn
+}
+
+func TestExec(t *testing.T) {
+	conn := connect(t, "--max_block_size=77")
+	defer conn.Close()
+	data, stats, err := conn.Exec("SELECT getSetting('max_block_size'), {a:String}, length({b:String})", "TSV",
+		chdb.Param{Name: "a", Value: `x\ty`}, chdb.Param{Name: "b"})
+	if err != nil || string(data) != "77\tx\\ty\t0\n" || stats.Rows != 1 {
+		t.Errorf("got %q, %+v, %v", data, stats, err)
+	}
+	conn.Close() // twice does nothing
+}
+
+func TestErrorsHaveCodeAndName(t *testing.T) {
+	conn := connect(t)
+	defer conn.Close()
+	var e *chdb.Error
+	if _, _, err := conn.Exec("SELECT * FROM nowhere", "TSV"); !errors.As(err, &e) || e.Code != 60 || e.Name != "UNKNOWN_TABLE" || !strings.Contains(e.Message, "nowhere") {
+		t.Errorf("exec: %#v", err)
+	}
+	stream, err := conn.Query("SELECT nosuch(1)", "TSV")
+	if err == nil {
+		_, err = stream.Next()
+		stream.Close()
+	}
+	if !errors.As(err, &e) || e.Code != 46 {
+		t.Errorf("query: %#v", err)
+	}
+	if _, err := conn.Insert("INSERT INTO nowhere", "CSV"); !errors.As(err, &e) || e.Code != 60 {
+		t.Errorf("insert: %#v", err)
+	}
+	if _, err := conn.Query("SHOW DATABASES", "TSV"); !errors.Is(err, chdb.ErrNotStreamable) {
+		t.Errorf("stream of SHOW: %v", err)
+	}
+	if _, err := engine.library.Connect("--path="+engine.dir, "--max_threads=many"); !errors.Is(err, chdb.ErrConnect) {
+		t.Errorf("bad setting: %v", err)
+	}
+	if data, _, err := conn.Exec("SELECT 1", "TSV"); err != nil || string(data) != "1\n" {
+		t.Errorf("after the errors: %q, %v", data, err)
+	}
+}
+
+func TestStream(t *testing.T) {
+	conn := connect(t)
+	defer conn.Close()
+	stream, err := conn.Query("SELECT number FROM numbers(1000000)", "TSV")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines, chunks := 0, 0
+	for {
+		chunk, err := stream.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		chunks++
+		lines += strings.Count(string(chunk), "\n")
+	}
+	if _, err := stream.Next(); !errors.Is(err, io.EOF) {
+		t.Errorf("past the end: %v", err)
+	}
+	if lines != 1_000_000 || chunks < 5 || stream.Stats().Rows != 1_000_000 {
+		t.Errorf("%d lines in %d chunks, %+v", lines, chunks, stream.Stats())
+	}
+	stream.Close()
+
+	// One that is left early leaves the connection fit for the next query.
+	if stream, err = conn.Query("SELECT number FROM numbers(1000000000)", "TSV"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := stream.Next(); err != nil {
+		t.Fatal(err)
+	}
+	stream.Close()
+	stream.Close()
+	if data, _, err := conn.Exec("SELECT 1", "TSV"); err != nil || string(data) != "1\n" {
+		t.Errorf("after a stream left early: %q, %v", data, err)
+	}
+}
+
+func TestInsert(t *testing.T) {
+	conn := connect(t)
+	defer conn.Close()
+	if _, _, err := conn.Exec("CREATE TABLE default.t (a UInt64, b String) ENGINE = MergeTree ORDER BY a", "TSV"); err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if _, _, err := conn.Exec("DROP TABLE default.t", "TSV"); err != nil {
+			t.Error(err)
+		}
+	}()
+	count := func() string {
+		t.Helper()
+		data, _, err := conn.Exec("SELECT count() FROM default.t", "TSV")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.TrimSpace(string(data))
+	}
+	push := func(chunks ...string) (*chdb.Insert, error) {
+		t.Helper()
+		insert, err := conn.Insert("INSERT INTO default.t (a, b)", "CSV")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range chunks {
+			if err := insert.Append([]byte(c)); err != nil {
+				return insert, err
+			}
+		}
+		return insert, nil
+	}
+	insert, err := push("1,o", "ne\n2,", "", "two\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	stats, err := insert.Commit()
+	if err != nil || stats.WrittenRows != 2 || count() != "2" {
+		t.Errorf("committed: %+v, %v, %s rows", stats, err, count())
+	}
+	insert.Close()
+	insert.Close()
+
+	if insert, err = push("3,three\n"); err != nil {
+		t.Fatal(err)
+	}
+	insert.Close() // not committed
+	if count() != "2" {
+		t.Errorf("a cancelled insert left %s rows", count())
+	}
+	if insert, err = push("4,four\nnonsense\n"); err == nil {
+		_, err = insert.Commit()
+	}
+	insert.Close()
+	var e *chdb.Error
+	if !errors.As(err, &e) || count() != "2" {
+		t.Errorf("bad data: %v, %s rows", err, count())
+	}
+}
+
+func TestAnalyze(t *testing.T) {
+	conn := connect(t)
+	defer conn.Close()
+	for sql, want := range map[string]chdb.Analysis{
+		"SELECT 1":                   {Statements: 1, ReadOnly: true},
+		"SELECT 1; SELECT 2":         {Statements: 2, ReadOnly: true},
+		"SELECT 1; DROP TABLE x":     {Statements: 2},
+		"SELECT 1 INTO OUTFILE '/a'": {Statements: 1},
+		"INSERT INTO t SELECT 1":     {Statements: 1},
+		"SET a = 1":                  {Statements: 1},
+		"this does not parse )":      {},
+		"":                           {},
+	} {
+		if got, err := conn.Analyze(sql); err != nil || got != want {
+			t.Errorf("%q: got %+v, %v", sql, got, err)
+		}
+	}
+}
+
+// The library must not have taken the signals from Go: a nil dereference is
+// still a panic that can be recovered from, with queries before and after.
+func TestGoKeepsItsSignals(t *testing.T) {
+	conn := connect(t)
+	defer conn.Close()
+	for range 3 {
+		if data, _, err := conn.Exec("SELECT count() FROM numbers_mt(1000000)", "TSV"); err != nil || string(data) != "1000000\n" {
+			t.Fatalf("%q, %v", data, err)
+		}
+		if recovered := dereference(nil); recovered == nil || !strings.Contains(fmt.Sprint(recovered), "nil pointer dereference") {
+			t.Fatalf("recovered %v", recovered)
+		}
+	}
+}
+
+func dereference(p *struct{ a [64]int }) (recovered any) {
+	defer func() { recovered = recover() }()
+	return p.a[7]
+}
