@@ -16,5 +16,7 @@ type Batch struct {
 	Posts     []post.Post     `json:"posts,omitzero"`
 	Deletions []post.Deletion `json:"deletions,omitzero"`
 	// Cursor is where the source goes on after this batch; opaque to the log.
+	// A batch without one leaves the source's cursor where it is, and comes
+	// out of the log with that one.
 	Cursor []byte `json:"cursor,omitzero"`
 }

@@ -83,7 +83,14 @@ type session struct {
 	log     *Log
 	handler func(context.Context, Message) error
 	trim    *trimmer
-	// delivered is how many messages the consumer had delivered before.
+	// last is the message before the next one.
+	last before
+}
+
+// before is what is known of the message before the next one.
+type before struct {
+	at Position
+	// delivered counts the deliveries of the consumer, repeated ones included.
 	delivered uint64
 }
 
@@ -92,7 +99,7 @@ func (s *session) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.trim.leftOver(ctx); err != nil {
+	if s.last.at.Incarnation, err = s.trim.leftOver(ctx); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithCancel(ctx)
@@ -134,7 +141,10 @@ func (s *session) start(ctx context.Context) (jetstream.Consumer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("set the consumer back to message %d: %w; an external server must be NATS 2.14 or later", floor+1, err)
 	}
-	s.trim.acked, s.delivered = floor, reset.Delivered.Consumer
+	s.trim.acked = floor
+	// What lies before the first message was trimmed, so it was acknowledged,
+	// even if the consumer forgot.
+	s.last = before{at: Position{Seq: max(floor+1, stream.State.FirstSeq) - 1}, delivered: reset.Delivered.Consumer}
 	return consumer, nil
 }
 
@@ -143,13 +153,12 @@ func (s *session) start(ctx context.Context) (jetstream.Consumer, error) {
 // all: the library's endless iterator drops messages when they come faster
 // than they are decoded.
 func (s *session) read(ctx context.Context, consumer jetstream.Consumer, ahead chan<- delivery) {
-	last, delivered := s.trim.acked, s.delivered
 	for {
 		request, cancel := context.WithCancel(ctx)
 		batch, err := consumer.Fetch(maxPulled, jetstream.FetchContext(request), jetstream.FetchMaxBytes(maxPulledBytes))
 		if err == nil {
 			for msg := range batch.Messages() {
-				d := s.open(msg, &last, &delivered)
+				d := s.open(msg)
 				if d.msg == nil && d.err == nil {
 					continue
 				}
@@ -180,31 +189,34 @@ func (s *session) read(ctx context.Context, consumer jetstream.Consumer, ahead c
 
 // open decodes a message. It returns an empty delivery for one that came again
 // while it waits in line here.
-func (s *session) open(msg jetstream.Msg, last, delivered *uint64) delivery {
+func (s *session) open(msg jetstream.Msg) delivery {
 	meta, err := msg.Metadata()
 	if err != nil {
 		return delivery{err: fmt.Errorf("%w: %w", errInterrupted, err)}
 	}
-	*delivered++
-	if meta.Sequence.Consumer != *delivered {
-		return delivery{err: fmt.Errorf("%w: delivery %d came instead of %d", errInterrupted, meta.Sequence.Consumer, *delivered)}
+	s.last.delivered++
+	if meta.Sequence.Consumer != s.last.delivered {
+		return delivery{err: fmt.Errorf("%w: delivery %d came instead of %d", errInterrupted, meta.Sequence.Consumer, s.last.delivered)}
 	}
 	seq := meta.Sequence.Stream
-	if seq <= *last {
+	if seq <= s.last.at.Seq {
 		return delivery{}
 	}
-	*last = seq
 	incarnation, err := number(msg.Headers(), headerIncarnation)
 	if err != nil {
-		return delivery{err: fmt.Errorf("message %d: %w", seq, err)}
+		return delivery{err: s.log.damage(fmt.Errorf("message %d: %w", seq, err))}
 	}
+	if err := s.log.checkHole(s.last.at, Position{Incarnation: incarnation, Seq: seq}); err != nil {
+		return delivery{err: err}
+	}
+	s.last.at = Position{Incarnation: incarnation, Seq: seq}
 	batch, err := s.log.codec.decode(msg.Data())
 	if err != nil {
-		return delivery{err: fmt.Errorf("message %d: %w", seq, err)}
+		return delivery{err: s.log.damage(fmt.Errorf("message %d: %w", seq, err))}
 	}
 	return delivery{msg: msg, batch: Message{
 		Batch:    batch,
-		Position: Position{Incarnation: incarnation, Seq: seq},
+		Position: s.last.at,
 		Size:     len(msg.Data()),
 	}}
 }

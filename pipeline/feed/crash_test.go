@@ -3,6 +3,7 @@ package feed
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -13,6 +14,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/prometheus/client_golang/prometheus/testutil"
 )
 
 // crashDir tells the test binary to act as a process that publishes into the
@@ -164,6 +167,9 @@ func TestLostTail(t *testing.T) {
 			if c := cursors(got); c != "archive/a=1 archive/a=2 archive/a=3 archive/a=4 archive/a=50" {
 				t.Errorf("consumed %s", c)
 			}
+			if lost := testutil.ToFloat64(l.metrics.lost); !index && lost != 1 {
+				t.Errorf("%v lost messages counted, want 1", lost)
+			}
 			again := got[4].Position
 			if index && again.Seq != 5 {
 				t.Errorf("sequence %d after the lost tail; this test expects 5 to be handed out again", again.Seq)
@@ -172,6 +178,40 @@ func TestLostTail(t *testing.T) {
 				t.Errorf("incarnation %d after %d", again.Incarnation, before)
 			}
 		})
+	}
+}
+
+func TestMessageThatWentBadOnDiskIsNotSteppedOver(t *testing.T) {
+	for bad, want := range map[int]string{1: "", 3: "archive/a=1 archive/a=2"} {
+		dir := t.TempDir()
+		l := open(t, Options{Dir: dir})
+		for k := 1; k <= 5; k++ {
+			publish(t, l, sampleBatch("archive/a", 50, k))
+		}
+		closeLog(t, l)
+		file := filepath.Join(dir, "jetstream", "$G", "streams", postsStream, "msgs", "1.blk")
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		// The five messages are about equally long.
+		data[(2*bad-1)*len(data)/10] ^= 0xff
+		if err := os.WriteFile(file, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+
+		l = open(t, Options{Dir: dir})
+		var got []Message
+		err = l.Consume(t.Context(), func(_ context.Context, m Message) error {
+			got = append(got, m)
+			return nil
+		})
+		if !errors.Is(err, ErrDamaged) || !strings.Contains(err.Error(), fmt.Sprintf("messages %d to %d", bad, bad)) || !strings.Contains(err.Error(), dir) {
+			t.Errorf("message %d went bad: %v; want ErrDamaged that names it and the directory", bad, err)
+		}
+		if cursors(got) != want {
+			t.Errorf("message %d went bad: consumed %q, want %q", bad, cursors(got), want)
+		}
 	}
 }
 

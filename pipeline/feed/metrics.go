@@ -12,6 +12,7 @@ type metrics struct {
 	acks           prometheus.Counter
 	retries        prometheus.Counter
 	restarts       prometheus.Counter
+	lost           prometheus.Counter
 	maxBytes       prometheus.Gauge
 }
 
@@ -38,6 +39,7 @@ func newMetrics(reg prometheus.Registerer, lag func() (messages, bytes float64))
 		acks:     counter("acks_total", "Messages that the pipeline acknowledged."),
 		retries:  counter("retries_total", "Attempts at a message that failed and were repeated."),
 		restarts: counter("consumer_restarts_total", "Times reading went back to the acknowledged position after a lost connection."),
+		lost:     counter("lost_messages_total", "Messages at the end of the log that a disk promised and did not keep."),
 		maxBytes: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "winnow_log_max_bytes", Help: "Bytes at which the log refuses.",
 		}),
@@ -49,7 +51,7 @@ func newMetrics(reg prometheus.Registerer, lag func() (messages, bytes float64))
 		return m, nil
 	}
 	for _, c := range []prometheus.Collector{
-		m.batches, m.posts, m.bytes, m.refused, m.publishSeconds, m.acks, m.retries, m.restarts,
+		m.batches, m.posts, m.bytes, m.refused, m.publishSeconds, m.acks, m.retries, m.restarts, m.lost,
 		m.maxBytes,
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "winnow_log_lag_messages", Help: "Messages not yet acknowledged; NaN if the log does not answer.",

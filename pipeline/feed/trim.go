@@ -40,11 +40,12 @@ func (t *trimmer) due() bool {
 	return t.bytes >= min(trimBytes, t.log.o.MaxBytes/8)
 }
 
-// leftOver trims what an earlier process acknowledged and did not remove.
-func (t *trimmer) leftOver(ctx context.Context) error {
+// leftOver trims what an earlier process acknowledged and did not remove. It
+// returns the incarnation of the last such message, 0 if there is none.
+func (t *trimmer) leftOver(ctx context.Context) (incarnation uint64, err error) {
 	info, err := t.log.posts.Info(ctx)
 	if err != nil {
-		return fmt.Errorf("trim: look at the stream: %w", err)
+		return 0, fmt.Errorf("trim: look at the stream: %w", err)
 	}
 	for seq := info.State.FirstSeq; seq <= t.acked && info.State.Msgs > 0; seq++ {
 		raw, err := t.log.posts.GetMsg(ctx, seq)
@@ -52,18 +53,18 @@ func (t *trimmer) leftOver(ctx context.Context) error {
 			continue
 		}
 		if err != nil {
-			return fmt.Errorf("trim: read message %d: %w", seq, err)
+			return 0, fmt.Errorf("trim: read message %d: %w", seq, err)
 		}
 		source, m, err := t.log.markOf(seq, raw.Header, raw.Data)
 		if err != nil {
-			return fmt.Errorf("trim: %w", err)
+			return 0, t.log.damage(err)
 		}
-		t.marks[source] = m
+		t.marks[source], incarnation = m, m.at.Incarnation
 	}
 	if len(t.marks) == 0 {
-		return nil
+		return 0, nil
 	}
-	return t.remove(ctx)
+	return incarnation, t.remove(ctx)
 }
 
 // trim removes everything up to the position that the log knows to be
