@@ -199,12 +199,17 @@ func (h *Handler) run(ctx context.Context, req *request, out *output) error {
 	req.format = first(statement.Format(req.sql), req.format)
 	switch statement.Keyword(req.sql) {
 	case "SELECT", "WITH", "FROM":
+		if !appendable(req.format) && !namedColumns(req.format) {
+			break
+		}
 		stream, err := conn.Query(req.sql, req.format, req.params...)
 		if err == nil {
 			defer stream.Close()
-			return out.stream(req.format, stream)
-		}
-		if !errors.Is(err, chdb.ErrNotStreamable) {
+			if err = out.stream(req.format, stream); !errors.Is(err, errNoRows) {
+				return err
+			}
+			stream.Close()
+		} else if !errors.Is(err, chdb.ErrNotStreamable) {
 			return err
 		}
 	}

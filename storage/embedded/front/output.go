@@ -69,18 +69,27 @@ func (o *output) whole(format string, data []byte, stats chdb.Stats) error {
 	return o.write(data)
 }
 
+var errNoRows = errors.New("no rows")
+
 // stream sends the chunks of a result. The first is awaited before the header,
-// so that most errors still get a status of their own.
+// so that most errors still get a status of their own. It returns errNoRows, and
+// has sent nothing, if there is no chunk to take the columns' names from.
 func (o *output) stream(format string, stream *chdb.Stream) error {
 	chunk, err := stream.Next()
-	if errors.Is(err, io.EOF) {
+	switch {
+	case errors.Is(err, io.EOF) && namedColumns(format):
+		return errNoRows
+	case errors.Is(err, io.EOF):
 		return o.whole(format, nil, stream.Stats())
-	}
-	if err != nil {
+	case err != nil:
 		return err
 	}
 	o.start(format, stream.Stats())
+	names := dropper{quotes: strings.HasPrefix(strings.ToLower(format), "csv")}
 	for {
+		if namedColumns(format) {
+			chunk = names.next(chunk)
+		}
 		if err := o.write(chunk); err != nil {
 			return err
 		}
