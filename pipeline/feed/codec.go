@@ -17,8 +17,8 @@ import (
 // by a bit, and each post stands behind its length.
 //
 // A hand-written codec because decoding is what every post pays on the way in
-// and again on each rebuild: the same batches took go-json-experiment six
-// times as long to decode and twice the bytes before compression.
+// after a crash again: go-json-experiment takes five times as long for the same
+// batch (12 ms to 2.4 ms for 5,000 posts), decompression not yet counted.
 //
 // The bytes are pinned by a golden file. A field added to post.Post needs a new
 // version here, with the old one still read, since a log outlives an update.
@@ -81,8 +81,7 @@ type codec struct {
 }
 
 func newCodec() (*codec, error) {
-	// Lower levels are twice as fast and cost 10 % more bytes on disk, which
-	// are there for seconds.
+	// The fastest level: the bytes are there for seconds only.
 	enc, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(2), zstd.WithLowerEncoderMem(true))
 	if err != nil {
 		return nil, fmt.Errorf("set up compression of the log: %w", err)

@@ -67,6 +67,12 @@ func (l serverLogger) Noticef(format string, v ...any) {
 }
 
 func (l serverLogger) Warnf(format string, v ...any) {
+	if strings.HasPrefix(format, "Maximum payloads over") {
+		// At each start, about maxPayload, which is meant for one client in
+		// the same process.
+		l.Noticef(format, v...)
+		return
+	}
 	l.log.Warn("log server", "message", fmt.Sprintf(format, v...))
 }
 

@@ -1,165 +1,20 @@
 package feed
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/nats-io/nats-server/v2/server"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/testutil"
 
 	"winnow/pipeline/post"
 )
-
-// place is where a test's log lives. Opening it again finds the same log.
-type place struct {
-	name string
-	o    Options
-}
-
-// places returns an embedded log and one in an external server, which run the
-// same tests.
-func places(t *testing.T) []place {
-	return []place{
-		{name: "embedded", o: Options{Dir: t.TempDir()}},
-		{name: "external", o: Options{URL: externalServer(t, server.Options{})}},
-	}
-}
-
-// externalServer runs a NATS server that listens on the loopback interface,
-// and returns its URL.
-func externalServer(t *testing.T, so server.Options) string {
-	t.Helper()
-	so.Host, so.Port = "127.0.0.1", -1
-	so.JetStream, so.StoreDir, so.JetStreamMaxStore = true, t.TempDir(), 16<<30
-	so.NoSigs, so.NoLog, so.MaxPayload = true, true, 8<<20
-	s, err := server.NewServer(&so)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.Start()
-	t.Cleanup(func() {
-		s.Shutdown()
-		s.WaitForShutdown()
-	})
-	if !s.ReadyForConnections(10 * time.Second) {
-		t.Fatal("the external server did not start")
-	}
-	return s.ClientURL()
-}
-
-// atPlaces runs a test on each place.
-func atPlaces(t *testing.T, f func(t *testing.T, o Options)) {
-	for _, p := range places(t) {
-		t.Run(p.name, func(t *testing.T) { f(t, p.o) })
-	}
-}
-
-// open opens a log whose trimming is quick and whose pauses are short.
-func open(t *testing.T, o Options) *Log {
-	t.Helper()
-	if o.Backoff == nil {
-		o.Backoff = func(int) time.Duration { return time.Millisecond }
-	}
-	if o.TrimEvery == 0 {
-		o.TrimEvery = time.Millisecond
-	}
-	l, err := Open(t.Context(), o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { closeLog(t, l) })
-	return l
-}
-
-func closeLog(t *testing.T, l *Log) {
-	t.Helper()
-	if err := l.Close(); err != nil {
-		t.Error(err)
-	}
-}
-
-func publish(t *testing.T, l *Log, batches ...Batch) {
-	t.Helper()
-	for _, b := range batches {
-		if err := l.Publish(t.Context(), b); err != nil {
-			t.Fatal(err)
-		}
-	}
-}
-
-// errEnough ends a collecting handler without an acknowledgement.
-var errEnough = errors.New("enough")
-
-// consume reads n messages and acknowledges the first acked of them.
-func consume(t *testing.T, l *Log, n, acked int) []Message {
-	t.Helper()
-	ctx, cancel := context.WithCancelCause(t.Context())
-	defer cancel(nil)
-	var got []Message
-	err := l.Consume(ctx, func(_ context.Context, m Message) error {
-		got = append(got, m)
-		if len(got) == n {
-			cancel(errEnough)
-		}
-		if len(got) > acked {
-			return errEnough
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return got
-}
-
-func cursors(messages []Message) string {
-	var all []string
-	for _, m := range messages {
-		all = append(all, m.Batch.Source+"="+string(m.Batch.Cursor))
-	}
-	return strings.Join(all, " ")
-}
-
-func wantCursor(t *testing.T, l *Log, source, want string) {
-	t.Helper()
-	got, found, err := l.Cursor(t.Context(), source)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if string(got) != want || found != (want != "") {
-		t.Errorf("cursor of %s: %q, %v; want %q", source, got, found, want)
-	}
-}
-
-func wantLag(t *testing.T, l *Log, want uint64) {
-	t.Helper()
-	got, _, err := l.Lag(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != want {
-		t.Errorf("lag: %d messages, want %d", got, want)
-	}
-}
-
-// storedMessages says how many messages the stream still holds.
-func storedMessages(t *testing.T, l *Log) uint64 {
-	t.Helper()
-	info, err := l.posts.Info(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return info.State.Msgs
-}
 
 func TestBatchesComeBackAsPublishedAndInOrder(t *testing.T) {
 	atPlaces(t, func(t *testing.T, o Options) {
@@ -458,89 +313,6 @@ func TestDamagedMessageStopsAndIsNamed(t *testing.T) {
 			t.Errorf("handled %s", cursors(got))
 		}
 	})
-}
-
-func TestClosedLogSaysSo(t *testing.T) {
-	l := open(t, Options{Dir: t.TempDir()})
-	done := make(chan error)
-	reading := make(chan struct{})
-	publish(t, l, sampleBatch("archive/a", 1, 0))
-	go func() {
-		done <- l.Consume(t.Context(), func(context.Context, Message) error {
-			close(reading)
-			return nil
-		})
-	}()
-	<-reading
-	closeLog(t, l)
-	if err := <-done; err == nil {
-		t.Error("Consume ended without an error although the log was closed under it")
-	}
-	if err := l.Publish(t.Context(), sampleBatch("archive/a", 1, 1)); !errors.Is(err, ErrClosed) {
-		t.Errorf("publish: %v, want ErrClosed", err)
-	}
-	closeLog(t, l)
-}
-
-func TestOptionsThatCannotWork(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "missing")
-	for name, o := range map[string]Options{
-		"neither":       {},
-		"small":         {Dir: file, MaxBytes: 1},
-		"scheme":        {URL: "http://127.0.0.1"},
-		"parameter":     {URL: "nats://127.0.0.1:1?crds=x"},
-		"missing creds": {URL: "nats://127.0.0.1:1?creds=" + file},
-		"missing ca":    {URL: "tls://127.0.0.1:1?ca=" + file},
-		"half a pair":   {URL: "tls://127.0.0.1:1?cert=" + file},
-		"nobody there":  {URL: "nats://peter:hunter2@127.0.0.1:1"},
-	} {
-		l, err := Open(t.Context(), o)
-		if err == nil {
-			closeLog(t, l)
-			t.Errorf("%s: opened", name)
-		} else if strings.Contains(err.Error(), "hunter2") {
-			t.Errorf("%s: the error shows the password: %v", name, err)
-		}
-	}
-}
-
-func TestExternalServerWithPassword(t *testing.T) {
-	url := externalServer(t, server.Options{Username: "winnow", Password: "hunter2"})
-	if l, err := Open(t.Context(), Options{URL: url}); err == nil {
-		closeLog(t, l)
-		t.Error("opened without a password")
-	}
-	l := open(t, Options{URL: strings.Replace(url, "nats://", "nats://winnow:hunter2@", 1)})
-	publish(t, l, sampleBatch("archive/a", 1, 1))
-	wantCursor(t, l, "archive/a", "1")
-}
-
-func TestMetricsCountWhatPasses(t *testing.T) {
-	reg := prometheus.NewRegistry()
-	l := open(t, Options{Dir: t.TempDir(), Registerer: reg, TrimEvery: time.Hour})
-	publish(t, l, sampleBatch("archive/a", 3, 0), sampleBatch("archive/a", 4, 1))
-	const want = `
-# HELP winnow_log_lag_messages Messages not yet acknowledged; NaN if the log does not answer.
-# TYPE winnow_log_lag_messages gauge
-winnow_log_lag_messages 2
-# HELP winnow_log_published_batches_total Batches that the log took.
-# TYPE winnow_log_published_batches_total counter
-winnow_log_published_batches_total 2
-# HELP winnow_log_published_posts_total Posts in the batches that the log took.
-# TYPE winnow_log_published_posts_total counter
-winnow_log_published_posts_total 7
-`
-	err := testutil.GatherAndCompare(reg, bytes.NewBufferString(want),
-		"winnow_log_lag_messages", "winnow_log_published_batches_total", "winnow_log_published_posts_total")
-	if err != nil {
-		t.Error(err)
-	}
-	if problems, err := testutil.GatherAndLint(reg); err != nil || len(problems) > 0 {
-		t.Error(problems, err)
-	}
-	if _, err := Open(t.Context(), Options{Dir: t.TempDir(), Registerer: reg}); err == nil {
-		t.Error("two logs share one registry")
-	}
 }
 
 func TestManySmallMessagesComeInOnePiece(t *testing.T) {
