@@ -68,7 +68,7 @@ func (s shape) open(in *text, o *Options) (framer, func([]byte, *wire.Message), 
 				return nil, nil, err
 			}
 			r.record = 0
-			if len(bytes.TrimSpace(h.raw)) > 0 {
+			if !blank(h.raw) {
 				break
 			}
 		}

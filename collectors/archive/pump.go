@@ -1,7 +1,6 @@
 package archive
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -220,7 +219,7 @@ func (d *decoding) take(f frame, decode func([]byte, *wire.Message)) {
 	switch {
 	case f.fault != nil:
 		m.Reject(f.fault)
-	case len(bytes.TrimSpace(f.raw)) == 0:
+	case blank(f.raw):
 		return
 	default:
 		decode(f.raw, m)

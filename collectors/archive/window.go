@@ -38,6 +38,9 @@ type frame struct {
 	fault *wire.Reject
 }
 
+// blank reports whether a record is nothing but white space as JSON knows it.
+func blank(raw []byte) bool { return len(bytes.Trim(raw, " \t\r\n")) == 0 }
+
 // framer cuts a file into records. next returns io.EOF at the end; other
 // errors are the disk's. A damaged file ends with a frame that says so.
 type framer interface {
@@ -116,7 +119,7 @@ func (w *window) frame(raw []byte) frame {
 func (w *window) last(incomplete *wire.Reject) (frame, error) {
 	rest := len(w.bytes())
 	if w.err == io.EOF {
-		if len(bytes.TrimSpace(w.bytes())) == 0 {
+		if blank(w.bytes()) {
 			w.start = w.end
 			return frame{}, io.EOF
 		}
