@@ -2,12 +2,29 @@ package coordination
 
 import "slices"
 
+// pace is how fast the accounts of a burst come.
+type pace uint8
+
+const (
+	fast  pace = iota // Config.Window
+	slow              // Config.SlowWindow
+	crowd             // Config.PileOnWindow
+	paces
+)
+
+// paceOf is what a pace means.
+type paceOf struct {
+	width int64 // of the window, in milliseconds
+	least int   // accounts that open a burst
+}
+
 // burst is many accounts acting on one object within the window: from the
 // action that makes them enough until one that finds too few before it. For a
 // pile-on the object is the account that is addressed.
 type burst struct {
 	domain  domain
 	kind    objectKind
+	pace    pace
 	alive   bool
 	members []member
 	lo      int     // the present window is members[lo:]
@@ -15,7 +32,7 @@ type burst struct {
 	span    int64   // how long these took, in milliseconds
 	company float64 // the chance of company when the burst opened
 	trials  uint64  // objects of its kind when it opened
-	crowd   crowd   // for a pile-on
+	rush    rush    // for a pile-on
 	founding
 }
 
@@ -44,7 +61,10 @@ const (
 type burstKey struct {
 	object uint32
 	domain domain
+	pace   pace
 }
+
+func (b *burst) key() burstKey { return burstKey{b.object, b.domain, b.pace} }
 
 // bursts are those that are open, settling or kept.
 type bursts struct {
@@ -70,12 +90,12 @@ func (s *bursts) fork() bursts {
 
 // burst lets an action enter the open burst on its object, or opens one with
 // the recent actions.
-func (c *core) burst(d *doing, recent []uint64) {
-	least := c.least(d.kind)
-	key := burstKey{object: d.object, domain: domainOf(classOf(d.kind), d.declared)}
+func (c *core) burst(d *doing, p pace) {
+	width, least := c.paces[p].width, c.paces[p].least
+	key := burstKey{object: d.object, domain: domainOf(classOf(d.kind), d.declared), pace: p}
 	if at := c.bursts.open.get(key); at != 0 {
 		b := c.bursts.rows.mut(at - 1)
-		for b.lo < len(b.members) && b.members[b.lo].at < d.at-c.width(d.kind) {
+		for b.lo < len(b.members) && b.members[b.lo].at < d.at-width {
 			b.lo++
 		}
 		if len(b.members)-b.lo+1 >= least {
@@ -84,6 +104,9 @@ func (c *core) burst(d *doing, recent []uint64) {
 		}
 		c.bursts.open.set(key, 0)
 	}
+	var buf [maxPartners]uint64
+	recent, _ := c.recent(d, p, &buf)
+	c.learn(d, p, len(recent))
 	mine := 1
 	for _, n := range recent {
 		if c.journal.entry(n).declared == d.declared {
@@ -93,21 +116,6 @@ func (c *core) burst(d *doing, recent []uint64) {
 	if mine >= least {
 		c.openBurst(key, d, recent)
 	}
-}
-
-// least is how many accounts make a burst, width within how long.
-func (c *core) least(k objectKind) int {
-	if k == aMention {
-		return minPileOn
-	}
-	return minBurst
-}
-
-func (c *core) width(k objectKind) int64 {
-	if k == aMention {
-		return c.crowd
-	}
-	return c.window
 }
 
 // openBurst opens a burst with the recent actions of its domain and the one
@@ -131,12 +139,12 @@ func (c *core) openBurst(key burstKey, d *doing, recent []uint64) {
 	k := &c.kinds[d.kind]
 	b := s.rows.mut(id)
 	*b = burst{
-		domain: key.domain, kind: d.kind, alive: true, trials: k.objects,
-		company:  min(0.9, max(k.join(), c.crowdChance(d))),
+		domain: key.domain, kind: d.kind, pace: key.pace, alive: true, trials: k.objects,
+		company:  min(0.9, max(k.company(key.pace), c.crowdChance(d, key.pace))),
 		founding: founding{at: d.at, object: d.object, start: d.at},
 	}
 	if d.kind == aMention {
-		c.setCrowd(b, d)
+		c.setRush(b, d)
 	}
 	for _, n := range slices.Backward(recent) {
 		if e := c.journal.entry(n); e.declared == d.declared {
@@ -149,16 +157,15 @@ func (c *core) openBurst(key burstKey, d *doing, recent []uint64) {
 
 // crowdChance is the chance that one of those who post within the window
 // happens on the same words.
-func (c *core) crowdChance(d *doing) float64 {
-	posts := c.traits.posts.count(d.at, c.crowd) * float64(c.window) / float64(c.crowd)
-	return posts * wordChance(d.kind, d.words)
+func (c *core) crowdChance(d *doing, p pace) float64 {
+	return c.traits.posts[p].count(d.at, c.paces[p].width) * wordChance(d.kind, d.words)
 }
 
 // enter adds the action under way to a burst.
 func (c *core) enter(b *burst, d *doing) {
 	c.admit(b, member{account: d.account, link: d.link, text: d.text, marks: d.marks(), at: d.at, post: d.key})
 	if b.kind == aMention {
-		c.enterCrowd(b, d)
+		c.enterRush(b, d)
 	}
 	if n := len(b.members) - b.lo; n > b.peak {
 		b.peak, b.span = n, d.at-b.members[b.lo].at
@@ -190,12 +197,15 @@ func (c *core) judge(b *burst) verdict {
 		return verdict{settled: true} // there was no room for them
 	}
 	if b.kind == aMention {
-		return c.judgeCrowd(b)
+		return c.judgeRush(b)
 	}
 	if b.kind.copied() && !b.headline() {
 		v := verdict{bits: runBits(b.peak-1, b.company), expected: 1 + b.company/(1-b.company), settled: true}
 		v.found = v.bits >= burstBits+trialBits(b.trials)
 		return v
+	}
+	if b.pace == slow {
+		return verdict{settled: true} // that is how everybody passes things on
 	}
 	// Passed on: what speaks is that nearly nobody did so at other times.
 	n := int(c.objects.rows.get(b.object).v.firsts)
@@ -234,13 +244,12 @@ func (c *core) sweep() {
 	kept := s.unjudged[:0]
 	for _, id := range s.unjudged {
 		b := s.rows.get(id)
-		if len(b.members) > 0 && c.now-b.last() <= c.width(b.kind) {
+		if len(b.members) > 0 && c.now-b.last() <= c.paces[b.pace].width {
 			kept = append(kept, id)
 			continue
 		}
-		key := burstKey{object: b.object, domain: b.domain}
-		if s.open.get(key) == id+1 {
-			s.open.set(key, 0)
+		if s.open.get(b.key()) == id+1 {
+			s.open.set(b.key(), 0)
 		}
 		switch v := c.judge(b); {
 		case !v.settled:

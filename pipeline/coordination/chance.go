@@ -57,9 +57,11 @@ const (
 	// minCommunity is how many accounts edges must hold together.
 	minCommunity = 3
 	// minBurst is how many accounts within the window make a burst worth
-	// following, minPileOn is the same for a pile-on. Not above maxPartners.
-	minBurst  = 5
-	minPileOn = 10
+	// following, minSlowBurst and minPileOn are the same for the longer
+	// windows. Not above maxPartners.
+	minBurst     = 5
+	minSlowBurst = 8
+	minPileOn    = 10
 )
 
 // delayChance is the chance that an action on an object meets one of those

@@ -23,6 +23,9 @@ type Config struct {
 	// set, which is what the co-share literature uses most and what the
 	// constants in chance.go were measured with. In whole milliseconds.
 	Window time.Duration
+	// SlowWindow is a longer one, for the copied texts and images of declared
+	// actions, which take their time; 20 minutes unless set.
+	SlowWindow time.Duration
 	// PileOnWindow is the same for replies and mentions; 10 minutes unless
 	// set: a crowd that is called together needs minutes to write.
 	PileOnWindow time.Duration
@@ -88,12 +91,15 @@ const (
 	maxID = 2048
 	// maxLabel is the longest label in runes.
 	maxLabel = 300
+	// maxSentences is how many sentences of a text are compared on their own.
+	maxSentences = 8
 	// maxDeclared is how many names of declared actions are told apart.
 	maxDeclared = 255
 )
 
 func (c Config) withDefaults() Config {
 	orDuration(&c.Window, 60*time.Second)
+	orDuration(&c.SlowWindow, 20*time.Minute)
 	orDuration(&c.PileOnWindow, 10*time.Minute)
 	orDuration(&c.Lateness, 5*time.Minute)
 	l := &c.Limits

@@ -10,7 +10,8 @@ import (
 // have left behind. It can be forked.
 type core struct {
 	cfg            Config
-	window, crowd  int64 // the windows in milliseconds
+	window         int64 // Config.Window in milliseconds
+	paces          [paces]paceOf
 	now, firstPost int64
 	posts          uint64
 
@@ -43,31 +44,35 @@ type object struct {
 // kindStats is the campaign's own experience with a kind of object.
 type kindStats struct {
 	objects uint64 // seen so far
-	// tried is how many actions could have met another one within the window,
-	// met how many did. Actions in a crowd of minBurst and more are left out of
-	// both: they would make an attack the yardstick for itself.
-	tried, met float64
+	// tried is how many actions could have met another one within the window
+	// of a pace, met how many did. Actions in a crowd large enough for a burst
+	// are left out of both: they would make an attack the yardstick for itself.
+	tried, met [paces]float64
 }
 
-// join is the chance that an action of this kind is followed by another
-// account's on the same object within the window. Two in a hundred are assumed
-// to begin with, and never less than one in a hundred.
-func (k *kindStats) join() float64 {
-	return min(max((k.met+1)/(k.tried+50), 0.01), 0.5)
+// company is the chance that an action of this kind has another account's on
+// the same object within the window. Two in a hundred are assumed to begin
+// with, and never less than one in a hundred.
+func (k *kindStats) company(p pace) float64 {
+	return min(max((k.met[p]+1)/(k.tried[p]+50), 0.01), 0.5)
 }
 
 // traits is how common the traits are that pile-ons are weighed by.
 type traits struct {
 	answers, short, aged, young float64
-	posts                       rolling // per crowd window
+	posts                       [paces]rolling // per window of each pace
 }
 
 func newCore(cfg Config) *core {
 	l := cfg.Limits
 	return &core{
-		cfg:      cfg,
-		window:   cfg.Window.Milliseconds(),
-		crowd:    cfg.PileOnWindow.Milliseconds(),
+		cfg:    cfg,
+		window: cfg.Window.Milliseconds(),
+		paces: [paces]paceOf{
+			fast:  {cfg.Window.Milliseconds(), minBurst},
+			slow:  {cfg.SlowWindow.Milliseconds(), minSlowBurst},
+			crowd: {cfg.PileOnWindow.Milliseconds(), minPileOn},
+		},
 		accounts: newTable[string, struct{}](l.Accounts),
 		objects:  newTable[post.Object, object](l.Objects),
 		journal:  journal{limit: uint64(l.Journal)},
@@ -93,7 +98,10 @@ type doing struct {
 	account, object uint32
 	kind            objectKind
 	link, text      uint32 // the post's first link and its text, + 1; 0 if none
+	words           int    // of the text that is the object
+	label           string // of the sentence that is the object
 	past            uint32 // accounts that acted on the object before
+	since           int64  // when the account first did
 	declared        uint8
 }
 
@@ -112,13 +120,13 @@ func (c *core) apply(r *record) {
 		switch a := &r.acts[i]; {
 		case a.kind == aLink && d.link == 0:
 			d.link = c.object(a) + 1
-		case a.kind == aText:
+		case a.kind == aText && d.text == 0:
 			d.text = c.object(a) + 1
 		}
 	}
 	for i := range r.acts {
 		d.kind, d.object = r.acts[i].kind, c.object(&r.acts[i])
-		c.act(&d)
+		c.act(&d, &r.acts[i])
 	}
 	if r.amplified != "" {
 		id := c.object(&act{object: post.Object{Kind: post.ObjectMention, ID: r.amplified}, kind: aMention})
@@ -127,35 +135,73 @@ func (c *core) apply(r *record) {
 }
 
 // act weighs an account's action on an object, if it is the account's first.
-func (c *core) act(d *doing) {
-	o := &c.objects.rows.get(d.object).v
-	if o.firsts > 0 && c.journal.acted(c.accounts.rows.get(d.account).chain, d.object) {
+func (c *core) act(d *doing, a *act) {
+	o := c.objects.rows.get(d.object)
+	d.past = o.v.firsts
+	d.since = d.at
+	if d.past > 0 && !c.firstTime(d) {
 		return
 	}
-	d.past = o.firsts
-	var buf [maxPartners]uint64
-	recent := c.journal.since(c.objects.rows.get(d.object).chain, d.at-c.width(d.kind), buf[:])
-	if d.kind != aMention {
-		dense := float64(len(recent))
-		if len(recent) == maxPartners {
-			dense = max(dense, o.recent.count(d.at, c.window))
+	d.words, d.label = a.words, a.label
+	if d.kind == aMention {
+		c.burst(d, crowd)
+	} else {
+		c.meet(d)
+		c.burst(d, fast)
+		switch {
+		case !d.kind.copied():
+		case d.declared != 0:
+			c.burst(d, slow)
+		case d.past > 0:
+			// Twenty minutes are enough for people to say the same by
+			// themselves when something moves them all; see crowdChance. So
+			// the slow window is for what was declared, and learns elsewhere.
+			var buf [maxPartners]uint64
+			recent, _ := c.recent(d, slow, &buf)
+			c.learn(d, slow, len(recent))
+		default:
+			c.learn(d, slow, 0)
 		}
-		c.meet(d, recent, dense)
-		c.learn(d.kind, len(recent))
 	}
-	c.burst(d, recent)
 	c.note(d)
 }
 
+// firstTime reports whether the account did not act on the object before. Who
+// addressed another account for the first time within the last day counts as a
+// newcomer again after a window: pile-ons come in rushes.
+func (c *core) firstTime(d *doing) bool {
+	e := c.journal.acted(c.accounts.rows.get(d.account).chain, d.object)
+	if e == nil {
+		return true
+	}
+	if d.kind == aMention && d.at-e.since <= newcomer && d.at-e.at > c.paces[crowd].width {
+		d.since = e.since
+		return true
+	}
+	return false
+}
+
+// recent returns the latest actions on the object of the one under way, within
+// a pace's window, the latest first, and how many there are in all.
+func (c *core) recent(d *doing, p pace, buf *[maxPartners]uint64) (entries []uint64, dense float64) {
+	o := c.objects.rows.get(d.object)
+	entries = c.journal.since(o.chain, d.at-c.paces[p].width, buf[:])
+	dense = float64(len(entries))
+	if len(entries) == maxPartners && p == fast {
+		dense = max(dense, o.v.recent.count(d.at, c.window))
+	}
+	return entries, dense
+}
+
 // learn adds an action to the campaign's experience with its kind.
-func (c *core) learn(kind objectKind, recent int) {
-	k := &c.kinds[kind]
-	if recent+1 >= minBurst {
+func (c *core) learn(d *doing, p pace, recent int) {
+	k := &c.kinds[d.kind]
+	if recent+1 >= c.paces[p].least {
 		return
 	}
-	k.tried++
+	k.tried[p]++
 	if recent > 0 {
-		k.met++
+		k.met[p]++
 	}
 }
 
@@ -163,12 +209,12 @@ func (c *core) learn(kind objectKind, recent int) {
 func (c *core) note(d *doing) {
 	a, o := c.accounts.rows.mut(d.account), c.objects.rows.mut(d.object)
 	n := c.journal.push(entry{
-		at: d.at, post: d.key, account: d.account, object: d.object, link: d.link, text: d.text,
+		at: d.at, since: d.since, post: d.key, account: d.account, object: d.object, link: d.link, text: d.text,
 		declared: d.declared, kind: d.kind, marks: d.marks(), prevAccount: a.chain, prevObject: o.chain,
 	})
 	a.chain, o.chain = n, n
 	o.v.firsts++
-	o.v.recent.add(d.at, c.width(d.kind))
+	o.v.recent.add(d.at, c.window)
 }
 
 // account returns the number of an account.
@@ -220,7 +266,9 @@ func (c *core) declaredIndex(name string) uint8 {
 // count adds a post to the campaign's traits.
 func (c *core) count(r *record) {
 	t := &c.traits
-	t.posts.add(r.at, c.crowd)
+	for p := range c.paces {
+		t.posts[p].add(r.at, c.paces[p].width)
+	}
 	if r.answers {
 		t.answers++
 		if r.words <= fewWords {

@@ -3,7 +3,8 @@ package coordination
 // entry is one action as the journal keeps it. Only an account's first action
 // on an object is kept: what comes again adds no surprise.
 type entry struct {
-	at int64 // Unix milliseconds
+	at    int64 // Unix milliseconds
+	since int64 // when the account first acted on the object, as far as is known
 	// prevAccount and prevObject are the entries before it by the same account
 	// and on the same object.
 	prevAccount, prevObject uint64
@@ -50,20 +51,17 @@ func (j *journal) push(e entry) uint64 {
 	return j.head
 }
 
-// acted reports whether an account, whose latest entry is from, acted on the
-// object within its last maxRecall entries.
-func (j *journal) acted(from uint64, object uint32) bool {
-	for n := 0; n < maxRecall; n++ {
+// acted returns an account's latest entry about the object among its last
+// maxRecall, the latest of which is from; nil if there is none.
+func (j *journal) acted(from uint64, object uint32) *entry {
+	for range maxRecall {
 		e := j.entry(from)
-		if e == nil {
-			return false
-		}
-		if e.object == object {
-			return true
+		if e == nil || e.object == object {
+			return e
 		}
 		from = e.prevAccount
 	}
-	return false
+	return nil
 }
 
 // since returns the latest entries on an object, at most maxPartners, that are

@@ -27,8 +27,11 @@ func (c *core) label(d *doing) {
 		return
 	}
 	text := d.label
-	if d.kind != aText && d.kind != aRepost || text == "" {
-		text = c.objects.rows.get(d.object).key.ID
+	if text == "" && (d.kind == aText || d.kind == aRepost) {
+		text = d.record.label
+	}
+	if text == "" {
+		text = clip(c.objects.rows.get(d.object).key.ID)
 	}
 	l := &c.labels
 	// An object with evidence keeps its label if another is soon found.

@@ -64,16 +64,17 @@ type meeting struct {
 	declaredA, declaredB uint8
 }
 
-// meet lets an action meet the recent ones on its object. dense is how many of
-// the object's past actions lie within the window.
-func (c *core) meet(d *doing, recent []uint64, dense float64) {
+// meet lets an action meet the recent ones on its object.
+func (c *core) meet(d *doing) {
+	var buf [maxPartners]uint64
+	recent, dense := c.recent(d, fast, &buf)
 	if len(recent) == 0 {
 		return
 	}
 	c.label(d)
 	me := c.accounts.rows.get(d.account)
 	byDelay := delayChance(dense, float64(d.past))
-	byCopy := max(c.kinds[d.kind].join(), wordChance(d.kind, d.words))
+	byCopy := max(c.kinds[d.kind].company(fast), wordChance(d.kind, d.words))
 	for _, n := range recent {
 		e := c.journal.entry(n)
 		if e.account == d.account {

@@ -1,5 +1,7 @@
 package coordination
 
+import "math"
+
 // Pile-ons are bursts of accounts that address one account which they never
 // addressed before.
 
@@ -7,9 +9,13 @@ const (
 	// exposure is for how long a repost of the target's posts brings it new
 	// answers, in milliseconds.
 	exposure = 3 * 60 * 60 * 1000
-	// answersPerRepost is how many accounts answer for one that reposts, when
-	// attention spreads by itself.
-	answersPerRepost = 1.0
+	// answersPerRepost is how many accounts, for one that reposted within that
+	// time, answer within one window, when attention spreads by itself: one
+	// for two reposts, and three in ten of them at once.
+	answersPerRepost = 0.15
+	// newcomer is how long an account counts as one after it first addressed
+	// the target, in milliseconds.
+	newcomer = 24 * 60 * 60 * 1000
 	// leastMean keeps a target that nobody ever addressed from making any
 	// handful a surprise.
 	leastMean = 0.25
@@ -19,6 +25,9 @@ const (
 	// commonShort and commonYoung are the least shares of such texts among
 	// answers and of young accounts that are taken for normal.
 	commonShort, commonYoung = 0.2, 0.05
+	// commonOften is the share of newcomers who come back within a day when
+	// others do too.
+	commonOften = 0.1
 	// rateBitsProtected and rateBitsOther are what the rush itself must earn,
 	// whatever the traits say; otherBits is what an account that is not
 	// protected needs beyond that, and otherTraits what of it from traits.
@@ -26,8 +35,8 @@ const (
 	otherBits, otherTraits           = 20, 10
 )
 
-// crowd is what is known of the target that others rush at.
-type crowd struct {
+// rush is what is known of the target that others rush at.
+type rush struct {
 	rhythm    float64 // expected newcomers per window by the target's own past
 	exposed   float64 // reposts that explain newcomers
 	protected bool
@@ -67,30 +76,30 @@ func (b *burst) count(m marks) int {
 	return n
 }
 
-// setCrowd notes the target's rhythm before the burst.
-func (c *core) setCrowd(b *burst, d *doing) {
+// setRush notes the target's rhythm before the burst.
+func (c *core) setRush(b *burst, d *doing) {
 	const day = 24 * 60 * 60 * 1000
 	before := float64(max(0, int(d.past)-(minPileOn-1)))
 	elapsed := float64(max(d.at-c.firstPost, day))
-	b.crowd.rhythm = (before + 1) / elapsed * float64(c.crowd)
+	b.rush.rhythm = (before + 1) / elapsed * float64(c.paces[crowd].width)
 	// When everything is busier than usual, so is the target.
-	usual := float64(c.posts) / elapsed * float64(c.crowd)
-	busy := (c.traits.posts.count(d.at, c.crowd) - minPileOn) / max(usual, 1)
-	b.crowd.rhythm *= max(1, busy)
-	b.crowd.protected = c.objects.rows.get(d.object).v.protected
+	usual := float64(c.posts) / elapsed * float64(c.paces[crowd].width)
+	busy := (c.traits.posts[crowd].count(d.at, c.paces[crowd].width) - minPileOn) / max(usual, 1)
+	b.rush.rhythm *= max(1, busy)
+	b.rush.protected = c.objects.rows.get(d.object).v.protected
 }
 
-// enterCrowd adds the action under way to the crowd.
-func (c *core) enterCrowd(b *burst, d *doing) {
+// enterRush adds the action under way to the crowd.
+func (c *core) enterRush(b *burst, d *doing) {
 	o := &c.objects.rows.get(d.object).v
-	w := &b.crowd
+	w := &b.rush
 	w.protected = w.protected || o.protected
 	w.exposed = max(w.exposed, o.exposed.count(d.at, exposure))
 }
 
-// judgeCrowd weighs a pile-on.
-func (c *core) judgeCrowd(b *burst) verdict {
-	w, t := &b.crowd, &c.traits
+// judgeRush weighs a pile-on.
+func (c *core) judgeRush(b *burst) verdict {
+	w, t := &b.rush, &c.traits
 	mean := max(leastMean, w.rhythm) + answersPerRepost*w.exposed
 	rate := rateBits(b.peak, mean)
 	alike := max(b.count(isShort), b.sameTexts())
@@ -106,6 +115,69 @@ func (c *core) judgeCrowd(b *burst) verdict {
 		v.found = rate >= rateBitsOther && traits >= otherTraits && v.bits >= need+otherBits
 	}
 	return v
+}
+
+// rusherBits is what an account must earn to be listed in a pile-on: 2 bits are
+// odds of four to one. Among those who address an account there are always some
+// who would have done so anyway.
+const rusherBits = 2
+
+// rushers returns which accounts the bursts of a pile-on list. Every burst but a
+// pile-on lists all its members. Here an account's odds start from how many more
+// came than expected, and change by what most of the others are and few people
+// else: young, or there in several rushes.
+func (c *core) rushers(bursts []uint32) func(account uint32) bool {
+	if len(bursts) == 0 || c.bursts.rows.get(bursts[0]).kind != aMention {
+		return func(uint32) bool { return true }
+	}
+	times := make(map[uint32]int)
+	of := make(map[uint32]marks)
+	var came, expected, aged, young, often float64
+	for _, id := range bursts {
+		b := c.bursts.rows.get(id)
+		came += float64(b.peak)
+		expected += c.judgeRush(b).expected
+		for i := range b.members {
+			m := &b.members[i]
+			times[m.account]++
+			of[m.account] |= m.marks
+		}
+	}
+	for a, m := range of {
+		if m&isAged != 0 {
+			aged++
+		}
+		if m&isYoung != 0 {
+			young++
+		}
+		if times[a] > 1 {
+			often++
+		}
+	}
+	youngBits := oddsOf(young, aged, max(commonYoung, c.traits.young/max(c.traits.aged, 1)))
+	oftenBits := oddsOf(often, float64(len(times)), commonOften)
+	return func(account uint32) bool {
+		bits := math.Log2(came / expected)
+		if m := of[account]; m&isAged != 0 {
+			bits += youngBits(m&isYoung != 0)
+		}
+		if len(bursts) > 1 {
+			bits += oftenBits(times[account] > 1)
+		}
+		return bits >= rusherBits
+	}
+}
+
+// oddsOf returns what having a trait, or not, says about belonging to a group of
+// n in which k have it, where a share of base has it otherwise.
+func oddsOf(k, n, base float64) func(has bool) float64 {
+	share := max(base, (k+1)/(n+2))
+	return func(has bool) float64 {
+		if has {
+			return math.Log2(share / base)
+		}
+		return math.Log2((1 - share) / (1 - base))
+	}
 }
 
 // sameTexts counts the members whose text another member posted too.

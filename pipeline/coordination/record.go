@@ -3,8 +3,6 @@ package coordination
 import (
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"winnow/pipeline/post"
 )
@@ -51,7 +49,9 @@ func (k objectKind) copied() bool { return k == aText || k == anImage }
 type act struct {
 	object    post.Object
 	kind      objectKind
-	protected bool // a mention of a protected account
+	protected bool   // a mention of a protected account
+	words     int    // of a text
+	label     string // of a sentence; other objects are shown by the text or id
 }
 
 // record is what the detector needs of a post. It holds no memory of the post.
@@ -120,9 +120,12 @@ func (x *extractor) record(p *post.Post, at int64, id postID, key string) *recor
 			continue
 		}
 		one := act{object: a.Object, kind: k}
-		if k == aMention {
+		switch k {
+		case aMention:
 			r.answers = true
 			one.protected = x.isProtected(p, a.Object.ID)
+		case aText:
+			one.words = words(p.Text)
 		}
 		r.acts = append(r.acts, one)
 	}
@@ -139,6 +142,7 @@ func (x *extractor) record(p *post.Post, at int64, id postID, key string) *recor
 	r.label = clip(p.Text)
 	if p.Kind != post.Repost {
 		r.words = words(p.Text)
+		r.addSentences(p.Text)
 	}
 	if opened := p.Account.CreatedAt; !opened.IsZero() {
 		r.ageKnown, r.young = true, p.PostedAt.Sub(opened) < youngAge
@@ -190,33 +194,4 @@ func clip(s string) string {
 		}
 	}
 	return strings.Clone(s)
-}
-
-// words counts the words of a text by which it could be known again: no links,
-// mentions and tags. Where a script puts no blanks between words, two
-// characters count as one word. It stops at 100.
-func words(s string) int {
-	n, unspaced := 0, 0
-	inWord, skip := false, false
-	for i, r := range s {
-		switch {
-		case unicode.IsSpace(r):
-			inWord, skip = false, false
-		case skip:
-		case !inWord && (r == '@' || r == '#'):
-			skip = true
-		case r >= utf8.RuneSelf && post.Unspaced(r):
-			unspaced++
-		case !inWord && (unicode.IsLetter(r) || unicode.IsDigit(r)):
-			inWord = true
-			n++
-		case r == ':' && inWord && strings.HasPrefix(s[i:], "://"): // the word was a link's scheme
-			inWord, skip = false, true
-			n--
-		}
-		if n+unspaced/2 >= 100 {
-			return 100
-		}
-	}
-	return n + unspaced/2
 }

@@ -106,7 +106,7 @@ func (c *core) finding(p community) Finding {
 		core: c, accounts: make(map[uint32]*AccountEvidence), objects: make(map[uint32]*objectTally),
 		posts: make(map[postKey]postTally), declared: make(map[uint8]int),
 	}
-	s := summary{window: c.cfg.Window, bursts: len(p.bursts)}
+	s := summary{window: c.cfg.Window}
 	var edges, bursts struct{ bits, expected, observed float64 }
 	edges.bits = p.bits
 	slices.Sort(p.edges)
@@ -129,27 +129,35 @@ func (c *core) finding(p community) Finding {
 			}
 		}
 	}
-	slices.SortFunc(p.bursts, func(a, b uint32) int {
-		x, y := c.bursts.rows.get(a), c.bursts.rows.get(b)
-		return cmp.Or(cmp.Compare(x.at, y.at), strings.Compare(c.name(x.object), c.name(y.object)))
-	})
-	for _, id := range p.bursts {
-		b := c.bursts.rows.get(id)
-		v := c.judge(b)
-		bursts.bits += v.bits
-		bursts.expected += v.expected
-		bursts.observed += float64(b.peak)
-		s.peak = max(s.peak, b.peak)
-		s.span = max(s.span, time.Duration(b.span)*time.Millisecond)
-		s.passedOn = s.passedOn || b.kind != aMention && (!b.kind.copied() || b.headline())
-		s.aged += b.count(isAged)
-		s.young += b.count(isYoung)
+	passedOn := 0
+	for _, w := range c.weighed(p.bursts) {
+		b := c.bursts.rows.get(w.burst)
+		bursts.bits += w.bits
 		for i := range b.members {
 			m := &b.members[i]
+			if !w.keep(m.account) {
+				continue
+			}
 			t.add(m.account, b.object, m.at, m.post, b.domain.declared())
-			t.accounts[m.account].Bits += v.bits / float64(len(b.members))
+			if !w.known[i] {
+				t.accounts[m.account].Bits += w.verdict.bits / float64(len(b.members))
+			}
 		}
+		if 2*w.fresh <= len(b.members) {
+			continue // mostly the posts of another burst
+		}
+		bursts.expected += w.verdict.expected
+		bursts.observed += float64(b.peak)
+		s.bursts++
+		s.peak = max(s.peak, b.peak)
+		s.span = max(s.span, time.Duration(b.span)*time.Millisecond)
+		if b.kind != aMention && (!b.kind.copied() || b.headline()) {
+			passedOn++
+		}
+		s.aged += b.count(isAged)
+		s.young += b.count(isYoung)
 	}
+	s.passedOn = passedOn > 0 && passedOn == s.bursts
 
 	f := Finding{Campaign: c.cfg.Campaign, Kind: kindOfClass(p.domain.class())}
 	// The same coincidences may be in both: the stronger reading stands.
@@ -173,6 +181,46 @@ func (c *core) finding(p community) Finding {
 	s.expected = f.Expected
 	f.Sentence = s.sentence()
 	return f
+}
+
+// weighed is a burst and what it adds to a finding.
+type weighed struct {
+	burst   uint32
+	verdict verdict
+	bits    float64
+	fresh   int                       // members whose post no burst before has
+	known   []bool                    // the others
+	keep    func(account uint32) bool // whether the finding lists an account
+}
+
+// weighed puts bursts in the order of what they earn, and counts each post
+// once: a text, its sentences and its picture are one surprise, not three.
+func (c *core) weighed(bursts []uint32) []weighed {
+	ws := make([]weighed, 0, len(bursts))
+	for _, id := range bursts {
+		ws = append(ws, weighed{burst: id, verdict: c.judge(c.bursts.rows.get(id))})
+	}
+	slices.SortFunc(ws, func(a, b weighed) int {
+		x, y := c.bursts.rows.get(a.burst), c.bursts.rows.get(b.burst)
+		return cmp.Or(cmp.Compare(b.verdict.bits, a.verdict.bits), cmp.Compare(x.at, y.at),
+			strings.Compare(c.name(x.object), c.name(y.object)), cmp.Compare(x.pace, y.pace))
+	})
+	keep := c.rushers(bursts)
+	seen := make(map[string]bool)
+	for i := range ws {
+		w := &ws[i]
+		b := c.bursts.rows.get(w.burst)
+		w.known = make([]bool, len(b.members))
+		for n := range b.members {
+			if w.known[n] = seen[b.members[n].post]; !w.known[n] {
+				seen[b.members[n].post] = true
+				w.fresh++
+			}
+		}
+		w.bits = w.verdict.bits * float64(w.fresh) / float64(max(1, len(b.members)))
+		w.keep = keep
+	}
+	return ws
 }
 
 func kindOfClass(c class) Kind {
