@@ -178,10 +178,18 @@ func (r *Running) Cursor(ctx context.Context, source string) ([]byte, bool, erro
 	return r.log.Cursor(ctx, source)
 }
 
-// Drain waits until the log is empty, then settles what is marked.
-func (r *Running) Drain(ctx context.Context) error {
+// WaitStored waits until the log is empty: everything published is stored.
+func (r *Running) WaitStored(ctx context.Context) error {
 	if err := r.log.WaitDrained(ctx); err != nil {
 		return fmt.Errorf("waiting for the log to drain: %w", err)
+	}
+	return nil
+}
+
+// Drain waits until everything is stored, then settles what is marked.
+func (r *Running) Drain(ctx context.Context) error {
+	if err := r.WaitStored(ctx); err != nil {
+		return err
 	}
 	for {
 		n, err := r.settle.Pass(ctx)
