@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/nats-io/nats-server/v2/server"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/testutil"
 
@@ -337,4 +338,35 @@ func TestManySmallMessagesComeInOnePiece(t *testing.T) {
 			t.Errorf("reading was interrupted %v times", got)
 		}
 	})
+}
+
+func TestReadingGoesOnAfterAnInterruption(t *testing.T) {
+	l := open(t, Options{URL: externalServer(t, server.Options{}), TrimEvery: time.Hour})
+	publish(t, l, sampleBatch("archive/a", 1, 0), sampleBatch("archive/a", 1, 1))
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	var got []string
+	err := l.Consume(ctx, func(_ context.Context, m Message) error {
+		got = append(got, string(m.Batch.Cursor))
+		if len(got) == 2 {
+			// Somebody removes the consumer, and with it what it knew.
+			if err := l.js.DeleteConsumer(ctx, postsStream, consumerName); err != nil {
+				t.Error(err)
+			}
+			publish(t, l, sampleBatch("archive/a", 1, 2))
+		}
+		if string(m.Batch.Cursor) == "2" {
+			cancel()
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if all := strings.Join(got, " "); all != "0 1 0 1 2" {
+		t.Errorf("handled %s, want everything again from the start, in order", all)
+	}
+	if n := testutil.ToFloat64(l.metrics.restarts); n != 1 {
+		t.Errorf("%v interruptions counted, want 1", n)
+	}
 }
