@@ -53,6 +53,10 @@ const (
 // end, before they are broken off.
 const closeTime = 5 * time.Second
 
+// lastTime is how long the child may take to end before it kills itself; what
+// was acknowledged is on disk by then.
+const lastTime = closeTime + 20*time.Second
+
 // ChildMain is what the engine's process does: it reads its order from stdin,
 // opens the store, answers requests on the socket, and ends when stdin does, on
 // SIGTERM, or when ctx is cancelled, having closed the store. It returns an error
@@ -72,6 +76,10 @@ func ChildMain(ctx context.Context, stdin io.Reader, stdout io.Writer, log *slog
 		defer cancel()
 		_, _ = io.Copy(io.Discard, in) // its end is the message, however it comes
 	}()
+	context.AfterFunc(ctx, func() {
+		// A child that cannot end would keep the directory from its successor.
+		time.AfterFunc(lastTime, func() { _ = syscall.Kill(syscall.Getpid(), syscall.SIGKILL) })
+	})
 	tell := func(n news) error {
 		if err := json.NewEncoder(stdout).Encode(n); err != nil {
 			return fmt.Errorf("tell parent: %w", err)

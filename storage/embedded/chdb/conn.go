@@ -55,7 +55,7 @@ func (c *Conn) inner() unsafe.Pointer { return *(*unsafe.Pointer)(c.handle) }
 
 // analysis is chdb_query_analysis_v1.
 type analysis struct {
-	size, statements, flags, class uint32
+	size, statements, _, class uint32
 }
 
 // Analysis is what the engine's own parser makes of a text.

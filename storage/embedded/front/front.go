@@ -49,6 +49,10 @@ type Limits struct {
 	ReaderTime time.Duration
 }
 
+// readerPatience is how long a reader may take to send a request, and to take
+// each part of the answer.
+const readerPatience = 30 * time.Second
+
 // Handler is the HTTP front.
 type Handler struct {
 	cfg      Config
@@ -138,9 +142,22 @@ func (h *Handler) serve(r *http.Request, out *output) error {
 	if err != nil {
 		return err
 	}
+	if user.Reader {
+		// Readers may come from outside: none holds a place by sending or taking slowly.
+		out.patience = readerPatience
+		if err := out.control().SetReadDeadline(time.Now().Add(readerPatience)); err != nil {
+			return fmt.Errorf("limit the request's time: %w", err)
+		}
+	}
 	req, err := h.parse(r, user)
 	if err != nil {
 		return err
+	}
+	if user.Reader {
+		// Else the end of the deadline would count as the client's leaving.
+		if err := out.control().SetReadDeadline(time.Time{}); err != nil {
+			return fmt.Errorf("limit the request's time: %w", err)
+		}
 	}
 	out.prepare(r, req)
 	if req.hello() {
@@ -159,15 +176,19 @@ func (h *Handler) serve(r *http.Request, out *output) error {
 	return h.run(r.Context(), req, out)
 }
 
-// acquire waits for a place among those that run at once.
+// acquire waits for a place among those that run at once, a reader only for so
+// long as a query may take.
 func (h *Handler) acquire(ctx context.Context, user User) (release func(), err error) {
 	places := h.writers
+	var tooLong <-chan time.Time
 	if user.Reader {
-		places = h.readers
+		places, tooLong = h.readers, time.After(h.cfg.Limits.ReaderTime)
 	}
 	select {
 	case places <- struct{}{}:
 		return func() { <-places }, nil
+	case <-tooLong:
+		return nil, fail(202, "TOO_MANY_SIMULTANEOUS_QUERIES", "Too many simultaneous queries. Maximum: %d", cap(places))
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/ClickHouse/ch-go/compress"
 
@@ -27,7 +28,11 @@ type output struct {
 	body    io.Writer
 	zip     *gzip.Writer
 	frame   *compress.Writer
+	// patience is how long the client may take for each part, 0 for ever.
+	patience time.Duration
 }
+
+func (o *output) control() *http.ResponseController { return http.NewResponseController(o.w) }
 
 // prepare takes what the request wants of the answer's form.
 func (o *output) prepare(r *http.Request, req *request) {
@@ -111,6 +116,11 @@ func (o *output) write(data []byte) error {
 		}
 		data = o.frame.Data
 	}
+	if o.patience > 0 {
+		if err := o.control().SetWriteDeadline(time.Now().Add(o.patience)); err != nil {
+			return fmt.Errorf("limit the answer's time: %w", err)
+		}
+	}
 	if _, err := o.body.Write(data); err != nil {
 		return fmt.Errorf("write answer: %w", err)
 	}
@@ -121,6 +131,11 @@ func (o *output) write(data []byte) error {
 func (o *output) finish() {
 	if o.zip != nil {
 		_ = o.zip.Close() // a client that is gone needs no answer
+	}
+	if o.patience > 0 && o.started {
+		// The deadline was this answer's, not that of the connection's next.
+		_ = o.control().Flush()
+		_ = o.control().SetWriteDeadline(time.Time{})
 	}
 }
 
@@ -148,7 +163,7 @@ func (o *output) fail(err error) {
 	_, _ = w.WriteString(block) // a client that is gone needs no answer, here and below
 	_ = w.Flush()
 	o.finish()
-	_ = http.NewResponseController(o.w).Flush()
+	_ = o.control().Flush()
 	panic(http.ErrAbortHandler)
 }
 

@@ -1,4 +1,4 @@
-package embedded_test
+package front_test
 
 import (
 	"net/url"

@@ -1,23 +1,21 @@
-package embedded_test
+package front_test
 
 import (
 	"bytes"
 	"compress/gzip"
-	"context"
-	"errors"
 	"io"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/google/go-cmp/cmp"
 
 	"winnow/storage/embedded"
 	"winnow/storage/storagetest"
 )
+
+func TestMain(m *testing.M) { storagetest.Main(m) }
 
 // call is a request to the engine's front, by default with the writer's name and
 // password.
@@ -211,67 +209,5 @@ func TestInsertsTakeEveryWay(t *testing.T) {
 	}
 	if got := do(t, e, call{query: with("INSERT INTO nowhere FORMAT CSV"), body: "8,eight"}); got.status != 404 {
 		t.Errorf("no table: %d %s", got.status, got.body)
-	}
-}
-
-// An insert whose body breaks off must leave nothing behind.
-func TestBrokenInsertLeavesNothing(t *testing.T) {
-	o := storagetest.Options(t)
-	e := storagetest.Engine(t)
-	conn, err := clickhouse.Open(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
-	if err := conn.Exec(t.Context(), "CREATE TABLE t (a UInt64) ENGINE = MergeTree ORDER BY a"); err != nil {
-		t.Fatal(err)
-	}
-	body, feed := io.Pipe()
-	query := url.Values{"database": {o.Auth.Database}, "query": {"INSERT INTO t FORMAT CSV"}}
-	req, err := http.NewRequest(http.MethodPost, e.URL()+"/?"+query.Encode(), body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	req.SetBasicAuth(o.Auth.Username, o.Auth.Password)
-	client := e.HTTPClient()
-	defer client.CloseIdleConnections()
-	broken := errors.New("the client dies")
-	go func() {
-		_, _ = io.WriteString(feed, "1\n2\n3\n")
-		_ = feed.CloseWithError(broken)
-	}()
-	if res, err := client.Do(req); !errors.Is(err, broken) {
-		t.Fatalf("got %v, %v", res, err)
-	}
-	// Queries wait for nothing: ask until the insert is gone from the running ones.
-	waitFor(t, func() bool {
-		var n uint64
-		if err := conn.QueryRow(t.Context(), "SELECT count() FROM system.processes WHERE query_kind = 'Insert' AND current_database = ?", o.Auth.Database).Scan(&n); err != nil {
-			t.Fatal(err)
-		}
-		return n == 0
-	})
-	var n uint64
-	if err := conn.QueryRow(t.Context(), "SELECT count() FROM t").Scan(&n); err != nil {
-		t.Fatal(err)
-	}
-	if n != 0 {
-		t.Errorf("%d rows of a broken insert", n)
-	}
-}
-
-// waitFor asks until what it waits for is there, and fails after a while.
-func waitFor(t *testing.T, there func() bool) {
-	t.Helper()
-	tick := time.NewTicker(10 * time.Millisecond)
-	defer tick.Stop()
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
-	defer cancel()
-	for !there() {
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			t.Fatal("waited too long")
-		}
 	}
 }

@@ -1,4 +1,4 @@
-package embedded_test
+package front_test
 
 import (
 	"errors"
@@ -19,7 +19,7 @@ import (
 // they are written.
 func corpus(t *testing.T, file string) (queries []string) {
 	t.Helper()
-	b, err := os.ReadFile(filepath.Join("statement", "testdata", file))
+	b, err := os.ReadFile(filepath.Join("..", "statement", "testdata", file))
 	if err != nil {
 		t.Fatal(err)
 	}
