@@ -24,7 +24,7 @@ type Log interface {
 }
 
 // Options are the choices of a replay. The zero value recognises the format
-// and writes rejects beside the working directory.
+// and writes rejects to the working directory.
 type Options struct {
 	// Format names the format; "" recognises it.
 	Format Format

@@ -62,7 +62,8 @@ func TestRows(t *testing.T) {
 		}), ""},
 		{"a mark that is part of the text", three + ",is_retweet,text", "c,a,1434132005,FALSE,RT @anna_example: words", with(func(p *post.Post) { p.Text = "RT @anna_example: words" }), ""},
 		{"a reply", three + ",reply_to", "c,a,1434132005,c0", with(func(p *post.Post) { p.Kind, p.ReplyTo = post.Reply, post.Ref{PostID: "c0"} }), ""},
-		{"all the rest", three + ",campaign,platform,handle,lang,followers,account_created_at,likes,reposts,replies,quotes,views,mentions,urls",
+		{
+			"all the rest", three + ",campaign,platform,handle,lang,followers,account_created_at,likes,reposts,replies,quotes,views,mentions,urls",
 			"c,a,1434132005,Baku,Twitter,@Anna,AZ,12,2009-03-03,1,2.0,0,NA,,@bea did:plc:x https://m.example/@c,https://www.rights.example/r?utm_source=x t.co",
 			with(func(p *post.Post) {
 				p.Platform, p.Campaign, p.Lang = post.X, "Baku", "az"
@@ -70,7 +71,8 @@ func TestRows(t *testing.T) {
 				p.Engagement = post.Engagement{Likes: post.KnownCount(1), Reposts: post.KnownCount(2), Replies: post.KnownCount(0)}
 				p.Mentions = []post.Mention{{AccountID: "did:plc:x"}, {AccountID: "https://m.example/@c"}, {Handle: "bea"}}
 				p.Links = []string{"https://rights.example/r"}
-			}), ""},
+			}), "",
+		},
 		{"NA is missing, but a text", three + ",reply_to,is_retweet,lang,text", "c,a,1434132005,NA,NA,NA,NA", with(func(p *post.Post) { p.Text = "NA" }), ""},
 
 		{"no id", three, ",a,1434132005", post.Post{}, "no-id: id"},
