@@ -140,7 +140,7 @@ func (c *core) openBurst(key burstKey, d *doing, recent []uint64) {
 	b := s.rows.mut(id)
 	*b = burst{
 		domain: key.domain, kind: d.kind, pace: key.pace, alive: true, trials: k.objects,
-		company:  min(0.9, max(k.company(key.pace), c.crowdChance(d, key.pace))),
+		company:  min(0.9, max(k.company(key.pace), c.crowdChance(d, key.pace), c.ownChance(d, key.pace))),
 		founding: founding{at: d.at, object: d.object, start: d.at},
 	}
 	if d.kind == aMention {
@@ -159,6 +159,25 @@ func (c *core) openBurst(key burstKey, d *doing, recent []uint64) {
 // happens on the same words.
 func (c *core) crowdChance(d *doing, p pace) float64 {
 	return c.traits.posts[p].count(d.at, c.paces[p].width) * wordChance(d.kind, d.words)
+}
+
+// ownChance is the chance of company on an object by its own rhythm: how many
+// acted on it in the slow window, before the burst began. What everybody says
+// is no surprise when five do at once.
+func (c *core) ownChance(d *doing, p pace) float64 {
+	if p != fast {
+		return 0
+	}
+	var buf [maxPartners]uint64
+	entries, _ := c.recent(d, slow, &buf)
+	before := 0.0
+	for _, n := range entries {
+		if c.journal.entry(n).at < d.at-c.paces[p].width {
+			before++
+		}
+	}
+	mean := before * float64(c.paces[p].width) / float64(c.paces[slow].width)
+	return mean / (1 + mean)
 }
 
 // enter adds the action under way to a burst.

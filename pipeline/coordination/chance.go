@@ -27,7 +27,7 @@ const (
 	// wordBits is what each word of a text makes it harder to write by
 	// chance. English text has some 8 bits a word for who knows nothing; who
 	// knows the occasion guesses far better.
-	wordBits = 3
+	wordBits = 2
 	// shapeA and shapeB are the Beta distribution of the share of an object's
 	// actions that fall into its densest minute; its mean is delayShare, and
 	// its spread is what lets no organic object of the same three collections

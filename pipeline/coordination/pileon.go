@@ -117,10 +117,10 @@ func (c *core) judgeRush(b *burst) verdict {
 	return v
 }
 
-// rusherBits is what an account must earn to be listed in a pile-on: 2 bits are
-// odds of four to one. Among those who address an account there are always some
+// rusherBits is what an account must earn to be listed in a pile-on: 3 bits are
+// odds of eight to one. Among those who address an account there are always some
 // who would have done so anyway.
-const rusherBits = 2
+const rusherBits = 3
 
 // rushers returns which accounts the bursts of a pile-on list. Every burst but a
 // pile-on lists all its members. Here an account's odds start from how many more
