@@ -170,7 +170,8 @@ func untilEnd(ctx context.Context, err error) error {
 // Publish puts a batch into the log.
 func (r *Running) Publish(ctx context.Context, b feed.Batch) error { return r.log.Publish(ctx, b) }
 
-// Publisher returns a publisher that keeps several batches in flight.
+// Publisher returns a publisher for one source that prepares a batch while the
+// one before is on its way into the log.
 func (r *Running) Publisher() *feed.Publisher { return r.log.Publisher() }
 
 // Cursor returns where a source stopped.

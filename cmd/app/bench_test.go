@@ -40,7 +40,7 @@ const benchPosts = 300_000
 func BenchmarkReplay(b *testing.B) {
 	file := filepath.Join(b.TempDir(), "story.csv")
 	writeCSV(b, file, benchPosts)
-	options := archive.Options{RejectDir: b.TempDir()}
+	options := archive.Options{RejectDir: b.TempDir(), BatchPosts: 20_000}
 	var batches []feed.Batch
 	rate := func(b *testing.B, took time.Duration) {
 		b.ReportMetric(benchPosts*float64(b.N)/took.Seconds(), "posts/s")

@@ -6,12 +6,15 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"slices"
 	"syscall"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"winnow/dashboards/desk"
+	"winnow/pipeline/campaign"
+	"winnow/storage"
 )
 
 // deskServer is the desk on its listener.
@@ -25,13 +28,14 @@ type deskServer struct {
 // anything is promised.
 func (a *App) listenDesk(r *Running, anyPort bool) (*deskServer, error) {
 	pages, err := desk.New(desk.Options{
-		Store:   r.store,
+		Store:   shelf{r.store, a.matcher},
 		Hosts:   a.cfg.Desk.Hosts,
 		Demo:    a.deps.Demo,
 		Metrics: promhttp.HandlerFor(a.metrics, promhttp.HandlerOpts{Registry: a.metrics}),
 		Version: a.deps.Version,
 		Now:     a.deps.Now,
 		Log:     a.deps.Log,
+		Status:  func() desk.Status { return r.status() },
 	})
 	if err != nil {
 		return nil, fmt.Errorf("preparing the desk: %w", err)
@@ -72,4 +76,48 @@ func (d *deskServer) serve(ctx context.Context) error {
 		return fmt.Errorf("stopping the desk: %w", err)
 	}
 	return nil
+}
+
+// shelf shows the desk configured campaigns that have no posts yet, besides
+// those that have.
+type shelf struct {
+	*storage.Store
+	matcher *campaign.Matcher
+}
+
+// Campaigns lists what is configured and what is stored.
+func (s shelf) Campaigns(ctx context.Context) ([]storage.CampaignSummary, error) {
+	cs, err := s.Store.Campaigns(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range s.matcher.Campaigns() {
+		if !slices.ContainsFunc(cs, func(have storage.CampaignSummary) bool { return have.Name == c.Name }) {
+			cs = append(cs, storage.CampaignSummary{Name: c.Name})
+		}
+	}
+	return cs, nil
+}
+
+// Campaign finds a campaign that is configured or stored.
+func (s shelf) Campaign(ctx context.Context, name string) (storage.CampaignSummary, bool, error) {
+	c, ok, err := s.Store.Campaign(ctx, name)
+	if err != nil || ok {
+		return c, ok, err
+	}
+	_, ok = s.matcher.Lookup(name)
+	return storage.CampaignSummary{Name: name}, ok, nil
+}
+
+// status is what the head of every page says.
+func (r *Running) status() desk.Status {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	s := desk.Status{EngineUp: r.store.Ping(ctx) == nil, LastPost: r.ingest.LastPost()}
+	if n, err := r.Lag(ctx); err != nil {
+		s.Notes = append(s.Notes, "The log does not answer: new posts are not taken in until it does.")
+	} else if n > 0 {
+		s.Notes = append(s.Notes, fmt.Sprintf("%d batches of posts wait to be stored: the numbers are behind.", n))
+	}
+	return s
 }

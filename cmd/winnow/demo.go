@@ -116,7 +116,7 @@ func (c demoCmd) tell(ctx context.Context, progress io.Writer, story *scenario.S
 	m := newMeter(progress, time.Now)
 	pub := r.Publisher()
 	sent := 0
-	for b := range story.Batches(2000) {
+	for b := range story.Batches(5000) {
 		if err := pub.Publish(ctx, b); err != nil {
 			return nil, err
 		}

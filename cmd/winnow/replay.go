@@ -72,7 +72,12 @@ func formatNames() string {
 	return strings.Join(names, ", ")
 }
 
-// pipelined is the log of this very process, with several batches in flight.
+// batchPosts is how many posts of an archive make one log message and so one
+// insert. What an insert costs beside its rows is the same for few and many.
+const batchPosts = 20_000
+
+// pipelined is the log of this very process; a batch is prepared while the one
+// before is on its way into the log.
 type pipelined struct {
 	*app.Running
 	publisher *feed.Publisher
@@ -105,14 +110,15 @@ func (c replayCmd) replay(ctx context.Context, e *env, o control.Owner, local *a
 	}
 	for _, file := range c.Files {
 		report, err := c.file(ctx, file, o, local, archive.Options{
-			Format:    archive.Format(c.Format),
-			Columns:   c.Columns,
-			Campaign:  c.Campaign,
-			Again:     c.Again,
-			RejectDir: c.Rejects,
-			Stdin:     e.stdin,
-			Now:       time.Now,
-			Progress:  showProgress(m, filepath.Base(file)),
+			BatchPosts: batchPosts,
+			Format:     archive.Format(c.Format),
+			Columns:    c.Columns,
+			Campaign:   c.Campaign,
+			Again:      c.Again,
+			RejectDir:  c.Rejects,
+			Stdin:      e.stdin,
+			Now:        time.Now,
+			Progress:   showProgress(m, filepath.Base(file)),
 		})
 		m.clear()
 		if err != nil && ctx.Err() != nil {
