@@ -158,7 +158,7 @@ func (c *core) openBurst(key burstKey, d *doing, recent []uint64) {
 // crowdChance is the chance that one of those who post within the window
 // happens on the same words.
 func (c *core) crowdChance(d *doing, p pace) float64 {
-	return c.traits.posts[p].count(d.at, c.paces[p].width) * wordChance(d.kind, d.words)
+	return c.traits.posts[p].count(d.at, c.paces[p].width) * wordChance(d)
 }
 
 // ownChance is the chance of company on an object by its own rhythm: how many

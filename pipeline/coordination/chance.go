@@ -26,8 +26,9 @@ const (
 	sessionLength = 60 * 60 // seconds
 	// wordBits is what each word of a text makes it harder to write by
 	// chance. English text has some 8 bits a word for who knows nothing; who
-	// knows the occasion guesses far better.
-	wordBits = 2
+	// knows the occasion guesses far better, and best who answers the same
+	// post or account as others (answerBits).
+	wordBits, answerBits = 2, 1
 	// shapeA and shapeB are the Beta distribution of the share of an object's
 	// actions that fall into its densest minute; its mean is delayShare, and
 	// its spread is what lets no organic object of the same three collections
@@ -70,6 +71,18 @@ const (
 func delayChance(recent, past float64) float64 {
 	p := (recent + delayWeight*delayShare) / (past + delayWeight)
 	return min(max(p, leastChance), 0.99)
+}
+
+// wordChance is the chance that somebody else happens on the same words.
+func wordChance(d *doing) float64 {
+	bits := float64(wordBits)
+	switch {
+	case d.kind != aText:
+		return 0
+	case d.answers:
+		bits = answerBits
+	}
+	return math.Exp2(-bits * float64(d.words))
 }
 
 // pairBits is the surprise of n meetings on shared objects, of which chance

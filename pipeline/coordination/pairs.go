@@ -74,7 +74,7 @@ func (c *core) meet(d *doing) {
 	c.label(d)
 	me := c.accounts.rows.get(d.account)
 	byDelay := delayChance(dense, float64(d.past))
-	byCopy := max(c.kinds[d.kind].company(fast), wordChance(d.kind, d.words))
+	byCopy := max(c.kinds[d.kind].company(fast), wordChance(d))
 	for _, n := range recent {
 		e := c.journal.entry(n)
 		if e.account == d.account {
@@ -121,14 +121,6 @@ func (c *core) meet(d *doing) {
 			c.form(p, d, e)
 		}
 	}
-}
-
-// wordChance is the chance that somebody else happens on the same words.
-func wordChance(k objectKind, words int) float64 {
-	if k != aText {
-		return 0
-	}
-	return math.Exp2(-wordBits * float64(words))
 }
 
 // form makes a pair an edge if it still has edgeBits when the objects are

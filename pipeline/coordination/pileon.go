@@ -1,6 +1,10 @@
 package coordination
 
-import "math"
+import (
+	"maps"
+	"math"
+	"slices"
+)
 
 // Pile-ons are bursts of accounts that address one account which they never
 // addressed before.
@@ -125,7 +129,8 @@ const rusherBits = 3
 // rushers returns which accounts the bursts of a pile-on list. Every burst but a
 // pile-on lists all its members. Here an account's odds start from how many more
 // came than expected, and change by what most of the others are and few people
-// else: young, or there in several rushes.
+// else: young, or there in several rushes. At most a third are left out: where
+// that would not do, too many are alike to tell the bystanders.
 func (c *core) rushers(bursts []uint32) func(account uint32) bool {
 	if len(bursts) == 0 || c.bursts.rows.get(bursts[0]).kind != aMention {
 		return func(uint32) bool { return true }
@@ -135,8 +140,8 @@ func (c *core) rushers(bursts []uint32) func(account uint32) bool {
 	var came, expected, aged, young, often float64
 	for _, id := range bursts {
 		b := c.bursts.rows.get(id)
-		came += float64(b.peak)
-		expected += c.judgeRush(b).expected
+		came += float64(len(b.members))
+		expected += c.judgeRush(b).expected * float64(len(b.members)) / float64(b.peak)
 		for i := range b.members {
 			m := &b.members[i]
 			times[m.account]++
@@ -156,16 +161,29 @@ func (c *core) rushers(bursts []uint32) func(account uint32) bool {
 	}
 	youngBits := oddsOf(young, aged, max(commonYoung, c.traits.young/max(c.traits.aged, 1)))
 	oftenBits := oddsOf(often, float64(len(times)), commonOften)
-	return func(account uint32) bool {
-		bits := math.Log2(came / expected)
+	bits := func(account uint32) float64 {
+		odds := math.Log2(came / expected)
 		if m := of[account]; m&isAged != 0 {
-			bits += youngBits(m&isYoung != 0)
+			odds += youngBits(m&isYoung != 0)
 		}
 		if len(bursts) > 1 {
-			bits += oftenBits(times[account] > 1)
+			odds += oftenBits(times[account] > 1)
 		}
-		return bits >= rusherBits
+		return odds
 	}
+	// There are few different odds.
+	bearers := make(map[float64]int)
+	for a := range times {
+		bearers[bits(a)]++
+	}
+	least, room := math.Inf(-1), float64(len(times))/3
+	for _, odds := range slices.Sorted(maps.Keys(bearers)) {
+		room -= float64(bearers[odds])
+		if least = odds; room < 0 || odds >= rusherBits {
+			break
+		}
+	}
+	return func(account uint32) bool { return bits(account) >= least }
 }
 
 // oddsOf returns what having a trait, or not, says about belonging to a group of

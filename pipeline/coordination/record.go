@@ -1,6 +1,7 @@
 package coordination
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -67,7 +68,7 @@ type record struct {
 	amplified string
 	acts      []act
 	words     int  // of the folded text
-	answers   bool // a reply, mention or both
+	answers   bool // a reply, quote or mention of another
 	ageKnown  bool // whether the platform told when the account was opened
 	young     bool // whether that was less than youngAge before the post
 }
@@ -122,7 +123,6 @@ func (x *extractor) record(p *post.Post, at int64, id postID, key string) *recor
 		one := act{object: a.Object, kind: k}
 		switch k {
 		case aMention:
-			r.answers = true
 			one.protected = x.isProtected(p, a.Object.ID)
 		case aText:
 			one.words = words(p.Text)
@@ -141,6 +141,7 @@ func (x *extractor) record(p *post.Post, at int64, id postID, key string) *recor
 	}
 	r.label = clip(p.Text)
 	if p.Kind != post.Repost {
+		r.answers = slices.ContainsFunc(r.acts, func(a act) bool { return a.kind == aMention || a.kind == aRepost })
 		r.words = words(p.Text)
 		r.addSentences(p.Text)
 	}

@@ -16,7 +16,10 @@ import (
 
 // TestScenario looks for what the scenario planted: both attacks, each with at
 // least half of its accounts in one finding, the day of action as a declared
-// finding, and nothing else. WINNOW_SEEDS says how many seeds, 3 unless set.
+// finding, and nothing else. Nobody who only took part in the viral moment is
+// in a finding, save that one in twenty of a pile-on may have come on their
+// own: that cannot be told apart. WINNOW_SEEDS says how many seeds, 3 unless
+// set.
 func TestScenario(t *testing.T) {
 	seeds := 3
 	if s := os.Getenv("WINNOW_SEEDS"); s != "" {
@@ -88,7 +91,7 @@ func checkScenario(t *testing.T, s *scenario.Scenario) {
 		if f.Declared == "" && 2*(len(f.Accounts)-kinds[""]) < len(f.Accounts) {
 			t.Errorf("a finding with %v", count)
 		}
-		if passing > 0 {
+		if passing > 0 && (f.Kind != coordination.KindPileOn || 20*passing > len(f.Accounts)) {
 			t.Errorf("a finding with %d accounts of the viral moment", passing)
 		}
 	}
