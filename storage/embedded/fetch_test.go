@@ -69,11 +69,12 @@ func TestFetchPutsTheLibraryInPlace(t *testing.T) {
 	target := filepath.Join(t.TempDir(), "deep", "libchdb.so")
 	p := libraryPackage{name: "@chdb/test", integrity: integrity(b), size: int64(len(b))}
 	var progress bytes.Buffer
+	shared := &lockedWriter{w: &progress}
 	// Several at once: one fetches, the others wait for it.
 	var wg sync.WaitGroup
 	for range 4 {
 		wg.Go(func() {
-			if err := fetch(context.Background(), p, target, &lockedWriter{w: &progress}); err != nil {
+			if err := fetch(context.Background(), p, target, shared); err != nil {
 				t.Error(err)
 			}
 		})
