@@ -55,14 +55,20 @@ func fillPosts(b driver.Batch, rows []PostRow) error {
 		strs(func(p *post.Post) []string { return tagStrings(p.Tags, func(t post.Tag) string { return t.Key }) }),
 		strs(func(p *post.Post) []string { return tagStrings(p.Tags, func(t post.Tag) string { return t.Posted }) }),
 		strs(func(p *post.Post) []string { return p.Links }),
-		strs(mentionStrings),
+		strs(func(p *post.Post) []string {
+			return mentionStrings(p, func(m post.Mention) string { return m.AccountID })
+		}),
+		strs(func(p *post.Post) []string { return mentionStrings(p, func(m post.Mention) string { return m.Handle }) }),
 		strs(func(p *post.Post) []string { return p.Images }),
 		str(func(p *post.Post) string { return p.ReplyTo.PostID }),
-		str(func(p *post.Post) string { return refAccount(p.ReplyTo) }),
+		str(func(p *post.Post) string { return p.ReplyTo.AccountID }),
+		str(func(p *post.Post) string { return p.ReplyTo.Handle }),
 		str(func(p *post.Post) string { return p.RepostOf.PostID }),
-		str(func(p *post.Post) string { return refAccount(p.RepostOf) }),
+		str(func(p *post.Post) string { return p.RepostOf.AccountID }),
+		str(func(p *post.Post) string { return p.RepostOf.Handle }),
 		str(func(p *post.Post) string { return p.QuoteOf.PostID }),
-		str(func(p *post.Post) string { return refAccount(p.QuoteOf) }),
+		str(func(p *post.Post) string { return p.QuoteOf.AccountID }),
+		str(func(p *post.Post) string { return p.QuoteOf.Handle }),
 		str(func(p *post.Post) string { return p.Shared }),
 		num(func(p *post.Post) post.Count { return p.Engagement.Likes }),
 		num(func(p *post.Post) post.Count { return p.Engagement.Reposts }),
@@ -121,36 +127,10 @@ func tagStrings(tags []post.Tag, of func(post.Tag) string) []string {
 	return out
 }
 
-func mentionStrings(p *post.Post) []string {
+func mentionStrings(p *post.Post, of func(post.Mention) string) []string {
 	out := make([]string, len(p.Mentions))
 	for i, m := range p.Mentions {
-		out[i] = m.AccountID
-		if out[i] == "" {
-			out[i] = "@" + m.Handle
-		}
+		out[i] = of(m)
 	}
 	return out
-}
-
-// refAccount names the author of a post referred to: the id, else the handle
-// with an "@" in front, so that the two are never mixed up.
-func refAccount(r post.Ref) string {
-	if r.AccountID == "" && r.Handle != "" {
-		return "@" + r.Handle
-	}
-	return r.AccountID
-}
-
-// parseMention reverses mentionStrings for one entry.
-func parseMention(s string) post.Mention {
-	if len(s) > 0 && s[0] == '@' {
-		return post.Mention{Handle: s[1:]}
-	}
-	return post.Mention{AccountID: s}
-}
-
-// parseRef reverses refAccount.
-func parseRef(postID, account string) post.Ref {
-	m := parseMention(account)
-	return post.Ref{PostID: postID, AccountID: m.AccountID, Handle: m.Handle}
 }

@@ -19,19 +19,22 @@ func (s *Store) Posts(ctx context.Context, campaign string, f func(*post.Post) e
 		return fmt.Errorf("reading the posts of a campaign: %w", err)
 	}
 	type row struct {
-		Platform, ID, Kind, AccountID, Handle                                               string
-		Followers                                                                           *uint64
-		Created                                                                             *time.Time
-		At                                                                                  time.Time
-		Lang, Text                                                                          string
-		Tags, Links, Mentions, Images                                                       []string
-		ReplyPost, ReplyAccount, RepostPost, RepostAccount, QuotePost, QuoteAccount, Shared string
+		Platform, ID, Kind, AccountID, Handle  string
+		Followers                              *uint64
+		Created                                *time.Time
+		At                                     time.Time
+		Lang, Text                             string
+		Tags, Links, Mentions, Handles, Images []string
+		ReplyTo, RepostOf, QuoteOf             post.Ref
+		Shared                                 string
 	}
 	err = each(rows, func(r *row) []any {
 		return []any{
 			&r.Platform, &r.ID, &r.Kind, &r.AccountID, &r.Handle, &r.Followers, &r.Created, &r.At, &r.Lang, &r.Text,
-			&r.Tags, &r.Links, &r.Mentions, &r.Images,
-			&r.ReplyPost, &r.ReplyAccount, &r.RepostPost, &r.RepostAccount, &r.QuotePost, &r.QuoteAccount, &r.Shared,
+			&r.Tags, &r.Links, &r.Mentions, &r.Handles, &r.Images,
+			&r.ReplyTo.PostID, &r.ReplyTo.AccountID, &r.ReplyTo.Handle,
+			&r.RepostOf.PostID, &r.RepostOf.AccountID, &r.RepostOf.Handle,
+			&r.QuoteOf.PostID, &r.QuoteOf.AccountID, &r.QuoteOf.Handle, &r.Shared,
 		}
 	}, func(r *row) error {
 		p := post.Post{
@@ -44,9 +47,9 @@ func (s *Store) Posts(ctx context.Context, campaign string, f func(*post.Post) e
 			Text:     r.Text,
 			Links:    r.Links,
 			Images:   r.Images,
-			ReplyTo:  parseRef(r.ReplyPost, r.ReplyAccount),
-			RepostOf: parseRef(r.RepostPost, r.RepostAccount),
-			QuoteOf:  parseRef(r.QuotePost, r.QuoteAccount),
+			ReplyTo:  r.ReplyTo,
+			RepostOf: r.RepostOf,
+			QuoteOf:  r.QuoteOf,
 			Shared:   r.Shared,
 			Campaign: campaign,
 		}
@@ -59,8 +62,8 @@ func (s *Store) Posts(ctx context.Context, campaign string, f func(*post.Post) e
 		for _, t := range r.Tags {
 			p.Tags = append(p.Tags, post.Tag{Key: t})
 		}
-		for _, m := range r.Mentions {
-			p.Mentions = append(p.Mentions, parseMention(m))
+		for i, id := range r.Mentions {
+			p.Mentions = append(p.Mentions, post.Mention{AccountID: id, Handle: r.Handles[i]})
 		}
 		return f(&p)
 	})

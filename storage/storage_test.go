@@ -498,8 +498,8 @@ func TestPostsComeBackInOrderOfTime(t *testing.T) {
 		},
 		PostedAt: day.Add(90 * time.Second), Lang: "az", Text: "Bakı \u202bمرحبا\u202c #Baku2015",
 		Tags: post.NewTags("Baku2015"), Links: []string{"https://news.example/a"},
-		Mentions: []post.Mention{{AccountID: "42"}, {Handle: "guest"}}, Images: []string{"blurhash:abc"},
-		ReplyTo: post.Ref{PostID: "p0", AccountID: "7"}, QuoteOf: post.Ref{PostID: "q0", Handle: "someone"}, Shared: "o",
+		Mentions: []post.Mention{{AccountID: "42", Handle: "both"}, {Handle: "guest"}}, Images: []string{"blurhash:abc"},
+		ReplyTo: post.Ref{PostID: "p0", AccountID: "7", Handle: "seven"}, QuoteOf: post.Ref{PostID: "q0", Handle: "someone"}, Shared: "o",
 	}
 	write(t, s, rowsOf("c", somePost(3, 1, 3*time.Minute), full, somePost(1, 1, time.Minute)))
 	var got []post.Post

@@ -6,8 +6,8 @@ INSERT INTO posts
 SELECT
     campaign, platform, post_id, native_id, source, kind, account_id,
     '', followers, account_created_at, posted_at, observed_at, edited_at, lang,
-    '', '', tags, [], [], [], [],
-    reply_to_post, reply_to_account, repost_of_post, repost_of_account, quote_of_post, quote_of_account,
+    '', '', tags, [], [], [], [], [],
+    reply_to_post, reply_to_account, '', repost_of_post, repost_of_account, '', quote_of_post, quote_of_account, '',
     '', likes, reposts, replies, quotes, views,
     1, bitShiftLeft(toUInt64(1), 63)
 FROM posts FINAL
