@@ -80,7 +80,7 @@ func (l *layered[K, V]) fork() layered[K, V] {
 	return layered[K, V]{base: l.top, top: make(map[K]V)}
 }
 
-// ageing is a map that forgets: what was neither set nor touched while as many
+// ageing is a map that forgets and cannot be forked: what was neither set nor touched while as many
 // others came as half its limit may go, and what is in the older half when the
 // newer is full does go.
 type ageing[K comparable, V comparable] struct {
@@ -115,12 +115,6 @@ func (a *ageing[K, V]) set(k K, v V) {
 }
 
 func (a *ageing[K, V]) len() int { return a.young.len() + a.old.len() }
-
-func (a *ageing[K, V]) fork() ageing[K, V] {
-	f := *a
-	f.young, f.old = a.young.fork(), a.old.fork()
-	return f
-}
 
 // row is what a table keeps for one key.
 type row[K comparable, V any] struct {
