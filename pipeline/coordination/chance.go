@@ -19,6 +19,8 @@ const (
 	// of a kind are awake, online and reading the same at the same time more
 	// often than an object's own curve says.
 	leastChance = 0.02
+	// dullChance is the chance above which a meeting is not worth keeping.
+	dullChance = 0.25
 	// sessionChance is the chance of another co-action by passing on, if two
 	// accounts had one within the last sessionLength: both sit there scrolling
 	// through the same posts.

@@ -80,10 +80,10 @@ const (
 	MaxBurst = 10_000
 	// MaxEdgeEvidence is the most co-actions that one edge lists.
 	MaxEdgeEvidence = 32
-	// maxPartners is how many earlier actors on an object an action is
-	// compared with, the latest first: what makes a hot object cost no more
-	// than a quiet one.
-	maxPartners = 16
+	// maxPartners is how many earlier actors on an object an action looks at,
+	// the latest first, and maxMeetings with how many of them it makes a pair:
+	// what makes a hot object cost no more than a quiet one.
+	maxPartners, maxMeetings = 16, 8
 	// maxRecall is how far back an account's own actions are looked through.
 	maxRecall = 32
 	// maxID is the longest object id, in bytes, that is followed. Longer ones

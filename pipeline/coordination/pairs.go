@@ -64,6 +64,15 @@ type meeting struct {
 	declaredA, declaredB uint8
 }
 
+// encounter is an action that meets an earlier one.
+type encounter struct {
+	entry          *entry
+	key            pairKey
+	stampA, stampB uint16
+	chance         float64 // that it comes about by chance
+	copied         bool
+}
+
 // meet lets an action meet the recent ones on its object.
 func (c *core) meet(d *doing) {
 	var buf [maxPartners]uint64
@@ -75,51 +84,66 @@ func (c *core) meet(d *doing) {
 	me := c.accounts.rows.get(d.account)
 	byDelay := delayChance(dense, float64(d.past))
 	byCopy := max(c.kinds[d.kind].company(fast), wordChance(d))
-	for _, n := range recent {
-		e := c.journal.entry(n)
+	var met [maxMeetings]encounter
+	n := 0
+	for _, seq := range recent[:min(len(recent), maxMeetings)] {
+		e := c.journal.entry(seq)
 		if e.account == d.account {
+			continue
+		}
+		// A text that comes with a link they share is a headline: passed on,
+		// not made.
+		m := encounter{entry: e, chance: byDelay, copied: d.kind.copied() && (d.link == 0 || d.link != e.link)}
+		if m.copied {
+			m.chance = byCopy
+		}
+		if m.chance > dullChance {
 			continue
 		}
 		declared := d.declared
 		if e.declared != declared {
 			declared = 0
 		}
-		// A text that comes with a link they share is a headline: passed on,
-		// not made.
-		copied := d.kind.copied() && (d.link == 0 || d.link != e.link)
-		key := pairKey{a: d.account, b: e.account, domain: domainOf(classOf(d.kind), declared)}
-		stampA, stampB := uint16(me.stamp), uint16(c.accounts.rows.get(e.account).stamp)
-		if key.a > key.b {
-			key.a, key.b, stampA, stampB = key.b, key.a, stampB, stampA
+		m.key = pairKey{a: d.account, b: e.account, domain: domainOf(classOf(d.kind), declared)}
+		m.stampA, m.stampB = uint16(me.stamp), uint16(c.accounts.rows.get(e.account).stamp)
+		if m.key.a > m.key.b {
+			m.key.a, m.key.b, m.stampA, m.stampB = m.key.b, m.key.a, m.stampB, m.stampA
 		}
-		p := c.pairs.get(key)
-		if p == nil {
-			continue
-		}
-		if p.stampA != stampA || p.stampB != stampB {
-			*p = pair{a: key.a, b: key.b, domain: key.domain, stampA: stampA, stampB: stampB}
-		}
-		if p.n > 0 && p.post == uint32(c.posts) {
-			continue // one post, one coincidence, however many objects it shares
-		}
-		chance := byDelay
-		if copied {
-			chance = byCopy
-		} else if p.n > 0 && d.at/1000-int64(p.last) <= sessionLength {
-			chance = max(chance, sessionChance)
-		}
-		if p.n < math.MaxUint16 {
-			p.n++
-			p.expected += float32(chance)
-		}
-		p.post, p.last = uint32(c.posts), uint32(d.at/1000)
-		n, expected := float64(p.n), float64(p.expected)
-		switch {
-		case p.edge > 0:
-			c.strengthen(p, d, e)
-		case p.n >= minObjects && n*math.Log2(n/expected) >= edgeBits:
-			c.form(p, d, e)
-		}
+		c.pairs.fetch(m.key)
+		met[n] = m
+		n++
+	}
+	for i := range met[:n] {
+		c.earn(d, &met[i])
+	}
+}
+
+// earn adds an encounter to what the two accounts have earned together.
+func (c *core) earn(d *doing, m *encounter) {
+	p := c.pairs.get(m.key)
+	if p == nil {
+		return
+	}
+	if p.stampA != m.stampA || p.stampB != m.stampB {
+		*p = pair{a: m.key.a, b: m.key.b, domain: m.key.domain, stampA: m.stampA, stampB: m.stampB}
+	}
+	if p.n > 0 && p.post == uint32(c.posts) {
+		return // one post, one coincidence, however many objects it shares
+	}
+	if !m.copied && p.n > 0 && d.at/1000-int64(p.last) <= sessionLength {
+		m.chance = max(m.chance, sessionChance)
+	}
+	if p.n < math.MaxUint16 {
+		p.n++
+		p.expected += float32(m.chance)
+	}
+	p.post, p.last = uint32(c.posts), uint32(d.at/1000)
+	n, expected := float64(p.n), float64(p.expected)
+	switch {
+	case p.edge > 0:
+		c.strengthen(p, d, m.entry)
+	case p.n >= minObjects && n*math.Log2(n/expected) >= edgeBits:
+		c.form(p, d, m.entry)
 	}
 }
 

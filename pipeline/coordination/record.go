@@ -145,6 +145,8 @@ func (x *extractor) record(p *post.Post, at int64, id postID, key string) *recor
 		r.words = words(p.Text)
 		r.addSentences(p.Text)
 	}
+	// Of several objects two posts share, the one that they made counts first.
+	slices.SortStableFunc(r.acts, func(a, b act) int { return rank(a) - rank(b) })
 	if opened := p.Account.CreatedAt; !opened.IsZero() {
 		r.ageKnown, r.young = true, p.PostedAt.Sub(opened) < youngAge
 	}
@@ -171,6 +173,13 @@ func (x *extractor) isProtected(p *post.Post, id string) bool {
 		}
 	}
 	return false
+}
+
+func rank(a act) int {
+	if a.kind.copied() {
+		return 0
+	}
+	return 1
 }
 
 // author is the account behind a reference, as AppendActions would name it.
