@@ -161,22 +161,28 @@ func (c *core) crowdChance(d *doing, p pace) float64 {
 	return c.traits.posts[p].count(d.at, c.paces[p].width) * wordChance(d)
 }
 
-// ownChance is the chance of company on an object by its own rhythm: how many
-// acted on it in the slow window, before the burst began. What everybody says
-// is no surprise when five do at once.
+// ownChance is the chance of company on an object by its own past. What
+// everybody says is no surprise when five do at once: its rhythm is how many
+// acted on it in the slow window before the burst, or, if that is more, how many
+// of all who ever did would act within the window if each chose one of the
+// campaign's posts, so that a busy minute has its share.
 func (c *core) ownChance(d *doing, p pace) float64 {
-	if p != fast {
+	if p == crowd {
 		return 0
 	}
 	var buf [maxPartners]uint64
 	entries, _ := c.recent(d, slow, &buf)
-	before := 0.0
+	begin, before, within := d.at-c.paces[p].width, 0.0, 0.0
 	for _, n := range entries {
-		if c.journal.entry(n).at < d.at-c.paces[p].width {
+		if c.journal.entry(n).at < begin {
 			before++
+		} else {
+			within++
 		}
 	}
-	mean := before * float64(c.paces[p].width) / float64(c.paces[slow].width)
+	rhythm := before * float64(c.paces[p].width) / float64(c.paces[slow].width)
+	busy := c.traits.posts[p].count(d.at, c.paces[p].width) / float64(c.posts)
+	mean := max(rhythm, (float64(d.past)-within)*busy)
 	return mean / (1 + mean)
 }
 

@@ -12,9 +12,11 @@ import (
 //
 // The way from a post to a finding:
 //
-//	Add       record.go     a post becomes a record of actions on objects
+//	Add       record.go     a post becomes a record of actions on objects,
+//	          sentences.go  each sentence of a text being an object too
 //	          order.go      records wait until they are in order of time
-//	core      core.go       each action meets those before it on its object
+//	core      core.go       each action meets those before it on its object,
+//	          journal.go    which are remembered in a ring
 //	          pairs.go      two accounts in step, again and again: an edge
 //	          bursts.go     many accounts at once: a burst
 //	          pileon.go     many accounts at one account
@@ -22,6 +24,9 @@ import (
 //	Findings  community.go  edges and bursts that hang together
 //	          report.go     become findings,
 //	          sentence.go   in plain words
+//
+// memory.go holds the bounded containers under it. docs/detection.md explains
+// the method.
 type Detector struct {
 	extract extractor
 	waiting waiting

@@ -130,6 +130,7 @@ func (c *core) finding(p community) Finding {
 		}
 	}
 	passedOn := 0
+	of := make(map[uint32]marks)
 	for _, w := range c.weighed(p.bursts) {
 		b := c.bursts.rows.get(w.burst)
 		bursts.bits += w.bits
@@ -139,6 +140,7 @@ func (c *core) finding(p community) Finding {
 				continue
 			}
 			t.add(m.account, b.object, m.at, m.post, b.domain.declared())
+			of[m.account] |= m.marks
 			if !w.known[i] {
 				t.accounts[m.account].Bits += w.verdict.bits / float64(len(b.members))
 			}
@@ -154,8 +156,14 @@ func (c *core) finding(p community) Finding {
 		if b.kind != aMention && (!b.kind.copied() || b.headline()) {
 			passedOn++
 		}
-		s.aged += b.count(isAged)
-		s.young += b.count(isYoung)
+	}
+	for _, m := range of {
+		if m&isAged != 0 {
+			s.aged++
+		}
+		if m&isYoung != 0 {
+			s.young++
+		}
 	}
 	s.passedOn = passedOn > 0 && passedOn == s.bursts
 

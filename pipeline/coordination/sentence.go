@@ -45,10 +45,10 @@ func each(bursts int) string {
 
 func (s *summary) pileOn() string {
 	out := many(s.accounts, "account") + " that had not addressed this account before replied to or mentioned it"
-	if s.bursts > 1 {
-		out += ", in " + many(s.bursts, "rush", "rushes")
-	}
-	if s.peak < s.accounts {
+	switch {
+	case s.bursts > 1:
+		out += ", in " + many(s.bursts, "rush", "rushes") + ", up to " + many(s.peak, "account")
+	case s.peak < s.accounts:
 		out += ", " + strconv.Itoa(s.peak) + " of them"
 	}
 	out += " within " + within(s.span) + "; by its own rhythm and the reposts it got we would expect " +
