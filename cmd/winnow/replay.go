@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -126,7 +127,7 @@ func (c replayCmd) replay(ctx context.Context, e *env, o control.Owner, local *a
 		}
 		printReport(e.stdout, file, report)
 		if err != nil {
-			failed = append(failed, fmt.Errorf("%s: %w", file, err))
+			failed = append(failed, err) // it names the file
 		}
 	}
 	read := time.Since(begin)
@@ -252,18 +253,30 @@ const outcomeSQL = `SELECT campaign, sentence, declared FROM findings FINAL WHER
 
 // printOutcome lists the findings that the store now holds.
 func printOutcome(ctx context.Context, w io.Writer, o control.Owner) error {
-	result, err := o.Query(ctx, outcomeSQL, "TSV")
+	result, err := o.Query(ctx, outcomeSQL, "JSONEachRow")
 	if err != nil {
 		return err
 	}
-	text, err := io.ReadAll(result)
-	if err := errors.Join(err, result.Close()); err != nil {
-		return fmt.Errorf("reading the findings: %w", err)
+	defer result.Close() //nolint:errcheck // read only
+	none := true
+	for rows := json.NewDecoder(result); ; {
+		var f struct{ Campaign, Sentence, Declared string }
+		switch err := rows.Decode(&f); {
+		case errors.Is(err, io.EOF) && none:
+			fmt.Fprintln(w, "No accounts were found that act together more than chance explains.")
+			return nil
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return fmt.Errorf("reading the findings: %w", err)
+		}
+		if none {
+			fmt.Fprintln(w, `Findings (the first 20; "winnow serve" shows them with their evidence):`)
+			none = false
+		}
+		if f.Declared != "" {
+			f.Declared = " (declared: " + f.Declared + ")"
+		}
+		fmt.Fprintf(w, "  %s%s: %s\n", f.Campaign, f.Declared, f.Sentence)
 	}
-	if len(text) == 0 {
-		fmt.Fprintln(w, "No accounts were found that act together more than chance explains.")
-		return nil
-	}
-	fmt.Fprintf(w, "Findings (the first 20; \"winnow serve\" shows them with their evidence):\n%s", text)
-	return nil
 }
