@@ -38,8 +38,8 @@ func BenchmarkReplay(b *testing.B) {
 		{"csv4", table4(100_000)},
 		{"csv4.gz", gzipped(b, table4(100_000))},
 		{"csv10", table10.Bytes()},
-		{"x-v1.1", repeat("x/testdata/v1.jsonl", 4, 1000)},
-		{"x-v2", repeat("x/testdata/v2.jsonl", 4, 1000)},
+		{"x-v1.1", repeat("x/v1/testdata/messages.jsonl", 4, 1000)},
+		{"x-v2", repeat("x/v2/testdata/messages.jsonl", 4, 1000)},
 		{"mastodon", repeat("mastodon/testdata/statuses.jsonl", 4, 1000)},
 		{"bluesky", repeat("bluesky/testdata/events.jsonl", 10, 1000)},
 	} {

@@ -12,7 +12,8 @@ import (
 	"winnow/collectors/bluesky"
 	"winnow/collectors/mastodon"
 	"winnow/collectors/wire"
-	"winnow/collectors/x"
+	"winnow/collectors/x/v1"
+	"winnow/collectors/x/v2"
 )
 
 // Format is what an archive's records are.
@@ -79,9 +80,9 @@ func (s shape) open(in *text, o *Options) (framer, func([]byte, *wire.Message), 
 func (s shape) decoder(o *Options) func([]byte, *wire.Message) {
 	switch s.format {
 	case XV1:
-		return x.DecodeV1
+		return v1.Decode
 	case XV2:
-		return x.DecodeV2
+		return v2.Decode
 	case Mastodon:
 		return func(raw []byte, m *wire.Message) { mastodon.Decode(raw, o.Host, m) }
 	case Bluesky:

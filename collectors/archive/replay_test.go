@@ -30,10 +30,10 @@ func TestFormats(t *testing.T) {
 		ignored   map[string]int64
 		rejected  map[string]int64
 	}{
-		{"x/testdata/v1.jsonl", XV1, 4, 2, map[string]int64{"limit": 1, "disconnect": 1}, map[string]int64{
+		{"x/v1/testdata/messages.jsonl", XV1, 4, 2, map[string]int64{"limit": 1, "disconnect": 1}, map[string]int64{
 			"no-id": 1, "bad-time": 1, "no-account": 1, "negative-count": 1, "wrong-type": 1, "nul-byte": 1, "unknown-shape": 1, "not-json": 1,
 		}},
-		{"x/testdata/v2.jsonl", XV2, 7, 0, map[string]int64{"errors": 2, "empty page": 2}, map[string]int64{
+		{"x/v2/testdata/messages.jsonl", XV2, 7, 0, map[string]int64{"errors": 2, "empty page": 2}, map[string]int64{
 			"no-account": 1, "bad-time": 2, "negative-count": 1, "wrong-type": 1, "not-json": 1,
 		}},
 		{"mastodon/testdata/statuses.jsonl", Mastodon, 5, 0, map[string]int64{"not public": 1}, map[string]int64{

@@ -1,9 +1,7 @@
-// Package x reads what X (formerly Twitter) says, in both of its languages:
-// v1.1, whose model is go-twitter's twitter.Tweet, and v2, as the filtered
-// stream sends it and as twarc2 stores it.
+// Package x is what X (formerly Twitter) means whichever of its two languages
+// says it: package v1 reads the v1.1 interface, package v2 the one after it.
 //
-// It owns the translation into the neutral words of package post. What both
-// languages agree on:
+// It owns the rules on which both agree, and what they need for them:
 //
 //   - A retweet is a Repost. Its text, tags, links, images and mentions are
 //     those of the original; its engagement is unknown, since the figures X
@@ -13,5 +11,5 @@
 //   - Links to the post's own pictures and to the quoted post are no links.
 //   - "&amp;", "&lt;" and "&gt;", which X writes in texts, become characters.
 //
-// It opens no connection and knows no files.
+// It reads no messages, opens no connection and knows no files.
 package x

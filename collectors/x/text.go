@@ -10,8 +10,8 @@ import (
 // entities undoes the only three escapes that X applies to texts.
 var entities = strings.NewReplacer("&amp;", "&", "&lt;", "<", "&gt;", ">")
 
-// plain returns a text without X's escapes.
-func plain(text string) string {
+// Plain returns a text without X's escapes.
+func Plain(text string) string {
 	if strings.IndexByte(text, '&') < 0 {
 		return text
 	}
@@ -32,9 +32,9 @@ func CutRepostMark(text string) (handle, rest string) {
 	return handle, strings.TrimPrefix(rest, " ")
 }
 
-// lang returns X's language as BCP 47. The codes for "no language", such as
+// Lang returns X's language as BCP 47. The codes for "no language", such as
 // "und" or "qme" (only media), say that it is unknown.
-func lang(code string) string {
+func Lang(code string) string {
 	switch code = strings.ToLower(code); code {
 	case "und", "zxx", "qam", "qct", "qht", "qme", "qst":
 		return ""
@@ -50,9 +50,9 @@ func lang(code string) string {
 // milliseconds since then, shifted by 22 bits (Twitter's snowflake scheme).
 const firstSnowflake = 1288834974657
 
-// idTime returns the time that an id holds; false if it is older than the
+// IDTime returns the time that an id holds; false if it is older than the
 // scheme or no number.
-func idTime(id string) (time.Time, bool) {
+func IDTime(id string) (time.Time, bool) {
 	n, err := strconv.ParseInt(id, 10, 64)
 	// Sequential ids had reached about 3e10 when the scheme began; the first
 	// year of it lies above 1e14.
@@ -62,8 +62,8 @@ func idTime(id string) (time.Time, bool) {
 	return time.UnixMilli(n>>22 + firstSnowflake).UTC(), true
 }
 
-// postURL is where a person can look at a post.
-func postURL(handle, id string) string {
+// PostURL is where a person can look at a post.
+func PostURL(handle, id string) string {
 	if id == "" {
 		return ""
 	}
@@ -73,9 +73,9 @@ func postURL(handle, id string) string {
 	return "https://x.com/" + handle + "/status/" + id
 }
 
-// whole returns the hashtags that X did not cut where it cut the text: "#Bak…"
+// WholeTags returns the hashtags that X did not cut where it cut the text: "#Bak…"
 // at the end of the short form of a long post is not the tag #Bak.
-func whole(text string, tags []string) []string {
+func WholeTags(text string, tags []string) []string {
 	i := strings.LastIndex(text, "…")
 	if i < 0 {
 		return tags
@@ -89,9 +89,9 @@ func whole(text string, tags []string) []string {
 	})
 }
 
-// links returns the links among urls that lead somewhere else than to the
+// Links returns the links among urls that lead somewhere else than to the
 // post's own pictures, to itself or to the post it quotes.
-func links(urls []string, quoted string) []string {
+func Links(urls []string, quoted string) []string {
 	var out []string
 	for _, u := range urls {
 		if !ownStatus(u, quoted) {

@@ -1,4 +1,4 @@
-package x
+package v1
 
 import (
 	"strconv"
@@ -7,6 +7,7 @@ import (
 	"github.com/dghubble/go-twitter/twitter"
 
 	"winnow/collectors/wire"
+	"winnow/collectors/x"
 	"winnow/pipeline/post"
 )
 
@@ -19,37 +20,37 @@ import (
 // sent to few customers, so their zero is unknown, and so is every figure of
 // an account that comes without its name (trim_user).
 func FromTweet(t *twitter.Tweet, observed time.Time) (post.Post, error) {
-	posted, err := v1Time(t.CreatedAt, "created_at")
+	posted, err := parseTime(t.CreatedAt, "created_at")
 	if err != nil {
 		return post.Post{}, err
 	}
 	if posted.IsZero() {
-		posted, _ = idTime(v1ID(t.IDStr, t.ID))
+		posted, _ = x.IDTime(idOf(t.IDStr, t.ID))
 	}
 	if observed.IsZero() {
 		observed = posted
 	}
 	var counts wire.Counts
-	account, err := v1Account(t.User, &counts)
+	account, err := accountOf(t.User, &counts)
 	if err != nil {
 		return post.Post{}, err
 	}
 	p := post.Post{
 		Platform:   post.X,
-		ID:         v1ID(t.IDStr, t.ID),
+		ID:         idOf(t.IDStr, t.ID),
 		Kind:       post.Original,
 		Account:    account,
 		PostedAt:   posted,
 		ObservedAt: observed,
-		Lang:       lang(t.Lang),
+		Lang:       x.Lang(t.Lang),
 	}
-	p.URL = postURL(p.Account.Handle, p.ID)
+	p.URL = x.PostURL(p.Account.Handle, p.ID)
 	content := t // whose words these are
 	switch {
 	case t.RetweetedStatus != nil:
 		content = t.RetweetedStatus
 		p.Kind = post.Repost
-		p.RepostOf = v1Ref(content)
+		p.RepostOf = refTo(content)
 	default:
 		p.Engagement = post.Engagement{
 			Likes:   counts.Known("favorite_count", int64(t.FavoriteCount)),
@@ -57,40 +58,40 @@ func FromTweet(t *twitter.Tweet, observed time.Time) (post.Post, error) {
 			Replies: nonZero(&counts, "reply_count", t.ReplyCount),
 			Quotes:  nonZero(&counts, "quote_count", t.QuoteCount),
 		}
-		if id := v1ID(t.InReplyToStatusIDStr, t.InReplyToStatusID); id != "" {
+		if id := idOf(t.InReplyToStatusIDStr, t.InReplyToStatusID); id != "" {
 			p.Kind = post.Reply
 			p.ReplyTo = post.Ref{
 				PostID:    id,
-				AccountID: v1ID(t.InReplyToUserIDStr, t.InReplyToUserID),
+				AccountID: idOf(t.InReplyToUserIDStr, t.InReplyToUserID),
 				Handle:    t.InReplyToScreenName,
 			}
 		}
-		if id := v1ID(t.QuotedStatusIDStr, t.QuotedStatusID); id != "" {
+		if id := idOf(t.QuotedStatusIDStr, t.QuotedStatusID); id != "" {
 			p.Kind = post.Quote
 			p.QuoteOf = post.Ref{PostID: id}
 		}
 		if t.QuotedStatus != nil {
 			p.Kind = post.Quote
-			p.QuoteOf = v1Ref(t.QuotedStatus)
+			p.QuoteOf = refTo(t.QuotedStatus)
 		}
 	}
-	p.Text = plain(v1Text(content))
-	fillV1(&p, t, content)
+	p.Text = x.Plain(textOf(content))
+	fill(&p, t, content)
 	return p, counts.Err()
 }
 
-// fillV1 gathers what was shared from every list of entities: of the content,
+// fill gathers what was shared from every list of entities: of the content,
 // of its long form, and the tags of the retweet around it.
-func fillV1(p *post.Post, t, content *twitter.Tweet) {
+func fill(p *post.Post, t, content *twitter.Tweet) {
 	var tags, urls []string
 	var named []post.Mention
 	for _, e := range []*twitter.Entities{long(content), content.Entities} {
 		if e == nil {
 			continue
 		}
-		own := v1Tags(e)
+		own := tagsIn(e)
 		if e == content.Entities && long(content) != nil {
-			own = whole(content.Text, own)
+			own = x.WholeTags(content.Text, own)
 		}
 		tags = append(tags, own...)
 		for _, u := range e.Urls {
@@ -101,19 +102,19 @@ func fillV1(p *post.Post, t, content *twitter.Tweet) {
 			}
 		}
 		for _, m := range e.UserMentions {
-			named = append(named, post.Mention{AccountID: v1ID(m.IDStr, m.ID), Handle: m.ScreenName})
+			named = append(named, post.Mention{AccountID: idOf(m.IDStr, m.ID), Handle: m.ScreenName})
 		}
 	}
 	if t != content && t.Entities != nil {
-		tags = append(tags, whole(t.Text, v1Tags(t.Entities))...)
+		tags = append(tags, x.WholeTags(t.Text, tagsIn(t.Entities))...)
 	}
 	p.Tags = wire.Tags(tags)
-	p.Links = links(urls, v1ID(content.QuotedStatusIDStr, content.QuotedStatusID))
+	p.Links = x.Links(urls, idOf(content.QuotedStatusIDStr, content.QuotedStatusID))
 	p.Mentions = named
-	p.Images = v1Images(content)
+	p.Images = imagesOf(content)
 }
 
-func v1Tags(e *twitter.Entities) []string {
+func tagsIn(e *twitter.Entities) []string {
 	var out []string
 	for _, h := range e.Hashtags {
 		out = append(out, h.Text)
@@ -129,7 +130,7 @@ func long(t *twitter.Tweet) *twitter.Entities {
 	return t.ExtendedTweet.Entities
 }
 
-func v1Text(t *twitter.Tweet) string {
+func textOf(t *twitter.Tweet) string {
 	switch {
 	case t.ExtendedTweet != nil && t.ExtendedTweet.FullText != "":
 		return t.ExtendedTweet.FullText
@@ -139,9 +140,9 @@ func v1Text(t *twitter.Tweet) string {
 	return t.Text
 }
 
-// v1Images builds the media keys that v2 would give: the kind as a number, an
+// imagesOf builds the media keys that v2 would give: the kind as a number, an
 // underscore, the id. That way the same upload is the same in both languages.
-func v1Images(t *twitter.Tweet) []string {
+func imagesOf(t *twitter.Tweet) []string {
 	media := t.ExtendedEntities
 	if t.ExtendedTweet != nil && t.ExtendedTweet.ExtendedEntities != nil {
 		media = t.ExtendedTweet.ExtendedEntities
@@ -154,7 +155,7 @@ func v1Images(t *twitter.Tweet) []string {
 	}
 	var out []string
 	for _, m := range media.Media {
-		id := v1ID(m.IDStr, m.ID)
+		id := idOf(m.IDStr, m.ID)
 		if id == "" {
 			continue
 		}
@@ -170,15 +171,15 @@ func v1Images(t *twitter.Tweet) []string {
 	return out
 }
 
-func v1Account(u *twitter.User, counts *wire.Counts) (post.Account, error) {
+func accountOf(u *twitter.User, counts *wire.Counts) (post.Account, error) {
 	if u == nil {
 		return post.Account{}, wire.Rejectf(post.NoAccount, "user")
 	}
-	a := post.Account{ID: v1ID(u.IDStr, u.ID), Handle: u.ScreenName, Name: u.Name}
+	a := post.Account{ID: idOf(u.IDStr, u.ID), Handle: u.ScreenName, Name: u.Name}
 	if u.ScreenName == "" {
 		return a, nil
 	}
-	created, err := v1Time(u.CreatedAt, "user.created_at")
+	created, err := parseTime(u.CreatedAt, "user.created_at")
 	if err != nil {
 		return a, err
 	}
@@ -190,17 +191,17 @@ func v1Account(u *twitter.User, counts *wire.Counts) (post.Account, error) {
 	return a, nil
 }
 
-func v1Ref(t *twitter.Tweet) post.Ref {
-	r := post.Ref{PostID: v1ID(t.IDStr, t.ID)}
+func refTo(t *twitter.Tweet) post.Ref {
+	r := post.Ref{PostID: idOf(t.IDStr, t.ID)}
 	if t.User != nil {
-		r.AccountID, r.Handle = v1ID(t.User.IDStr, t.User.ID), t.User.ScreenName
+		r.AccountID, r.Handle = idOf(t.User.IDStr, t.User.ID), t.User.ScreenName
 	}
 	return r
 }
 
-// v1ID prefers the id written as text: the number has been through a float in
+// idOf prefers the id written as text: the number has been through a float in
 // many archives.
-func v1ID(text string, n int64) string {
+func idOf(text string, n int64) string {
 	if text != "" {
 		return text
 	}
@@ -210,7 +211,7 @@ func v1ID(text string, n int64) string {
 	return ""
 }
 
-func v1Time(s, field string) (time.Time, error) {
+func parseTime(s, field string) (time.Time, error) {
 	if s == "" {
 		return time.Time{}, nil
 	}

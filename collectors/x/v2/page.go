@@ -1,4 +1,4 @@
-package x
+package v2
 
 import (
 	"github.com/go-json-experiment/json"

@@ -1,10 +1,11 @@
-package x
+package v2
 
 import (
 	"strings"
 	"time"
 
 	"winnow/collectors/wire"
+	"winnow/collectors/x"
 	"winnow/pipeline/post"
 )
 
@@ -27,7 +28,7 @@ func (p *Page) index() (*page, error) {
 		ix.tweets[p.Includes.Tweets[i].ID] = &p.Includes.Tweets[i]
 	}
 	var err error
-	ix.observed, err = v2Time(p.Twarc.RetrievedAt, "__twarc.retrieved_at")
+	ix.observed, err = parseTime(p.Twarc.RetrievedAt, "__twarc.retrieved_at")
 	return ix, err
 }
 
@@ -49,12 +50,12 @@ func (p *Page) Posts(observed time.Time, m *wire.Message) {
 }
 
 func (ix *page) post(t *Tweet) (post.Post, error) {
-	posted, err := v2Time(t.CreatedAt, "created_at")
+	posted, err := parseTime(t.CreatedAt, "created_at")
 	if err != nil {
 		return post.Post{}, err
 	}
 	if posted.IsZero() {
-		posted, _ = idTime(t.ID)
+		posted, _ = x.IDTime(t.ID)
 	}
 	var counts wire.Counts
 	account, err := ix.account(t, &counts)
@@ -68,12 +69,12 @@ func (ix *page) post(t *Tweet) (post.Post, error) {
 		Account:    account,
 		PostedAt:   posted,
 		ObservedAt: ix.observed,
-		Lang:       lang(t.Lang),
-		URL:        postURL(account.Handle, t.ID),
+		Lang:       x.Lang(t.Lang),
+		URL:        x.PostURL(account.Handle, t.ID),
 	}
 	if first := firstVersion(t); first != t.ID {
 		p.ID, p.NativeID, p.EditedAt = first, t.ID, posted
-		if at, ok := idTime(first); ok && at.Before(posted) {
+		if at, ok := x.IDTime(first); ok && at.Before(posted) {
 			p.PostedAt = at.Truncate(time.Second)
 		}
 	}
@@ -109,7 +110,7 @@ func (ix *page) post(t *Tweet) (post.Post, error) {
 		p.RepostOf = ix.ref(retweeted)
 		if content = ix.find(retweeted); content == nil {
 			content = t
-			mark, _ = CutRepostMark(t.Text)
+			mark, _ = x.CutRepostMark(t.Text)
 			if p.RepostOf.Handle == "" {
 				p.RepostOf.Handle = mark
 			}
@@ -123,14 +124,14 @@ func (ix *page) post(t *Tweet) (post.Post, error) {
 			Views:   counts.Maybe("public_metrics.impression_count", t.Metrics.Impressions),
 		}
 	}
-	fillV2(&p, t, content, mark)
+	fill(&p, t, content, mark)
 	return p, counts.Err()
 }
 
-// fillV2 gathers text and what was shared: of the content, of its long form,
+// fill gathers text and what was shared: of the content, of its long form,
 // and the tags of the retweet around it. mark is the reposted author's handle
 // where the original is not included.
-func fillV2(p *post.Post, t, content *Tweet, mark string) {
+func fill(p *post.Post, t, content *Tweet, mark string) {
 	text := content.Text
 	var tags, urls []string
 	var named []post.Mention
@@ -142,15 +143,15 @@ func fillV2(p *post.Post, t, content *Tweet, mark string) {
 		}
 	}
 	if mark != "" {
-		_, text = CutRepostMark(text)
+		_, text = x.CutRepostMark(text)
 	}
 	for _, e := range lists {
 		if e == nil {
 			continue
 		}
-		own := v2Tags(e)
+		own := tagsIn(e)
 		if e == content.Entities && (content.Note != nil || mark != "") {
-			own = whole(content.Text, own)
+			own = x.WholeTags(content.Text, own)
 		}
 		tags = append(tags, own...)
 		for _, u := range e.URLs {
@@ -169,7 +170,7 @@ func fillV2(p *post.Post, t, content *Tweet, mark string) {
 		}
 	}
 	if t != content && t.Entities != nil {
-		tags = append(tags, whole(t.Text, v2Tags(t.Entities))...)
+		tags = append(tags, x.WholeTags(t.Text, tagsIn(t.Entities))...)
 	}
 	quoted := ""
 	for i := range content.Referenced {
@@ -177,16 +178,16 @@ func fillV2(p *post.Post, t, content *Tweet, mark string) {
 			quoted = content.Referenced[i].ID
 		}
 	}
-	p.Text = plain(text)
+	p.Text = x.Plain(text)
 	p.Tags = wire.Tags(tags)
-	p.Links = links(urls, quoted)
+	p.Links = x.Links(urls, quoted)
 	p.Mentions = notReposted(named, mark)
 	for _, k := range content.Attachments.MediaKeys {
 		p.Images = append(p.Images, "media_key:"+k)
 	}
 }
 
-func v2Tags(e *Entities) []string {
+func tagsIn(e *Entities) []string {
 	var out []string
 	for _, h := range e.Hashtags {
 		out = append(out, h.Tag)
@@ -241,7 +242,7 @@ func (ix *page) account(t *Tweet, counts *wire.Counts) (post.Account, error) {
 	if u == nil {
 		return post.Account{ID: t.AuthorID}, nil
 	}
-	created, err := v2Time(u.CreatedAt, "user.created_at")
+	created, err := parseTime(u.CreatedAt, "user.created_at")
 	if err != nil {
 		return post.Account{}, err
 	}
@@ -270,7 +271,7 @@ func firstVersion(t *Tweet) string {
 	return t.ID
 }
 
-func v2Time(s, field string) (time.Time, error) {
+func parseTime(s, field string) (time.Time, error) {
 	if s == "" {
 		return time.Time{}, nil
 	}

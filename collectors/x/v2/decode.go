@@ -1,4 +1,4 @@
-package x
+package v2
 
 import (
 	"strings"
@@ -7,21 +7,21 @@ import (
 	"winnow/collectors/wire"
 )
 
-var v2Options = wire.Options()
+var options = wire.Options()
 
-// v2Message is a line of v2: a page, a refusal to connect, or a post as
+// message is a line of v2: a page, a refusal to connect, or a post as
 // "twarc2 flatten" writes it.
-type v2Message struct {
+type message struct {
 	Page
 	Problem
 	Flat Tweet `json:",embed"`
 }
 
-// DecodeV2 reads one v2 message into m: a page of posts, a post from the
+// Decode reads one v2 message into m: a page of posts, a post from the
 // stream, or errors alone, which are ignored.
-func DecodeV2(raw []byte, m *wire.Message) {
-	var line v2Message
-	if err := wire.Unmarshal(raw, &line, v2Options); err != nil {
+func Decode(raw []byte, m *wire.Message) {
+	var line message
+	if err := wire.Unmarshal(raw, &line, options); err != nil {
 		m.Reject(err)
 		return
 	}

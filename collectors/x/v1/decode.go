@@ -1,4 +1,4 @@
-package x
+package v1
 
 import (
 	"strconv"
@@ -8,12 +8,13 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"winnow/collectors/wire"
+	"winnow/collectors/x"
 	"winnow/pipeline/post"
 )
 
-// v1Options steps over the parts of a status that nobody reads here: they are
+// options steps over the parts of a status that nobody reads here: they are
 // half of its bytes, and a place drawn wrongly must not cost a post.
-var v1Options = wire.Options(
+var options = wire.Options(
 	wire.Skip[*twitter.Place](),
 	wire.Skip[*twitter.Coordinates](),
 	wire.Skip[*twitter.UserEntities](),
@@ -26,16 +27,16 @@ var v1Options = wire.Options(
 	wire.Skip[map[string]any](),
 )
 
-// v1Message is a line of a v1.1 stream: a status, or a notice in an envelope.
-type v1Message struct {
+// message is a line of a v1.1 stream: a status, or a notice in an envelope.
+type message struct {
 	twitter.Tweet
 
 	// The figures again, since go-twitter cannot tell a missing one from zero.
-	User    *v1User `json:"user"`
-	Likes   *int    `json:"favorite_count"`
-	Reposts *int    `json:"retweet_count"`
-	Replies *int    `json:"reply_count"`
-	Quotes  *int    `json:"quote_count"`
+	User    *user `json:"user"`
+	Likes   *int  `json:"favorite_count"`
+	Reposts *int  `json:"retweet_count"`
+	Replies *int  `json:"reply_count"`
+	Quotes  *int  `json:"quote_count"`
 
 	Delete *struct {
 		Status *struct {
@@ -54,8 +55,8 @@ type v1Message struct {
 	Event          *notice `json:"event"`
 }
 
-// v1User is an account with its figures as they were sent or not.
-type v1User struct {
+// user is an account with its figures as they were sent or not.
+type user struct {
 	twitter.User
 	Followers *int `json:"followers_count"`
 	Following *int `json:"friends_count"`
@@ -68,11 +69,11 @@ type notice struct{}
 // UnmarshalJSON takes any value.
 func (*notice) UnmarshalJSON([]byte) error { return nil }
 
-// DecodeV1 reads one v1.1 message into m: a status, a deletion, or a notice of
+// Decode reads one v1.1 message into m: a status, a deletion, or a notice of
 // the stream, which is ignored.
-func DecodeV1(raw []byte, m *wire.Message) {
-	var line v1Message
-	if err := wire.Unmarshal(raw, &line, v1Options); err != nil {
+func Decode(raw []byte, m *wire.Message) {
+	var line message
+	if err := wire.Unmarshal(raw, &line, options); err != nil {
 		m.Reject(err)
 		return
 	}
@@ -92,7 +93,7 @@ func DecodeV1(raw []byte, m *wire.Message) {
 }
 
 // post is FromTweet with every figure either as sent or unknown.
-func (l *v1Message) post() (post.Post, error) {
+func (l *message) post() (post.Post, error) {
 	if u := l.User; u != nil {
 		l.Tweet.User = &u.User
 	}
@@ -124,13 +125,13 @@ func sent(c *wire.Counts, name string, n *int) post.Count {
 	return c.Known(name, int64(*n))
 }
 
-func (l *v1Message) deletion(m *wire.Message) {
+func (l *message) deletion(m *wire.Message) {
 	s := l.Delete.Status
-	if s == nil || v1ID(s.IDStr, s.ID) == "" {
+	if s == nil || idOf(s.IDStr, s.ID) == "" {
 		m.Reject(wire.Rejectf(post.NoID, "delete.status.id"))
 		return
 	}
-	d := post.Deletion{Platform: post.X, NativeID: v1ID(s.IDStr, s.ID)}
+	d := post.Deletion{Platform: post.X, NativeID: idOf(s.IDStr, s.ID)}
 	ms, err := strconv.ParseInt(l.Delete.TimestampMS, 10, 64)
 	switch {
 	case err == nil && ms > 0:
@@ -140,12 +141,12 @@ func (l *v1Message) deletion(m *wire.Message) {
 		return
 	default:
 		// Old streams give no time. The post's own is the earliest it can be.
-		d.At, _ = idTime(d.NativeID)
+		d.At, _ = x.IDTime(d.NativeID)
 	}
 	m.Delete(d)
 }
 
-func (l *v1Message) notice() string {
+func (l *message) notice() string {
 	switch {
 	case l.Limit != nil:
 		return "limit"

@@ -1,0 +1,29 @@
+package v2_test
+
+import (
+	"testing"
+
+	"winnow/collectors/wire"
+	"winnow/collectors/wire/wiretest"
+	"winnow/collectors/x/v2"
+)
+
+func TestGolden(t *testing.T) { wiretest.Golden(t, "messages", v2.Decode) }
+
+// The property stands at wiretest.Fuzz.
+func FuzzDecode(f *testing.F) { wiretest.Fuzz(f, v2.Decode) }
+
+func BenchmarkDecode(b *testing.B) {
+	raw := wiretest.Lines(b, "testdata/messages.jsonl")[0]
+	b.SetBytes(int64(len(raw)))
+	b.ReportAllocs()
+	var m wire.Message
+	for b.Loop() {
+		m.Posts = m.Posts[:0]
+		v2.Decode(raw, &m)
+	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "posts/s")
+	if len(m.Posts) != 1 {
+		b.Fatalf("%d posts, want 1: %v", len(m.Posts), m.Rejects)
+	}
+}
