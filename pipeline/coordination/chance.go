@@ -5,16 +5,17 @@ import "math"
 // The null models: what chance would do. docs/detection.md explains them; the
 // constants were measured there, with the command that repeats it.
 const (
-	// delayShare is the chance that two accounts that both act on an object do
-	// so within 60 s of each other, if each does so in its own time. People
-	// follow the delay curve of their kind of object, which starts steep: the
-	// mean over the actions of three organic collections is 0.055 (reposts of
-	// 41,426 accounts' posts in a breaking news week), 0.066 (reposts under
-	// four conference tags) and 0.067 (their links).
-	delayShare = 0.06
-	// delayWeight is how many actions on an object that figure weighs against
-	// the object's own past.
-	delayWeight = 4
+	// shapeA and shapeB are the Beta distribution of the share of an object's
+	// actions that fall into the window around one of them, if each account
+	// acts in its own time. People follow the delay curve of their kind of
+	// object, which starts steep: the mean over the actions of three organic
+	// collections is 0.055 (reposts of 41,426 accounts in a week of breaking
+	// news), 0.066 (reposts under four conference tags) and 0.067 (links under
+	// these). The spread is such that no object of the three, taken by its
+	// densest minute, comes near the threshold of a burst.
+	shapeA, shapeB = 2, 31
+	// delayShare is its mean, about 0.06.
+	delayShare = float64(shapeA) / (shapeA + shapeB)
 	// leastChance is the least chance that any co-action is given. Two people
 	// of a kind are awake, online and reading the same at the same time more
 	// often than an object's own curve says.
@@ -31,11 +32,6 @@ const (
 	// knows the occasion guesses far better, and best who answers the same
 	// post or account as others (answerBits).
 	wordBits, answerBits = 2, 1
-	// shapeA and shapeB are the Beta distribution of the share of an object's
-	// actions that fall into its densest minute; its mean is delayShare, and
-	// its spread is what lets no organic object of the same three collections
-	// come near the threshold.
-	shapeA, shapeB = 2, 31
 )
 
 // Thresholds, in bits. 20 bits is a chance of one in a million, and 10 one in a
@@ -67,11 +63,12 @@ const (
 	minPileOn    = 10
 )
 
-// delayChance is the chance that an action on an object meets one of those
-// within the window before it by the object's own spread in time: recent of its
-// past actions lie in the window.
+// delayChance is the chance that an action on an object meets a given one of
+// those before it within the window: the posterior mean of the share above, once
+// recent of its past actions are seen to lie in the window. An object that is
+// widely spread says much, one that is all in the window less and less.
 func delayChance(recent, past float64) float64 {
-	p := (recent + delayWeight*delayShare) / (past + delayWeight)
+	p := (recent + shapeA) / (past + shapeA + shapeB)
 	return min(max(p, leastChance), 0.99)
 }
 

@@ -77,12 +77,12 @@ func TestShareBitsGrow(t *testing.T) {
 
 func TestDelayChance(t *testing.T) {
 	for _, tc := range []struct{ recent, past, want float64 }{
-		{1, 1, 1.24 / 5},              // a new object says little
-		{1, 1000, leastChance},        // an old one, but not without limit
-		{500, 1000, 500.24 / 1004},    // a hot one
-		{1000, 1000, 1000.24 / 1004.}, // all within the window
+		{1, 1, 3. / 34},          // a new object: little more than the population
+		{1, 1000, leastChance},   // one that is widely spread, but not without limit
+		{500, 1000, 502. / 1033}, // a hot one
+		{30, 30, 32. / 63},       // all within the window
 	} {
-		if got := delayChance(tc.recent, tc.past); math.Abs(got-min(tc.want, 0.99)) > 1e-9 {
+		if got := delayChance(tc.recent, tc.past); math.Abs(got-tc.want) > 1e-9 {
 			t.Errorf("%v of %v: %v, want %v", tc.recent, tc.past, got, tc.want)
 		}
 	}

@@ -111,6 +111,27 @@ func TestRing(t *testing.T) {
 	checkShape(t, fs[0])
 }
 
+// TestPrivateRing has few accounts repost, in step, posts that nobody else
+// reposts.
+func TestPrivateRing(t *testing.T) {
+	w := newWorld(3)
+	w.talk(1500, 800, 3*days)
+	for i := range 12 {
+		p := w.add(&post.Post{Account: account("source", i), PostedAt: start.Add(time.Duration(i) * 5 * time.Hour), Text: w.words(9)})
+		for r := range 4 {
+			w.repost(account("ring", r), p, w.within(p.PostedAt.Add(time.Minute), 20*time.Second))
+		}
+	}
+	fs := find(Config{}, w.sorted())
+	if len(fs) != 1 {
+		show(t, fs)
+		t.Fatalf("%d findings, want 1", len(fs))
+	}
+	if in, out := members(fs[0], "ring"); fs[0].Kind != KindReposts || in != 4 || out != 0 {
+		t.Errorf("%s with %d of 4 and %d others", fs[0].Kind, in, out)
+	}
+}
+
 // TestOneOffRing has many accounts repost one post within a minute, and nobody
 // else ever.
 func TestOneOffRing(t *testing.T) {
