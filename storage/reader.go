@@ -152,7 +152,7 @@ func (s *Store) findings(ctx context.Context, campaign, id string) ([]FindingSum
 	return collect(rows, "reading findings", func(f *FindingSummary) []any {
 		return []any{
 			&f.Campaign, &f.ID, &f.Kind, &f.Sentence, &f.StartedAt, &f.EndedAt, &f.Bits, &f.Expected, &f.Observed,
-			&f.Target, &f.Declared, &f.Accounts, &f.Posts, &f.Objects,
+			&f.Target, &f.TargetHandle, &f.Declared, &f.Accounts, &f.Posts, &f.Objects,
 		}
 	})
 }

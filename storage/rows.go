@@ -55,10 +55,20 @@ type FindingSummary struct {
 	Expected  float64
 	Observed  float64
 	Target    string
-	Declared  string
-	Accounts  uint64
-	Posts     uint64
-	Objects   uint64
+	// TargetHandle is the target's name for people; empty if it never posted.
+	TargetHandle string
+	Declared     string
+	Accounts     uint64
+	Posts        uint64
+	Objects      uint64
+}
+
+// TargetName is how the target is shown to people: by its handle if known.
+func (f FindingSummary) TargetName() string {
+	if f.TargetHandle != "" {
+		return "@" + f.TargetHandle
+	}
+	return f.Target
 }
 
 // FindingDetail is a finding with its evidence.

@@ -336,7 +336,7 @@ func TestBucketsAreAFunctionOfThePosts(t *testing.T) {
 func finding(id string, declared string, from, to time.Duration, accounts ...int) coordination.Finding {
 	f := coordination.Finding{
 		ID: id, Campaign: "c", Kind: coordination.KindCopies, Sentence: "they did it", From: day.Add(from), To: day.Add(to),
-		Bits: 42, Expected: 0.5, Observed: 7, Declared: declared,
+		Bits: 42, Expected: 0.5, Observed: 7, Declared: declared, Target: "2",
 		Objects: []coordination.ObjectEvidence{{Object: post.Object{Kind: post.ObjectText, ID: "t"}, Label: "text", Accounts: len(accounts), First: day.Add(from), Last: day.Add(to)}},
 	}
 	for _, a := range accounts {
@@ -466,7 +466,7 @@ func TestReader(t *testing.T) {
 		t.Errorf("series (-want +got):\n%s", diff)
 	}
 	fs, err := s.Findings(ctx, "c")
-	if err != nil || len(fs) != 2 || fs[0].ID != "f1" || fs[1].Declared != "day of action" {
+	if err != nil || len(fs) != 2 || fs[0].TargetHandle != "account2" || fs[0].ID != "f1" || fs[1].Declared != "day of action" {
 		t.Errorf("findings %+v, %v", fs, err)
 	}
 	d, ok, err := s.Finding(ctx, "c", "f1")

@@ -169,7 +169,7 @@ func answer(findings []storage.FindingSummary, now time.Time) answers {
 		if !ok {
 			i = len(a.Targets)
 			place[f.Target] = i
-			a.Targets = append(a.Targets, target{Name: f.Target})
+			a.Targets = append(a.Targets, target{Name: f.TargetName()})
 		}
 		t := &a.Targets[i]
 		t.Findings++

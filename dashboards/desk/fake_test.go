@@ -147,7 +147,7 @@ func richStore() *fakeStore {
 	copies := finding("c0ffee01", "copies", "These 41 accounts posted the same 3 texts within 50 s of each other, 7 times; by chance we would expect 0.2.", 1001, 1039, 46.3)
 	reposts := finding("c0ffee02", "reposts", "These 72 accounts reposted the same 19 posts in step, within 12 s of each other; by chance we would expect 1.4.", 1381, 1409, 61)
 	pile := finding("c0ffee03", "pile-on", "68 accounts turned on one account within 4 minutes, where its usual days have 2 in an hour.", 1700, 1722, 88.7)
-	pile.Target, pile.Accounts, pile.Posts = "lantern_anna@river.example", 68, 140
+	pile.Target, pile.TargetHandle, pile.Accounts, pile.Posts = "109302", "lantern_anna@river.example", 68, 140
 	pile2 := finding("c0ffee04", "pile-on", "23 accounts turned on one account within 9 minutes.", 1390, 1399, 31)
 	pile2.Target, pile2.Accounts, pile2.Posts = "@night_bus_diary", 23, 29
 	declared := finding("c0ffee05", "copies", "These 61 accounts posted the same 2 texts within 20 minutes of each other; by chance we would expect 0.4.", 621, 659, 38)

@@ -1,7 +1,18 @@
--- Open findings of a campaign, the strongest first; one if an id is given.
+-- Open findings of a campaign, the strongest first; one if an id is given. The
+-- target of a pile-on is shown by its handle where that is known.
 SELECT
-    campaign, finding_id, kind, sentence, started_at, ended_at, bits, expected, observed,
-    target, declared, accounts, posts, objects
-FROM findings FINAL
-WHERE campaign = {campaign:String} AND state = 'open' AND ({id:String} = '' OR finding_id = {id:String})
-ORDER BY declared != '', accounts DESC, started_at, finding_id
+    f.campaign, f.finding_id, f.kind, f.sentence, f.started_at, f.ended_at, f.bits, f.expected, f.observed,
+    f.target, t.handle, f.declared, f.accounts, f.posts, f.objects
+FROM
+(
+    SELECT * FROM findings FINAL
+    WHERE campaign = {campaign:String} AND state = 'open' AND ({id:String} = '' OR finding_id = {id:String})
+) AS f
+LEFT JOIN
+(
+    SELECT account_id, argMax(handle, observed_at) AS handle
+    FROM accounts
+    WHERE account_id IN (SELECT target FROM findings WHERE campaign = {campaign:String} AND target != '')
+    GROUP BY account_id
+) AS t ON t.account_id = f.target
+ORDER BY f.declared != '', f.accounts DESC, f.started_at, f.finding_id
