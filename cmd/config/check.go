@@ -10,6 +10,7 @@ import (
 
 	"winnow/pipeline/campaign"
 	"winnow/pipeline/post"
+	"winnow/pipeline/post/fold"
 )
 
 var (
@@ -125,7 +126,7 @@ func checkCampaigns(campaigns []Campaign, bad func(path, format string, args ...
 
 func checkTags(tags []string, path string, bad func(path, format string, args ...any)) {
 	for i, tag := range tags {
-		if post.TagKey(tag) == "" {
+		if fold.TagKey(tag) == "" {
 			bad(fmt.Sprintf("%s.tags[%d]", path, i), "%q is no hashtag; it needs a letter, and may have letters, digits and _ only", clip(tag))
 		}
 	}

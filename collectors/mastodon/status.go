@@ -9,6 +9,7 @@ import (
 
 	"winnow/collectors/wire"
 	"winnow/pipeline/post"
+	"winnow/pipeline/post/fold"
 )
 
 // Status is go-mastodon's Status with what that one lacks.
@@ -131,10 +132,10 @@ func spellings(tags []mastodon.Tag, posted []hashtag) []string {
 	for _, h := range posted {
 		out = append(out, h.posted)
 		seen[strings.ToLower(h.name)] = true
-		seen[post.TagKey(h.posted)] = true
+		seen[fold.TagKey(h.posted)] = true
 	}
 	for _, t := range tags {
-		if !seen[strings.ToLower(t.Name)] && !seen[post.TagKey(t.Name)] {
+		if !seen[strings.ToLower(t.Name)] && !seen[fold.TagKey(t.Name)] {
 			out = append(out, t.Name)
 		}
 	}

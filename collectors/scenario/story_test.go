@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"winnow/pipeline/post"
+	"winnow/pipeline/post/link"
 )
 
 func TestSizeAndShares(t *testing.T) {
@@ -217,7 +218,7 @@ func TestNothingIsReal(t *testing.T) {
 			t.Fatalf("ids could be real: %s %s %s %s", p.Account.ID, p.Account.Handle, p.ID, p.URL)
 		}
 		for _, l := range p.Links {
-			if c, ok := post.CanonicalLink(l); !ok || c != l || !site.MatchString(l) {
+			if c, ok := link.Canonical(l); !ok || c != l || !site.MatchString(l) {
 				t.Fatalf("link %s", l)
 			}
 		}

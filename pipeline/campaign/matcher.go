@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"winnow/pipeline/post"
+	"winnow/pipeline/post/fold"
 )
 
 // maxCampaignName is the longest name, in bytes, that a post may carry as well.
@@ -116,7 +117,7 @@ func (m *Matcher) addCampaign(i int, c *Campaign) (mistakes []error) {
 			if !m.addTag(i, tag) {
 				bad("declared action %q: tag %q is no hashtag", d.Name, tag)
 			}
-			a.keys = append(a.keys, post.TagKey(tag))
+			a.keys = append(a.keys, fold.TagKey(tag))
 		}
 		for _, text := range d.Texts {
 			if !a.texts.add(text, 0) {
@@ -133,7 +134,7 @@ func (m *Matcher) addCampaign(i int, c *Campaign) (mistakes []error) {
 
 // addTag reports whether tag is a hashtag, and notes its campaign.
 func (m *Matcher) addTag(campaign int, tag string) bool {
-	key := post.TagKey(tag)
+	key := fold.TagKey(tag)
 	if key == "" {
 		return false
 	}
@@ -188,7 +189,7 @@ func (m *Matcher) Match(dst []string, p *post.Post) []string {
 		m.matchAccounts(s, p)
 	}
 	if !m.terms.empty() && p.Text != "" {
-		m.terms.find(post.FoldText(p.Text), func(campaign int) bool {
+		m.terms.find(fold.Text(p.Text), func(campaign int) bool {
 			s.add(campaign)
 			return true
 		})
@@ -240,7 +241,7 @@ func (m *Matcher) Declared(campaign string, p *post.Post) string {
 			continue
 		}
 		if !isFolded {
-			folded, isFolded = post.FoldText(p.Text), true
+			folded, isFolded = fold.Text(p.Text), true
 		}
 		found := false
 		a.texts.find(folded, func(int) bool {

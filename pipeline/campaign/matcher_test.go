@@ -12,6 +12,7 @@ import (
 
 	"winnow/pipeline/campaign"
 	"winnow/pipeline/post"
+	"winnow/pipeline/post/fold"
 )
 
 var noon = time.Date(2015, 6, 12, 12, 0, 0, 0, time.UTC)
@@ -230,7 +231,7 @@ func TestTermsAgreeWithPlainSearch(t *testing.T) {
 		var want []string
 		for _, c := range campaigns {
 			if slices.ContainsFunc(c.Terms, func(term string) bool {
-				return strings.Contains(" "+post.FoldText(text)+" ", " "+post.FoldText(term)+" ")
+				return strings.Contains(" "+fold.Text(text)+" ", " "+fold.Text(term)+" ")
 			}) {
 				want = append(want, c.Name)
 			}

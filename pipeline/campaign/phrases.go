@@ -4,7 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"winnow/pipeline/post"
+	"winnow/pipeline/post/fold"
 )
 
 // phrases finds many phrases in folded texts in one pass: a trie of words,
@@ -32,13 +32,13 @@ type loosePhrase struct {
 // add adds a phrase of an owner. It returns false if nothing is left of it when
 // folded.
 func (p *phrases) add(phrase string, owner int) bool {
-	folded := post.FoldText(phrase)
+	folded := fold.Text(phrase)
 	if folded == "" {
 		return false
 	}
 	first, _ := utf8.DecodeRuneInString(folded)
 	last, _ := utf8.DecodeLastRuneInString(folded)
-	if l := (loosePhrase{folded, post.Unspaced(first), post.Unspaced(last), owner}); l.start || l.end {
+	if l := (loosePhrase{folded, fold.Unspaced(first), fold.Unspaced(last), owner}); l.start || l.end {
 		p.loose = append(p.loose, l)
 		return true
 	}

@@ -7,11 +7,12 @@ import (
 	"unicode/utf8"
 
 	"winnow/pipeline/post"
+	"winnow/pipeline/post/fold"
 )
 
 // addSentences adds the sentences of a text as objects of their own: copies
 // often differ only in what stands before or behind. What is too short to be a
-// copy (see post.TextHash) is left out.
+// copy (see fold.TextHash) is left out.
 func (r *record) addSentences(text string) {
 	whole := text
 	for n := 0; n < maxSentences && text != ""; n++ {
@@ -20,7 +21,7 @@ func (r *record) addSentences(text string) {
 		if len(s) == len(whole) {
 			return // there is but one
 		}
-		id, ok := post.TextHash(s)
+		id, ok := fold.TextHash(s)
 		object := post.Object{Kind: post.ObjectText, ID: id}
 		if !ok || slices.ContainsFunc(r.acts, func(a act) bool { return a.object == object }) {
 			continue
@@ -62,7 +63,7 @@ func words(s string) int {
 		case skip:
 		case !inWord && (r == '@' || r == '#'):
 			skip = true
-		case r >= utf8.RuneSelf && post.Unspaced(r):
+		case r >= utf8.RuneSelf && fold.Unspaced(r):
 			unspaced++
 		case !inWord && (unicode.IsLetter(r) || unicode.IsDigit(r)):
 			inWord = true

@@ -3,6 +3,8 @@ package post
 import (
 	"slices"
 	"strings"
+
+	"winnow/pipeline/post/fold"
 )
 
 // maxTagSet is how many of a post's tags make up its ObjectTags: it bounds the
@@ -18,7 +20,7 @@ const maxTagSet = 32
 // "text:" and the hash of its text, where that is long enough.
 //
 // All other posts yield the post they quote, their links, their text (see
-// TextHash), their tags if there are at least two, their images, the post they
+// fold.TextHash), their tags if there are at least two, their images, the post they
 // reply to, and the accounts they mention or reply to. Naming oneself, as in a
 // thread, is no action.
 func (p *Post) AppendActions(dst []Action) []Action {
@@ -32,7 +34,7 @@ func (p *Post) AppendActions(dst []Action) []Action {
 	for _, link := range p.Links {
 		a.add(ObjectLink, link)
 	}
-	if id, ok := TextHash(p.Text); ok {
+	if id, ok := fold.TextHash(p.Text); ok {
 		a.add(ObjectText, id)
 	}
 	a.add(ObjectTags, tagSet(p.Tags))
@@ -73,7 +75,7 @@ func (a *actions) add(kind ObjectKind, id string) {
 func (a *actions) addRepost() {
 	id := a.post.RepostOf.PostID
 	if id == "" {
-		if hash, ok := TextHash(a.post.Text); ok {
+		if hash, ok := fold.TextHash(a.post.Text); ok {
 			id = "text:" + hash
 		}
 	}

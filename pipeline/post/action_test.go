@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"winnow/pipeline/post"
+	"winnow/pipeline/post/fold"
 )
 
 var noon = time.Date(2015, 6, 12, 12, 0, 0, 0, time.UTC)
@@ -26,7 +27,7 @@ func sample(edit func(*post.Post)) *post.Post {
 }
 
 func TestAppendActions(t *testing.T) {
-	hash, ok := post.TextHash(longText)
+	hash, ok := fold.TextHash(longText)
 	if !ok {
 		t.Fatal("the sample text is too short")
 	}
@@ -127,7 +128,7 @@ func genPost() *rapid.Generator[post.Post] {
 			Account:  post.Account{ID: word.Draw(t, "account"), Handle: word.Draw(t, "handle"), CreatedAt: moment.Draw(t, "created")},
 			PostedAt: moment.Draw(t, "posted"), ObservedAt: moment.Draw(t, "observed"), EditedAt: moment.Draw(t, "edited"),
 			Lang: rapid.SampledFrom([]string{"", "az", "pt_BR", "und", " EN"}).Draw(t, "lang"),
-			Text: text().Draw(t, "text"),
+			Text: rapid.SampledFrom([]string{"", "good morning", longText, "RT @a: " + longText}).Draw(t, "text"),
 			Tags: rapid.SliceOfN(rapid.Custom(func(t *rapid.T) post.Tag {
 				return post.Tag{Key: word.Draw(t, "key"), Posted: word.Draw(t, "posted")}
 			}), 0, 5).Draw(t, "tags"),

@@ -4,6 +4,9 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"winnow/pipeline/post/fold"
+	"winnow/pipeline/post/link"
 )
 
 // Reason says why a post is no post. There are few, so that they can be the
@@ -108,7 +111,7 @@ func (p *Post) checkStrings() *Invalid {
 		{"account.name", p.Account.Name, maxName},
 		{"lang", p.Lang, maxWord},
 		{"text", p.Text, MaxText},
-		{"url", p.URL, maxLink},
+		{"url", p.URL, link.MaxLen},
 		{"shared", p.Shared, maxShared},
 		{"campaign", p.Campaign, maxWord},
 		{"reply_to.post_id", p.ReplyTo.PostID, maxID},
@@ -129,15 +132,15 @@ func (p *Post) checkStrings() *Invalid {
 		if t.Key == "" {
 			return &Invalid{BadTag, "tags"}
 		}
-		if e := checkString("tags", t.Key, maxTagKey); e != nil {
+		if e := checkString("tags", t.Key, fold.MaxTagKey); e != nil {
 			return e
 		}
-		if e := checkString("tags", t.Posted, maxTagPosted); e != nil {
+		if e := checkString("tags", t.Posted, fold.MaxTagSpelling); e != nil {
 			return e
 		}
 	}
-	for _, link := range p.Links {
-		if e := checkString("links", link, maxLink); e != nil {
+	for _, raw := range p.Links {
+		if e := checkString("links", raw, link.MaxLen); e != nil {
 			return e
 		}
 	}

@@ -1,12 +1,12 @@
 // Package post holds the words of Winnow: what a platform, an account, a post,
 // an object and an action are, whatever network they come from.
 //
-// It owns the neutral shapes that every other package speaks, the identity of
-// a hashtag, the canonical form of a link and the folded form of a text, since
-// these decide when two posts are about "the same" thing.
+// It owns the neutral shapes that every other package speaks, what makes a
+// post acceptable (Tidy and Check), and which actions it stands for.
 //
 // It does not know where posts come from (package archive and the collectors
-// translate wire formats into these shapes), which campaign they belong to
-// (package campaign) or what to conclude from them (package coordination).
-// It performs no input or output.
+// translate wire formats into these shapes), when two hashtags or texts are the
+// same (package fold) or two links (package link), which campaign a post
+// belongs to (package campaign) or what to conclude from it (package
+// coordination). It performs no input or output.
 package post

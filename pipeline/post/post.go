@@ -139,7 +139,7 @@ type Post struct {
 	// Tags are the hashtags of the post, those of a reposted original
 	// included, each key once.
 	Tags []Tag `json:"tags,omitzero"`
-	// Links are the canonical links it shares (see CanonicalLink), each once.
+	// Links are the canonical links it shares (see link.Canonical), each once.
 	Links []string `json:"links,omitzero"`
 	// Mentions are the accounts it names, each once.
 	Mentions []Mention `json:"mentions,omitzero"`

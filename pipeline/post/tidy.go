@@ -4,6 +4,9 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"winnow/pipeline/post/fold"
+	"winnow/pipeline/post/link"
 )
 
 // Tidy brings a freshly decoded post into canonical form, in place: times in
@@ -59,7 +62,7 @@ func tidyTags(tags []Tag) []Tag {
 		if spelling == "" {
 			spelling = t.Key
 		}
-		kept = appendTag(kept, spelling)
+		kept = appendTag(kept, fold.TagKey(spelling), spelling)
 	}
 	return orNil(kept)
 }
@@ -70,8 +73,8 @@ func tidyLinks(links []string) []string {
 		if len(kept) == maxList {
 			break
 		}
-		if link, ok := CanonicalLink(raw); ok && !slices.Contains(kept, link) {
-			kept = append(kept, link)
+		if c, ok := link.Canonical(raw); ok && !slices.Contains(kept, c) {
+			kept = append(kept, c)
 		}
 	}
 	return orNil(kept)

@@ -1,4 +1,4 @@
-package post
+package fold
 
 import (
 	"crypto/sha256"
@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"winnow/pipeline/post/link"
 )
 
 // A text is a copy of another only if it is long enough not to be written
@@ -21,22 +23,16 @@ const (
 	maxFold = 64 << 10
 )
 
-// FoldText returns text in the form by which texts are compared: words in
+// Text returns text in the form by which texts are compared: words in
 // folded letters (see casefold.go) with one blank between them. Links and
 // mentions are gone, since rings vary them, and so are punctuation, emoji and
 // a leading "RT @name:". Of a hashtag the word is kept.
 //
-// FoldText(FoldText(s)) == FoldText(s). Bytes that are not UTF-8 are dropped, and
+// Text(Text(s)) == Text(s). Bytes that are not UTF-8 are dropped, and
 // so is what lies beyond the first 64 KiB.
-func FoldText(text string) string {
+func Text(text string) string {
 	text = text[:cut(text, maxFold)]
-	var s string
-	if isASCII(text) {
-		s = strings.ToLower(text)
-	} else {
-		s = string(appendFolded(make([]byte, 0, len(text)+16), text))
-	}
-	s = trimRepostMark(s)
+	s := trimRepostMark(string(appendFolded(make([]byte, 0, len(text)+16), text)))
 	slash := strings.IndexByte(s, '/') >= 0
 
 	out := make([]byte, 0, len(s))
@@ -61,7 +57,7 @@ func FoldText(text string) string {
 		switch {
 		case 'a' <= c && c <= 'z', '0' <= c && c <= '9':
 			if slash && (c == 'h' || gap || len(out) == 0) || c == 'w' {
-				if end := linkEnd(s, i); end > i {
+				if end := link.End(s, i); end > i {
 					gap = true
 					i = end
 					continue
@@ -97,10 +93,10 @@ func cut(s string, most int) int {
 }
 
 // TextHash returns 16 hex digits that are equal for texts with equal folded
-// forms, the id of an ObjectText. ok is false when the text is too short to be
+// forms. ok is false when the text is too short to be
 // called a copy of another.
 func TextHash(text string) (id string, ok bool) {
-	folded := FoldText(text)
+	folded := Text(text)
 	words, letters, unspaced := 0, 0, 0
 	inWord := false
 	for _, r := range folded {
@@ -167,7 +163,7 @@ func trimRepostMark(s string) string {
 // does: "@name", "@name@host" or "@name.host", not behind a letter or digit,
 // where it would be an e-mail address.
 func mentionEnd(s string, i int) int {
-	if i+1 >= len(s) || s[i] != '@' || s[i+1] != '_' && !alnum(s[i+1]) {
+	if i+1 >= len(s) || s[i] != '@' || !wordByte(s[i+1]) {
 		return i
 	}
 	if i > 0 {
@@ -176,20 +172,11 @@ func mentionEnd(s string, i int) int {
 		}
 	}
 	end := i + 1
-	for end < len(s) && hostByte(s[end]) {
+	for end < len(s) && (wordByte(s[end]) || strings.IndexByte(".-@", s[end]) >= 0) {
 		end++
 	}
 	for strings.IndexByte("@.-", s[end-1]) >= 0 {
 		end--
 	}
 	return end
-}
-
-func isASCII(s string) bool {
-	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
 }

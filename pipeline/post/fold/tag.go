@@ -1,31 +1,23 @@
-package post
+package fold
 
 import (
-	"slices"
+	"iter"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"winnow/pipeline/post/link"
 )
 
 // Bounds on hashtags. X allows 280 characters a post, Bluesky 640 bytes a tag;
 // what is longer than these is noise.
 const (
-	// maxTagKey is the longest key, in bytes.
-	maxTagKey = 200
-	// maxTagPosted is the longest spelling looked at, in bytes: marks and
+	// MaxTagKey is the longest key, in bytes.
+	MaxTagKey = 200
+	// MaxTagSpelling is the longest spelling looked at, in bytes: marks and
 	// invisible characters may make it longer than its key.
-	maxTagPosted = 2048
-	// maxList is how many tags, links, mentions or images a post may have.
-	maxList = 100
+	MaxTagSpelling = 2048
 )
-
-// Tag is a hashtag: what it is compared by, and how it was spelled.
-type Tag struct {
-	// Key is the identity (see TagKey), without "#".
-	Key string `json:"key"`
-	// Posted is the spelling as posted, without "#".
-	Posted string `json:"posted,omitzero"`
-}
 
 // TagKey returns the identity of a hashtag, or "" if s is none. s may start
 // with one of the marks #, ＃ and ﹟. Tags with equal keys are the same tag:
@@ -41,16 +33,16 @@ type Tag struct {
 //
 // TagKey(TagKey(s)) == TagKey(s). Keys are at most 200 bytes long.
 func TagKey(s string) string {
-	s = trimMark(s)
+	s = TrimMark(s)
 	if key, ok := asciiKey(s); ok {
 		return key
 	}
-	if len(s) > maxTagPosted || !utf8.ValidString(s) {
+	if len(s) > MaxTagSpelling || !utf8.ValidString(s) {
 		return ""
 	}
-	var room [maxTagKey + utf8.UTFMax]byte
+	var room [MaxTagKey + utf8.UTFMax]byte
 	key := appendFolded(room[:0], s)
-	if len(key) > maxTagKey {
+	if len(key) > MaxTagKey {
 		return ""
 	}
 	letter := false
@@ -84,7 +76,7 @@ func asciiKey(s string) (key string, ok bool) {
 		}
 	}
 	switch {
-	case !letter || len(s) > maxTagKey:
+	case !letter || len(s) > MaxTagKey:
 		return "", true
 	case upper:
 		return strings.ToLower(s), true
@@ -92,34 +84,9 @@ func asciiKey(s string) (key string, ok bool) {
 	return s, true
 }
 
-// NewTags builds the tags of a post from their posted spellings, each key once
-// with its first spelling, in the order given, at most 100. What is no hashtag
-// is left out.
-func NewTags(posted ...string) []Tag {
-	if len(posted) == 0 {
-		return nil
-	}
-	out := make([]Tag, 0, min(len(posted), maxList))
-	for _, s := range posted {
-		out = appendTag(out, s)
-	}
-	if len(out) == 0 {
-		return nil
-	}
-	return out
-}
-
-func appendTag(tags []Tag, posted string) []Tag {
-	key := TagKey(posted)
-	if key == "" || len(tags) >= maxList || slices.ContainsFunc(tags, func(t Tag) bool { return t.Key == key }) {
-		return tags
-	}
-	return append(tags, Tag{Key: key, Posted: trimMark(posted)})
-}
-
-// trimMark removes the hashtag mark and what cannot be seen around it: copying
+// TrimMark removes the hashtag mark and what cannot be seen around it: copying
 // Arabic or Hebrew tags often carries a direction mark along.
-func trimMark(s string) string {
+func TrimMark(s string) string {
 	if s == "" {
 		return s
 	}
@@ -145,30 +112,31 @@ func markLen(s string) int {
 	return 0
 }
 
-// TagsIn returns the hashtags that stand in a text, each key once, at most 100.
-// It finds what twitter-text finds: a mark that follows neither a letter, a
-// digit nor "&", then letters, marks, digits, "_" and some more, not followed
-// by another mark or "://", and not inside a link.
-func TagsIn(text string) []Tag {
-	var out []Tag
-	done := 0 // all before is settled
-	for done < len(text) && len(out) < maxList {
-		at, width := nextMark(text, done)
-		if width == 0 {
-			break
+// TagsIn goes over the hashtags that stand in a text: key and spelling of each,
+// as often as they stand there. It finds what twitter-text finds: a mark that
+// follows neither a letter, a digit nor "&", then letters, marks, digits, "_"
+// and some more, not followed by another mark or "://", and not inside a link.
+func TagsIn(text string) iter.Seq2[string, string] {
+	return func(yield func(key, spelling string) bool) {
+		for done := 0; done < len(text); { // all before is settled
+			at, width := nextMark(text, done)
+			if width == 0 {
+				return
+			}
+			if end := link.Over(text, done, at); end > at {
+				done = end
+				continue
+			}
+			start := at + width
+			end := tagEnd(text, start)
+			if end > start && tagMayStart(text[:at]) && tagMayEnd(text[end:]) {
+				if key := TagKey(text[start:end]); key != "" && !yield(key, TrimMark(text[start:end])) {
+					return
+				}
+			}
+			done = max(end, start)
 		}
-		if end := linkOver(text, done, at); end > at {
-			done = end
-			continue
-		}
-		start := at + width
-		end := tagEnd(text, start)
-		if end > start && tagMayStart(text[:at]) && tagMayEnd(text[end:]) {
-			out = appendTag(out, text[start:end])
-		}
-		done = max(end, start)
 	}
-	return out
 }
 
 // nextMark finds the next hashtag mark at or after from.
@@ -220,13 +188,17 @@ func tagMayEnd(after string) bool {
 // textTagRune reports whether r continues a hashtag in a text.
 func textTagRune(r rune) bool {
 	if r < utf8.RuneSelf {
-		return r == '_' || '0' <= r && r <= '9' || 'a' <= r|0x20 && r|0x20 <= 'z'
+		return wordByte(byte(r))
 	}
 	switch r {
 	case '\u200C', '\u200D', '\uFF5E', '\u309B', '\u309C':
 		return true
 	}
 	return unicode.In(r, unicode.L, unicode.M, unicode.Nd) || platformTagRune(r)
+}
+
+func wordByte(c byte) bool {
+	return c == '_' || '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z'
 }
 
 // tagRune reports whether r continues a hashtag identifier (XID_Continue, of

@@ -1,4 +1,4 @@
-package post
+package link
 
 import (
 	"strings"
@@ -6,9 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// linkOver returns the end of the link in text[from:] that covers the position
+// Over returns the end of the link in text[from:] that covers the position
 // at, or at if there is none. from must not lie inside of a link.
-func linkOver(text string, from, at int) int {
+func Over(text string, from, at int) int {
 	// Links have no blanks, and none covers a "#" without a slash or a "?"
 	// before it.
 	if i := strings.LastIndexAny(text[from:at], " \t\r\n"); i >= 0 {
@@ -18,7 +18,7 @@ func linkOver(text string, from, at int) int {
 		return at
 	}
 	for i := from; i < at; {
-		if end := linkEnd(text, i); end > at {
+		if end := End(text, i); end > at {
 			return end
 		} else if end > i {
 			i = end
@@ -29,12 +29,12 @@ func linkOver(text string, from, at int) int {
 	return at
 }
 
-// linkEnd returns the end of the link that starts at i, or i if none does.
+// End returns the end of the link that starts at i, or i if none does.
 // Links start with http:// or https://, even right behind a word, where many
 // an archive has lost the blank, or with www. or a host name and a slash, as in
 // pic.example.com/abc. They end where X ends them: at blanks, at characters
 // outside the alphabets of Europe, at a bracket that was not opened inside.
-func linkEnd(text string, i int) int {
+func End(text string, i int) int {
 	rest := text[i:]
 	var n int
 	switch {
@@ -124,4 +124,13 @@ func alnum(c byte) bool {
 // lower case.
 func hasPrefixFold(s, prefix string) bool {
 	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }

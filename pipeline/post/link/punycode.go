@@ -1,4 +1,4 @@
-package post
+package link
 
 import "unicode/utf8"
 

@@ -1,4 +1,4 @@
-package post
+package link
 
 import (
 	"net/netip"
@@ -12,16 +12,17 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
+// MaxLen is the longest link, in bytes, before and after Canonical.
+const MaxLen = 2048
+
 const (
-	// maxLink is the longest link, in bytes, before and after.
-	maxLink = 2048
 	// maxHost is the longest host name, in bytes (RFC 1035).
 	maxHost = 253
 	// maxUnwrap is how many redirectors may be wrapped around each other.
 	maxUnwrap = 3
 )
 
-// CanonicalLink returns the form by which a link is compared, and false if raw
+// Canonical returns the form by which a link is compared, and false if raw
 // is no web link that can be compared. It is for comparing: it nearly always
 // leads to the same page, but a few old hosts answer only with their "www.".
 //
@@ -43,16 +44,16 @@ const (
 //     segments and of slashes at its end, the fragment gone but for "#!",
 //     which old sites used as a path. Escapes are in one form.
 //
-// CanonicalLink of a canonical link is that link. Links are at most 2048 bytes
-// long, before and after; what is longer, has no host on the public web, or is
+// Canonical of a canonical link is that link. Links are at most MaxLen bytes
+// long; what is longer, has no host on the public web, or is
 // a mailto:, javascript: or other scheme, yields false.
-func CanonicalLink(raw string) (string, bool) {
-	return canonicalLink(raw, 0)
+func Canonical(raw string) (string, bool) {
+	return canonical(raw, 0)
 }
 
-func canonicalLink(raw string, unwrapped int) (string, bool) {
+func canonical(raw string, unwrapped int) (string, bool) {
 	raw = strings.TrimSpace(raw)
-	if raw == "" || len(raw) > maxLink || !utf8.ValidString(raw) {
+	if raw == "" || len(raw) > MaxLen || !utf8.ValidString(raw) {
 		return "", false
 	}
 	if hasPrefixFold(raw, "www.") {
@@ -78,7 +79,7 @@ func canonicalLink(raw string, unwrapped int) (string, bool) {
 		if target == "" || unwrapped >= maxUnwrap {
 			return "", false
 		}
-		return canonicalLink(target, unwrapped+1)
+		return canonical(target, unwrapped+1)
 	}
 	query := u.RawQuery
 	host, path, query = samePage(host, path, query)
@@ -90,7 +91,7 @@ func canonicalLink(raw string, unwrapped int) (string, bool) {
 	if strings.HasPrefix(u.Fragment, "!") {
 		out += "#" + escapeSegment(u.Fragment, "/?")
 	}
-	return out, len(out) <= maxLink
+	return out, len(out) <= MaxLen
 }
 
 // mendEscapes turns each "%" that starts no escape into "%25", as browsers do.
@@ -207,12 +208,25 @@ func plainLabel(label string) bool {
 	for _, r := range label {
 		switch {
 		case r < utf8.RuneSelf && (alnum(byte(r)) || r == '-' || r == '_'):
-		case r >= utf8.RuneSelf && r != utf8.RuneError && (tagRune(r) || extendedTagRune(r)):
+		case r >= utf8.RuneSelf && r != utf8.RuneError && nameRune(r):
 		default:
 			return false
 		}
 	}
 	return true
+}
+
+// nameRune reports whether r, beyond ASCII, may stand in a host name. Beside
+// letters, marks, digits and pictographs these are the points and dashes that
+// are written within words of Catalan, Hebrew, Tibetan, Japanese and Cyrillic.
+func nameRune(r rune) bool {
+	switch r {
+	case '\u00B7', '\u05BE', '\u05F3', '\u05F4', '\u0F0B', '\u0F0C', '\u3003', '\u301C', '\u30A0', '\u30FB', '\uA67E':
+		return true
+	}
+	return 0x1F3FB <= r && r <= 0x1F3FF || // skin tones
+		unicode.In(r, unicode.L, unicode.M, unicode.Nd, unicode.Nl, unicode.Pc, unicode.So,
+			unicode.Other_ID_Start, unicode.Other_ID_Continue)
 }
 
 // publicAddr reports whether an address can be the same place for everyone.

@@ -1,4 +1,4 @@
-package post_test
+package link_test
 
 import (
 	"net/url"
@@ -7,10 +7,10 @@ import (
 
 	"pgregory.net/rapid"
 
-	"winnow/pipeline/post"
+	"winnow/pipeline/post/link"
 )
 
-func TestCanonicalLink(t *testing.T) {
+func TestCanonical(t *testing.T) {
 	for _, tt := range []struct{ raw, want string }{
 		// One page, many addresses.
 		{"https://example.org", "https://example.org"},
@@ -56,17 +56,17 @@ func TestCanonicalLink(t *testing.T) {
 		{"https://192.0.2.7/a", "https://192.0.2.7/a"},
 		{"https://[2001:DB8:0::7]:443/a", "https://[2001:db8::7]/a"},
 	} {
-		got, ok := post.CanonicalLink(tt.raw)
+		got, ok := link.Canonical(tt.raw)
 		if got != tt.want || !ok {
-			t.Errorf("CanonicalLink(%q) = %q, %v, want %q", tt.raw, got, ok, tt.want)
+			t.Errorf("Canonical(%q) = %q, %v, want %q", tt.raw, got, ok, tt.want)
 		}
-		if again, ok := post.CanonicalLink(got); again != got || !ok {
-			t.Errorf("CanonicalLink(%q) = %q, %v: not stable", got, again, ok)
+		if again, ok := link.Canonical(got); again != got || !ok {
+			t.Errorf("Canonical(%q) = %q, %v: not stable", got, again, ok)
 		}
 	}
 }
 
-func TestCanonicalLinkRejects(t *testing.T) {
+func TestCanonicalRejects(t *testing.T) {
 	for _, raw := range []string{
 		"", " ", "example.org/a", "javascript:alert(1)", "mailto:a@example.org", "ftp://example.org", "data:text/html,a",
 		"https://", "https:///a", "https://localhost/", "https://intranet", "https://a..example", "https://.example",
@@ -80,21 +80,21 @@ func TestCanonicalLinkRejects(t *testing.T) {
 		"https://l.facebook.com/l.php", "https://l.facebook.com/l.php?u=javascript:alert(1)",
 		"https://l.facebook.com/l.php?u=https%3A%2F%2Ft.co%2Fa",
 	} {
-		if got, ok := post.CanonicalLink(raw); ok {
-			t.Errorf("CanonicalLink(%.60q) = %q, want none", raw, got)
+		if got, ok := link.Canonical(raw); ok {
+			t.Errorf("Canonical(%.60q) = %q, want none", raw, got)
 		}
 	}
 	nested := "https://example.org"
 	for range 5 {
 		nested = "https://google.com/url?q=" + url.QueryEscape(nested)
 	}
-	if got, ok := post.CanonicalLink(nested); ok {
+	if got, ok := link.Canonical(nested); ok {
 		t.Errorf("redirectors five deep give %q, want none", got)
 	}
 }
 
 // The names are the samples of RFC 3492, section 7.1, without upper case.
-func TestCanonicalLinkPunycode(t *testing.T) {
+func TestCanonicalPunycode(t *testing.T) {
 	for _, tt := range []struct{ name, want string }{
 		{"ليهمابتكلموشعربي؟", ""}, // ends in a question mark, which names cannot
 		{"他们为什么不说中文", "xn--ihqwcrb4cv8a8dqg056pqjye"},
@@ -104,7 +104,7 @@ func TestCanonicalLinkPunycode(t *testing.T) {
 		{"3年b組金八先生", "xn--3b-ww4c5e180e575a65lsy2b"},
 		{"タクシー", "xn--pckqw0w"},
 	} {
-		got, ok := post.CanonicalLink("https://" + tt.name + ".example")
+		got, ok := link.Canonical("https://" + tt.name + ".example")
 		want := "https://" + tt.want + ".example"
 		if tt.want == "" || len(tt.want) > 63 {
 			if ok {
@@ -118,11 +118,11 @@ func TestCanonicalLinkPunycode(t *testing.T) {
 	}
 }
 
-func TestCanonicalLinkIgnoresTracking(t *testing.T) {
+func TestCanonicalIgnoresTracking(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		path := rapid.StringMatching(`(/[a-zA-Z0-9._~%ä-]{1,8}){0,3}`).Draw(t, "path")
 		query := rapid.SliceOfN(rapid.StringMatching(`[b-e][0-9]=[a-z0-9]{0,4}`), 0, 4).Draw(t, "query")
-		want, ok := post.CanonicalLink("https://example.org" + path + "?" + strings.Join(query, "&"))
+		want, ok := link.Canonical("https://example.org" + path + "?" + strings.Join(query, "&"))
 		if !ok {
 			t.Fatalf("%q is rejected", path)
 		}
@@ -130,15 +130,15 @@ func TestCanonicalLinkIgnoresTracking(t *testing.T) {
 		// The order of equal names counts nowhere, since pairs are sorted.
 		scheme := rapid.SampledFrom([]string{"http://", "https://", "HTTP://www.", "https://m."}).Draw(t, "scheme")
 		raw := scheme + "Example.ORG" + path + rapid.SampledFrom([]string{"", "/"}).Draw(t, "slash") + "?" + strings.Join(tracked, "&") + "#x"
-		if got, _ := post.CanonicalLink(raw); got != want {
-			t.Fatalf("CanonicalLink(%q) = %q, want %q", raw, got, want)
+		if got, _ := link.Canonical(raw); got != want {
+			t.Fatalf("Canonical(%q) = %q, want %q", raw, got, want)
 		}
 	})
 }
 
-// FuzzCanonicalLink: a canonical link is its own canonical form, is plain ASCII,
+// FuzzCanonical: a canonical link is its own canonical form, is plain ASCII,
 // bounded and a URL with scheme https and a host.
-func FuzzCanonicalLink(f *testing.F) {
+func FuzzCanonical(f *testing.F) {
 	for _, s := range []string{
 		"https://www.twitter.com/A/status/1?s=2", "http://[::ffff:192.0.2.1]:8080/%zz?a=%&&=b;c#!%", "https://m.www.ä.example./..//",
 		"https://l.facebook.com/l.php?u=http://youtu.be/a+b%2B", "https://x.com/%E4", "https://a。b/\u202e",
@@ -146,23 +146,23 @@ func FuzzCanonicalLink(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, raw string) {
-		link, ok := post.CanonicalLink(raw)
+		got, ok := link.Canonical(raw)
 		if !ok {
 			return
 		}
-		if again, ok := post.CanonicalLink(link); again != link || !ok {
-			t.Fatalf("CanonicalLink(%q) = %q, and of that %q, %v", raw, link, again, ok)
+		if again, ok := link.Canonical(got); again != got || !ok {
+			t.Fatalf("Canonical(%q) = %q, and of that %q, %v", raw, got, again, ok)
 		}
-		if strings.ContainsFunc(link, func(r rune) bool { return r <= ' ' || r > '~' }) || len(link) > 2048 {
-			t.Fatalf("CanonicalLink(%q) = %q", raw, link)
+		if strings.ContainsFunc(got, func(r rune) bool { return r <= ' ' || r > '~' }) || len(got) > 2048 {
+			t.Fatalf("Canonical(%q) = %q", raw, got)
 		}
-		if u, err := url.Parse(link); err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil {
-			t.Fatalf("CanonicalLink(%q) = %q, no plain web link: %v", raw, link, err)
+		if u, err := url.Parse(got); err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil {
+			t.Fatalf("Canonical(%q) = %q, no plain web link: %v", raw, got, err)
 		}
 	})
 }
 
-func BenchmarkCanonicalLink(b *testing.B) {
+func BenchmarkCanonical(b *testing.B) {
 	for _, bench := range []struct{ name, s string }{
 		{"Plain", "https://example.org/news/2015/06/opening-ceremony"},
 		{"Tracked", "http://www.example.org/news/2015/06/opening-ceremony/?utm_source=a&utm_medium=b&id=7"},
@@ -171,7 +171,7 @@ func BenchmarkCanonicalLink(b *testing.B) {
 		b.Run(bench.name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				post.CanonicalLink(bench.s)
+				link.Canonical(bench.s)
 			}
 		})
 	}
