@@ -111,13 +111,17 @@ func (s shelf) Campaign(ctx context.Context, name string) (storage.CampaignSumma
 
 // status is what the head of every page says.
 func (r *Running) status() desk.Status {
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	// Each is asked for itself: a store that is slow to answer must not make it
+	// look as if the log were.
+	const patience = 2 * time.Second
+	ping, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	s := desk.Status{EngineUp: r.store.Ping(ctx) == nil, LastPost: r.ingest.LastPost()}
-	if n, err := r.Lag(ctx); err != nil {
+	s := desk.Status{EngineUp: r.store.Ping(ping) == nil, LastPost: r.ingest.LastPost()}
+	look, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	var err error
+	if s.Waiting, err = r.Lag(look); err != nil {
 		s.Notes = append(s.Notes, "The log does not answer: new posts are not taken in until it does.")
-	} else if n > 0 {
-		s.Notes = append(s.Notes, fmt.Sprintf("%d batches of posts wait to be stored: the numbers are behind.", n))
 	}
 	return s
 }

@@ -127,7 +127,7 @@ func TestBrowser(t *testing.T) {
 	store := richStore()
 	server := httptest.NewServer(newDesk(t, Options{Store: store, Demo: true, Status: func() Status {
 		return Status{
-			EngineUp: true, LastPost: testNow.Add(-2 * time.Minute), Lag: 3 * time.Minute,
+			EngineUp: true, LastPost: testNow.Add(-2 * time.Minute), Waiting: 40,
 			Notes: []string{"Mastodon: social.example closed the stream 4 minutes ago; posts from there are missing until it is back."},
 		}
 	}}))

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"time"
 
+	"winnow/dashboards/desk/window"
+	"winnow/dashboards/desk/words"
 	"winnow/storage"
 )
 
@@ -29,7 +31,7 @@ type campaignPage struct {
 	MoreFindings uint64
 	Declared     []storage.FindingSummary
 	MoreDeclared uint64
-	Window       window
+	Window       window.Window
 	StepWords    string
 	Quick        []choice
 	Steps        []choice
@@ -78,12 +80,16 @@ func (d *desk) showCampaign(w http.ResponseWriter, r *http.Request) {
 		d.missing(w, r, noCampaign())
 		return
 	}
+	if summary.Posts == 0 {
+		d.render(w, r, http.StatusOK, "campaign", words.Isolate(words.Naming(name)), campaignPage{Summary: summary, State: stateOf(summary)})
+		return
+	}
 	findings, err := d.store.Findings(ctx, name)
 	if err != nil {
 		d.fail(w, r, "list findings of a campaign", err)
 		return
 	}
-	win := parseWindow(query, summary.First, summary.Last, d.now())
+	win := window.Parse(query, summary.First, summary.Last, d.now())
 	points, err := d.store.Series(ctx, name, win.From, win.To, win.Step)
 	if err != nil {
 		d.fail(w, r, "read the series of a campaign", err)
@@ -92,27 +98,27 @@ func (d *desk) showCampaign(w http.ResponseWriter, r *http.Request) {
 
 	undeclared, declared := splitFindings(findings)
 	page := campaignPage{
-		Summary: summary, State: stateOf(summary), Window: win, StepWords: stepWords(win.Step),
+		Summary: summary, State: stateOf(summary), Window: win, StepWords: words.Step(win.Step),
 		Answers:   answer(undeclared, d.now()),
 		FromField: win.From.Format("2006-01-02T15:04"), ToField: win.To.Format("2006-01-02T15:04"),
-		Charts: newCharts(win, win.fill(points), findings),
+		Charts: newCharts(win, win.Fill(points), findings),
 	}
 	page.Findings, page.MoreFindings = newest(undeclared)
 	page.Declared, page.MoreDeclared = newest(declared)
-	for _, q := range quickRanges {
+	for _, q := range window.QuickRanges {
 		page.Quick = append(page.Quick, choice{q.Name, q.Label, q.Name == win.Quick})
 	}
 	page.Steps = []choice{{"auto", "as fits", win.StepName == "auto"}}
-	for _, s := range steps {
+	for _, s := range window.Steps {
 		page.Steps = append(page.Steps, choice{s.Name, "one " + s.Name, win.StepName == s.Name})
 	}
-	d.render(w, r, http.StatusOK, "campaign", isolate(naming(name)), page)
+	d.render(w, r, http.StatusOK, "campaign", words.Isolate(words.Naming(name)), page)
 }
 
 func noCampaign() problem {
 	return problem{
 		Heading: "There is no such campaign",
-		What:    "Winnow has no campaign of this name. It may have been renamed, or has no posts yet.",
+		What:    "Winnow has no campaign of this name. It may have been renamed, or taken out of winnow.yaml.",
 		Next:    "Start from the list of campaigns.",
 	}
 }
@@ -135,7 +141,9 @@ func evidenceSpan(findings []storage.FindingSummary) (first, last time.Time) {
 		if i == 0 || f.StartedAt.Before(first) {
 			first = f.StartedAt
 		}
-		last = later(last, f.EndedAt)
+		if f.EndedAt.After(last) {
+			last = f.EndedAt
+		}
 	}
 	return first, last
 }

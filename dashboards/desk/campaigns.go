@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strings"
@@ -46,13 +47,7 @@ func (d *desk) showCampaigns(w http.ResponseWriter, r *http.Request) {
 	}
 	all = slices.Clone(all)
 	slices.SortStableFunc(all, func(a, b storage.CampaignSummary) int {
-		if (a.Findings > 0) != (b.Findings > 0) {
-			if a.Findings > 0 {
-				return -1
-			}
-			return 1
-		}
-		return strings.Compare(a.Name, b.Name)
+		return cmp.Or(cmp.Compare(min(b.Findings, 1), min(a.Findings, 1)), strings.Compare(a.Name, b.Name))
 	})
 	rows := make([]campaignRow, 0, len(all))
 	asked := 0

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"time"
 
+	"winnow/dashboards/desk/guard"
 	"winnow/storage"
 )
 
@@ -38,10 +39,11 @@ type Store interface {
 type Status struct {
 	// EngineUp says whether the store answers.
 	EngineUp bool
-	// LastPost is the time of the newest post that arrived; zero if none did.
+	// LastPost is the time of the newest post stored since the start; zero if
+	// there was none.
 	LastPost time.Time
-	// Lag is how long the oldest post that is not stored yet has been waiting.
-	Lag time.Duration
+	// Waiting is how many batches of posts are collected and not stored yet.
+	Waiting uint64
 	// Notes are sentences for people about what is amiss now, such as a
 	// source that stopped. They name no account.
 	Notes []string
@@ -96,10 +98,7 @@ func New(o Options) (http.Handler, error) {
 	if d.log == nil {
 		d.log = slog.New(slog.DiscardHandler)
 	}
-	hosts, err := parseHostRules(o.Hosts)
-	if err != nil {
-		return nil, fmt.Errorf("build the desk: %w", err)
-	}
+	var err error
 	if d.assets, err = loadAssets(); err != nil {
 		return nil, fmt.Errorf("build the desk: %w", err)
 	}
@@ -118,7 +117,11 @@ func New(o Options) (http.Handler, error) {
 	if o.Metrics != nil {
 		mux.Handle("/metrics", o.Metrics)
 	}
-	return newGuard(hosts, mux), nil
+	guarded, err := guard.New(o.Hosts, mux)
+	if err != nil {
+		return nil, fmt.Errorf("build the desk: %w", err)
+	}
+	return guarded, nil
 }
 
 // page makes a handler of a function that shows one page, and gives it the

@@ -104,7 +104,8 @@ func TestPages(t *testing.T) {
 		},
 		{
 			name: "campaign without posts", url: campaignURL(emptyName), status: 200,
-			says: []string{"There is nothing to tell yet", "winnow.yaml", "No posts between"},
+			says:    []string{"No posts yet", "Winnow is watching for this campaign", "winnow.yaml"},
+			saysNot: []string{"Are we under attack?", "No posts between", "None so far", "Quick ranges", "How much of it?"},
 		},
 		{
 			name: "finding", url: findingURL(richName, "c0ffee01"), status: 200,
@@ -207,9 +208,9 @@ func TestStatusLine(t *testing.T) {
 		says   string
 		amiss  bool
 	}{
-		{"fine", Status{EngineUp: true, LastPost: testNow.Add(-2 * time.Minute), Lag: time.Second}, "Last post 2 minutes ago", false},
-		{"no post", Status{EngineUp: true}, "No post yet", false},
-		{"behind", Status{EngineUp: true, LastPost: testNow, Lag: 5 * time.Minute}, "Last post just now, 5 minutes behind", true},
+		{"fine", Status{EngineUp: true, LastPost: testNow.Add(-2 * time.Minute), Waiting: 2}, "Last post 2 minutes ago", false},
+		{"no post", Status{EngineUp: true}, "No new post since Winnow was started", false},
+		{"behind", Status{EngineUp: true, LastPost: testNow, Waiting: 1204}, "Last post just now; the numbers are behind by 1,204 batches of posts", true},
 		{"down", Status{LastPost: testNow}, "The store does not answer", true},
 		{"note", Status{EngineUp: true, LastPost: testNow, Notes: []string{"X: quota used up until 20:00 UTC <b>"}}, "X: quota used up until 20:00 UTC &lt;b&gt;", true},
 	} {
@@ -371,6 +372,20 @@ func TestNewRefuses(t *testing.T) {
 	for _, host := range []string{"", "http://desk.example", "desk.example/", "desk example", "desk.example:", "desk.example:0", "desk.example:99999", "*.example", "[::1"} {
 		if _, err := New(Options{Store: &fakeStore{}, Hosts: []string{host}}); err == nil {
 			t.Errorf("host %q was accepted", host)
+		}
+	}
+}
+
+// The guard covers everything, not only pages.
+func TestGuardCoversAll(t *testing.T) {
+	h := newDesk(t, Options{Store: richStore(), Metrics: http.NotFoundHandler()})
+	for _, path := range []string{"/", "/campaign", "/campaign/finding", "/about", "/healthz", "/metrics", "/assets/desk.css", "/nope"} {
+		r := httptest.NewRequest(http.MethodGet, path, nil)
+		r.Host = "evil.example"
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if w.Code != http.StatusMisdirectedRequest {
+			t.Errorf("%s: %d, want 421", path, w.Code)
 		}
 	}
 }

@@ -1,12 +1,11 @@
 // Package desk is the built-in set of pages: what Winnow knows, for people who
 // are not engineers and are under pressure.
 //
-// It owns the pages (one Go file and one template each), the charts, which are
-// drawn on the server as SVG, the words in which numbers are told, and the
-// guard in front of them: which Host names are answered, which requests from
-// other sites are refused, and what a browser may load. Everything that a page
-// needs is embedded; nothing is fetched from anywhere else, and nothing needs
-// JavaScript.
+// It owns the pages (one Go file and one template each): what stands on them and
+// in which order. Everything that a page needs is embedded; nothing is fetched
+// from anywhere else, and nothing needs JavaScript. The charts are drawn by
+// package chart, numbers are told by package words, the time shown is read by
+// package window, and package guard stands in front of everything.
 //
 // It does not query the store (package storage does, behind [Store]), does not
 // decide what is coordinated (package coordination does), and does not listen

@@ -3,6 +3,7 @@ package desk
 import (
 	"net/http"
 
+	"winnow/dashboards/desk/words"
 	"winnow/storage"
 )
 
@@ -57,7 +58,7 @@ func (d *desk) showFinding(w http.ResponseWriter, r *http.Request) {
 	}
 	page.AccountRows, page.RestAccounts = inSight(page.AccountRows)
 	page.PostRows, page.RestPosts = inSight(page.PostRows)
-	d.render(w, r, http.StatusOK, "finding", kindWords(detail.Kind)+" in "+isolate(naming(query.Get("name"))), page)
+	d.render(w, r, http.StatusOK, "finding", words.Kind(detail.Kind)+" in "+words.Isolate(words.Naming(query.Get("name"))), page)
 }
 
 // inSight parts rows into those shown at once and those behind a click. A click

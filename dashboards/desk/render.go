@@ -9,6 +9,9 @@ import (
 	"html/template"
 	"net/http"
 	"time"
+
+	"winnow/dashboards/desk/chart"
+	"winnow/dashboards/desk/words"
 )
 
 //go:embed templates
@@ -19,28 +22,12 @@ var templateFiles embed.FS
 type pages map[string]*template.Template
 
 func loadPages(now func() time.Time) (pages, error) {
-	base, err := template.New("layout.html").Funcs(template.FuncMap{
-		"num":      num[uint64],
-		"count":    count[uint64],
-		"share":    share,
-		"quantity": quantity,
-		"odds":     odds,
-		"known":    known,
-		"clock":    clock,
-		"seconds":  clockSeconds,
-		"day":      day,
-		"machine":  machineTime,
-		"ago":      func(t time.Time) string { return relative(t, now()) },
-		"between":  func(a, b time.Time) string { return duration(b.Sub(a)) },
-		"naming":   naming,
-		"kind":     kindWords,
-		"object":   objectWords,
-		"platform": platformWords,
-		"excerpt":  newExcerpt,
-		"external": external,
-		"total":    total,
-		"pair":     func(a, b any) [2]any { return [2]any{a, b} },
-	}).ParseFS(templateFiles, "templates/layout.html", "templates/parts.html", "templates/chart.html")
+	base, err := template.New("layout.html").Funcs(words.Funcs(now)).Funcs(template.FuncMap{
+		"pair": func(a, b any) [2]any { return [2]any{a, b} },
+	}).ParseFS(templateFiles, "templates/layout.html", "templates/parts.html")
+	if err == nil {
+		base, err = base.ParseFS(chart.Files, "chart.html")
+	}
 	if err != nil {
 		return nil, fmt.Errorf("parse templates: %w", err)
 	}
@@ -56,15 +43,6 @@ func loadPages(now func() time.Time) (pages, error) {
 		all[name] = t
 	}
 	return all, nil
-}
-
-// total adds lengths and counts up, since templates cannot.
-func total(n int, more ...uint64) uint64 {
-	sum := uint64(n)
-	for _, m := range more {
-		sum += m
-	}
-	return sum
 }
 
 // view is what the layout needs, with the page's own content in Body.
@@ -90,9 +68,9 @@ type statusView struct {
 	Notes []string
 }
 
-// lagWorthSaying is the delay from which it is told: below it, a page is as
-// fresh as its reader can act on.
-const lagWorthSaying = time.Minute
+// waitingWorthSaying is how many batches may be under way before it is told:
+// below it, a page is as fresh as its reader can act on.
+const waitingWorthSaying = 10
 
 func (d *desk) statusView(now time.Time) *statusView {
 	if d.status == nil {
@@ -104,13 +82,13 @@ func (d *desk) statusView(now time.Time) *statusView {
 	case !s.EngineUp:
 		v.Fine, v.Words = false, "The store does not answer"
 	case s.LastPost.IsZero():
-		v.Words = "No post yet"
+		v.Words = "No new post since Winnow was started"
 	default:
-		v.Words = "Last post " + relative(s.LastPost, now)
+		v.Words = "Last post " + words.Relative(s.LastPost, now)
 	}
-	if s.EngineUp && s.Lag >= lagWorthSaying {
+	if s.EngineUp && s.Waiting >= waitingWorthSaying {
 		v.Fine = false
-		v.Words += ", " + duration(s.Lag.Truncate(time.Second)) + " behind"
+		v.Words += "; the numbers are behind by " + words.Count(s.Waiting, "batch", "batches") + " of posts"
 	}
 	return v
 }
@@ -158,7 +136,7 @@ func (d *desk) fail(w http.ResponseWriter, r *http.Request, attempt string, err 
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
 		p.Heading = "This takes too long"
-		p.What = "The store did not answer within " + duration(requestTimeout) + ". Nothing is lost."
+		p.What = "The store did not answer within " + words.Duration(requestTimeout) + ". Nothing is lost."
 		p.Next = "Choose a shorter time range, or wait a moment and load this page again."
 	}
 	d.render(w, r, http.StatusServiceUnavailable, "error", p.Heading, p)
@@ -167,6 +145,11 @@ func (d *desk) fail(w http.ResponseWriter, r *http.Request, attempt string, err 
 // missing answers for a page, campaign or finding that is not there.
 func (d *desk) missing(w http.ResponseWriter, r *http.Request, p problem) {
 	d.render(w, r, http.StatusNotFound, "error", p.Heading, p)
+}
+
+// showAbout explains every word and number in plain language.
+func (d *desk) showAbout(w http.ResponseWriter, r *http.Request) {
+	d.render(w, r, http.StatusOK, "about", "What the numbers mean", nil)
 }
 
 func (d *desk) showNotFound(w http.ResponseWriter, r *http.Request) {

@@ -2,8 +2,12 @@ package desk
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
+	"winnow/dashboards/desk/chart"
+	"winnow/dashboards/desk/window"
+	"winnow/dashboards/desk/words"
 	"winnow/storage"
 )
 
@@ -19,8 +23,8 @@ const (
 
 // charts are the pictures of a campaign's page and the table behind them.
 type charts struct {
-	Wide, Mid, Phone       chart
-	Accounts, Reach, Share chart
+	Wide, Mid, Phone       chart.Chart
+	Accounts, Reach, Share chart.Chart
 	Rows                   []chartRow
 	// Empty is true if no bucket has a post.
 	Empty bool
@@ -44,13 +48,19 @@ func organic(p storage.SeriesPoint) uint64 {
 }
 
 // newCharts draws the series. The points are one per bucket of the window.
-func newCharts(win window, points []storage.SeriesPoint, findings []storage.FindingSummary) charts {
+func newCharts(win window.Window, points []storage.SeriesPoint, findings []storage.FindingSummary) charts {
 	n := len(points)
 	column := func() []float64 { return make([]float64, n) }
-	posts := []layer{{"coordinated", column()}, {"declared", column()}, {"organic", column()}}
-	accounts := []layer{{"coordinated", column()}, {"organic", column()}}
-	reach := []layer{{"reach", column()}}
-	shares := []layer{{"coordinated", column()}, {"declared", column()}, {"organic", column()}}
+	layers := func(classes ...string) (all []chart.Layer) {
+		for _, class := range classes {
+			all = append(all, chart.Layer{Class: class, Values: column()})
+		}
+		return all
+	}
+	posts := layers("coordinated", "declared", "organic")
+	accounts := layers("coordinated", "organic")
+	reach := layers("reach")
+	shares := layers("coordinated", "declared", "organic")
 	weights := column()
 	var tips, accountTips, reachTips, shareTips []string
 
@@ -80,57 +90,57 @@ func newCharts(win window, points []storage.SeriesPoint, findings []storage.Find
 		if p.Posts > peak.Posts {
 			peak = p
 		}
-		if n <= tooltipBuckets {
-			at := clock(p.At) + ": "
+		if n <= chart.MaxTips {
+			at := words.Clock(p.At) + ": "
 			tips = append(tips, at+postsLine(p))
-			accountTips = append(accountTips, at+count(p.Accounts, "account", "accounts")+", "+
-				num(p.CoordinatedAccounts)+" of them coordinated")
-			reachTips = append(reachTips, at+count(p.PotentialReach, "follower", "followers"))
+			accountTips = append(accountTips, at+words.Count(p.Accounts, "account", "accounts")+", "+
+				words.Number(p.CoordinatedAccounts)+" of them coordinated")
+			reachTips = append(reachTips, at+words.Count(p.PotentialReach, "follower", "followers"))
 			shareTips = append(shareTips, at+shareLine(p))
 		}
 	}
 
-	step := stepWords(win.Step)
-	span := "from " + clock(win.From) + " to " + clock(win.To)
+	step := words.Step(win.Step)
+	span := "from " + words.Clock(win.From) + " to " + words.Clock(win.To)
 	desc := "No posts " + span + "."
 	if !out.Empty {
 		desc = fmt.Sprintf("Stacked bars, one per %s, %s. The most in one %s: %s, at %s.",
-			step, span, step, postsLine(peak), clock(peak.At))
+			step, span, step, postsLine(peak), words.Clock(peak.At))
 	}
-	spec := chartSpec{
+	spec := chart.Spec{
 		ID: "posts-wide", Title: "Posts per " + step, Desc: desc, From: win.From, Step: win.Step,
 		Layers: posts, Marks: findingMarks(findings), Tips: tips, Width: wideWidth, Height: wideHeight,
 	}
-	out.Wide = newChart(spec)
+	out.Wide = chart.New(spec)
 	spec.ID, spec.Width, spec.Height = "posts-mid", midWidth, midHeight
-	out.Mid = newChart(spec)
+	out.Mid = chart.New(spec)
 	spec.ID, spec.Width, spec.Height = "posts-phone", phoneWidth, phoneHeight
-	out.Phone = newChart(spec)
+	out.Phone = chart.New(spec)
 
 	spec.Marks, spec.Width, spec.Height = nil, smallWidth, smallHeight
 	spec.ID, spec.Title, spec.Layers, spec.Tips = "accounts", "Accounts per "+step, accounts, accountTips
 	spec.Desc = "How many accounts posted in each " + step + ", and how many of them were coordinated, " + span + "."
-	out.Accounts = newChart(spec)
+	out.Accounts = chart.New(spec)
 
 	spec.ID, spec.Title, spec.Layers, spec.Tips = "reach", "Potential reach per "+step, reach, reachTips
 	spec.Desc = "Followers of the accounts that posted in each " + step + ", " + span + "."
-	out.Reach = newChart(spec)
+	out.Reach = chart.New(spec)
 
 	spec.ID, spec.Title, spec.Layers, spec.Tips = "share", "Coordinated share per "+step, shares, shareTips
 	spec.Desc = "Which part of each " + step + "'s posts was coordinated, " + span + ". No bar where there were no posts."
 	spec.Percent, spec.Weights = true, weights
-	out.Share = newChart(spec)
+	out.Share = chart.New(spec)
 	return out
 }
 
 // postsLine tells the posts of a bucket.
 func postsLine(p storage.SeriesPoint) string {
-	parts := []string{count(p.Posts, "post", "posts")}
+	parts := []string{words.Count(p.Posts, "post", "posts")}
 	if p.CoordinatedPosts > 0 {
-		parts = append(parts, num(p.CoordinatedPosts)+" coordinated")
+		parts = append(parts, words.Number(p.CoordinatedPosts)+" coordinated")
 	}
 	if p.DeclaredPosts > 0 {
-		parts = append(parts, num(p.DeclaredPosts)+" declared")
+		parts = append(parts, words.Number(p.DeclaredPosts)+" declared")
 	}
 	return strings.Join(parts, ", ")
 }
@@ -139,19 +149,19 @@ func shareLine(p storage.SeriesPoint) string {
 	if p.Posts == 0 {
 		return "no posts"
 	}
-	return share(p.CoordinatedPosts, p.Posts) + " of " + count(p.Posts, "post", "posts") + " coordinated"
+	return words.Share(p.CoordinatedPosts, p.Posts) + " of " + words.Count(p.Posts, "post", "posts") + " coordinated"
 }
 
 // findingMarks shows when the findings have their evidence, declared ones first
 // so that the others lie on top of them.
-func findingMarks(findings []storage.FindingSummary) []mark {
+func findingMarks(findings []storage.FindingSummary) []chart.Mark {
 	undeclared, declared := splitFindings(findings)
-	marks := make([]mark, 0, len(findings))
-	for _, f := range declared {
-		marks = append(marks, mark{From: f.StartedAt, To: f.EndedAt, Class: "declared"})
-	}
-	for _, f := range undeclared {
-		marks = append(marks, mark{From: f.StartedAt, To: f.EndedAt, Class: "coordinated"})
+	marks := make([]chart.Mark, 0, len(findings))
+	for i, f := range slices.Concat(declared, undeclared) {
+		marks = append(marks, chart.Mark{From: f.StartedAt, To: f.EndedAt, Class: "coordinated"})
+		if i < len(declared) {
+			marks[i].Class = "declared"
+		}
 	}
 	return marks
 }

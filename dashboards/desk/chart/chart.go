@@ -1,4 +1,4 @@
-package desk
+package chart
 
 import (
 	"math"
@@ -10,40 +10,44 @@ import (
 // Geometry of a chart, in units of its view box, which are CSS pixels at the
 // width it is meant for.
 const (
-	chartTop       = 12
-	chartBottom    = 40
-	chartRight     = 14
-	laneHeight     = 10
-	laneGap        = 8
-	charWidth      = 7.2
-	minBarSlot     = 3
-	tooltipBuckets = 240
-	tickGapTime    = 74
+	chartTop    = 12
+	chartBottom = 40
+	chartRight  = 14
+	laneHeight  = 10
+	laneGap     = 8
+	charWidth   = 7.2
+	minBarSlot  = 3
+	tickGapTime = 74
 )
 
-// layer is one colour of a stacked chart. Class names the colour.
-type layer struct {
+// MaxTips is up to how many buckets have lines of their own: beyond it they are
+// too narrow to point at.
+const MaxTips = 240
+
+// Layer is one colour of a stacked chart, with a value per bucket. Class names
+// the colour.
+type Layer struct {
 	Class  string
 	Values []float64
 }
 
-// mark is a stretch of time shown in the lane above the plot.
-type mark struct {
+// Mark is a stretch of time shown in the lane above the plot.
+type Mark struct {
 	From, To time.Time
 	Class    string
 }
 
-// chartSpec is what a chart shows. Layers are stacked from the bottom up and
+// Spec is what a chart shows. Layers are stacked from the bottom up and
 // have one value per bucket.
-type chartSpec struct {
+type Spec struct {
 	// ID is unique on the page: the chart's own elements are named after it.
 	ID string
 	// Title and Desc tell a screen reader what the picture shows.
 	Title, Desc string
 	From        time.Time
 	Step        time.Duration
-	Layers      []layer
-	Marks       []mark
+	Layers      []Layer
+	Marks       []Mark
 	// Tips is a line per bucket, shown when the pointer rests on it.
 	Tips []string
 	// Percent fixes the axis at 0 to 100. Buckets that must share a column are
@@ -54,43 +58,47 @@ type chartSpec struct {
 	Width, Height float64
 }
 
-// chart is a picture ready for the template: every number is a coordinate.
-type chart struct {
+// Chart is a picture ready for the template: every number is a coordinate in
+// units of the view box.
+type Chart struct {
 	ID, Title, Desc     string
 	Width, Height       float64
 	PlotLeft, PlotRight float64
 	PlotTop, PlotBottom float64
-	YTicks, XTicks      []tick
-	Layers              []chartLayer
-	Lane                []chartMark
+	YTicks, XTicks      []Tick
+	Layers              []LayerPath
+	Lane                []LaneMark
 	LaneTop, LaneHeight float64
 	Hatch               bool
-	Tips                []chartTip
+	Tips                []Tip
 	BucketsPerColumn    int
 	// Derived from the plot, since templates cannot calculate.
 	TickBottom, LabelBottom, SubLabel float64
 	LaneWidth, PlotHeight             float64
 }
 
-type chartLayer struct{ Class, Path string }
+// LayerPath is a layer drawn, as the data of an SVG path.
+type LayerPath struct{ Class, Path string }
 
-type chartMark struct {
+// LaneMark is a mark placed in the lane.
+type LaneMark struct {
 	Class    string
 	X, Width float64
 }
 
-type chartTip struct {
+// Tip is a bucket's line and the stretch of the plot that shows it.
+type Tip struct {
 	X, Width float64
 	Text     string
 }
 
-// newChart lays a chart out. Layers must be of equal length.
-func newChart(s chartSpec) chart {
+// New lays a chart out. Layers must be of equal length.
+func New(s Spec) Chart {
 	n := 0
 	if len(s.Layers) > 0 {
 		n = len(s.Layers[0].Values)
 	}
-	c := chart{
+	c := Chart{
 		ID: s.ID, Title: s.Title, Desc: s.Desc, Width: s.Width, Height: s.Height,
 		PlotRight: s.Width - chartRight, PlotTop: chartTop, PlotBottom: s.Height - chartBottom,
 		LaneHeight: laneHeight, BucketsPerColumn: 1,
@@ -115,7 +123,7 @@ func newChart(s chartSpec) chart {
 	for _, v := range values {
 		label := shortNumber(v) + suffix
 		widest = max(widest, len(label))
-		c.YTicks = append(c.YTicks, tick{Pos: round1(c.PlotBottom - (c.PlotBottom-c.PlotTop)*v/top), Label: label})
+		c.YTicks = append(c.YTicks, Tick{Pos: round1(c.PlotBottom - (c.PlotBottom-c.PlotTop)*v/top), Label: label})
 	}
 	c.PlotLeft = math.Ceil(10 + charWidth*float64(widest))
 	c.LaneWidth, c.PlotHeight = c.PlotRight-c.PlotLeft, c.PlotBottom-c.PlotTop
@@ -141,7 +149,7 @@ func newChart(s chartSpec) chart {
 }
 
 // stackTop is the height of the highest stack.
-func stackTop(layers []layer, n int) float64 {
+func stackTop(layers []Layer, n int) float64 {
 	top := 0.0
 	for i := range n {
 		sum := 0.0
@@ -156,11 +164,11 @@ func stackTop(layers []layer, n int) float64 {
 // thin joins every per buckets into one column, so that no column is thinner
 // than a pixel. Without weights the fullest bucket stands for its group: a
 // burst of one minute stays visible. With weights the group is averaged.
-func thin(layers []layer, per int, weights []float64) []layer {
+func thin(layers []Layer, per int, weights []float64) []Layer {
 	n := len(layers[0].Values)
-	out := make([]layer, len(layers))
+	out := make([]Layer, len(layers))
 	for i, l := range layers {
-		out[i] = layer{Class: l.Class, Values: make([]float64, 0, n/per+1)}
+		out[i] = Layer{Class: l.Class, Values: make([]float64, 0, n/per+1)}
 	}
 	for start := 0; start < n; start += per {
 		end := min(start+per, n)
@@ -200,7 +208,7 @@ func thin(layers []layer, per int, weights []float64) []layer {
 
 // stack turns values into one path per layer: bars where a column is wide
 // enough to see, a stepped area without seams where it is not.
-func (c *chart) stack(layers []layer, top float64) {
+func (c *Chart) stack(layers []Layer, top float64) {
 	n := len(layers[0].Values)
 	slot := (c.PlotRight - c.PlotLeft) / float64(n)
 	inset := 0.0
@@ -233,15 +241,16 @@ func (c *chart) stack(layers []layer, top float64) {
 			}
 			i = j
 		}
-		c.Layers = append(c.Layers, chartLayer{Class: l.Class, Path: path.String()})
+		c.Layers = append(c.Layers, LayerPath{Class: l.Class, Path: path.String()})
 	}
 }
 
 // placeMarks puts stretches of time into the lane, each wide enough to see.
-func (c *chart) placeMarks(marks []mark, from, to time.Time) {
+func (c *Chart) placeMarks(marks []Mark, from, to time.Time) {
 	width := c.PlotRight - c.PlotLeft
 	at := func(t time.Time) float64 {
-		return c.PlotLeft + width*float64(clampTime(t, from, to).Sub(from))/float64(to.Sub(from))
+		share := float64(t.Sub(from)) / float64(to.Sub(from))
+		return c.PlotLeft + width*min(max(share, 0), 1)
 	}
 	for _, m := range marks {
 		if m.To.Before(from) || !m.From.Before(to) {
@@ -252,24 +261,24 @@ func (c *chart) placeMarks(marks []mark, from, to time.Time) {
 			x0 = math.Min(x0, c.PlotRight-4)
 			x1 = x0 + 4
 		}
-		c.Lane = append(c.Lane, chartMark{Class: m.Class, X: round1(x0), Width: round1(x1 - x0)})
+		c.Lane = append(c.Lane, LaneMark{Class: m.Class, X: round1(x0), Width: round1(x1 - x0)})
 	}
 }
 
 // placeTips gives every bucket an area that shows its line, where buckets are
 // wide enough to point at.
-func (c *chart) placeTips(tips []string, n int) {
-	if len(tips) != n || n > tooltipBuckets {
+func (c *Chart) placeTips(tips []string, n int) {
+	if len(tips) != n || n > MaxTips {
 		return
 	}
 	slot := (c.PlotRight - c.PlotLeft) / float64(n)
 	for i, text := range tips {
-		c.Tips = append(c.Tips, chartTip{X: round1(c.PlotLeft + float64(i)*slot), Width: round1(slot), Text: text})
+		c.Tips = append(c.Tips, Tip{X: round1(c.PlotLeft + float64(i)*slot), Width: round1(slot), Text: text})
 	}
 }
 
 // placeLabels moves ticks to the plot and keeps their labels inside the picture.
-func placeLabels(ticks []tick, left, right float64) []tick {
+func placeLabels(ticks []Tick, left, right float64) []Tick {
 	for i := range ticks {
 		pos := ticks[i].Pos + left
 		ticks[i].Anchor = "middle"

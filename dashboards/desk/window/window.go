@@ -1,10 +1,11 @@
-package desk
+package window
 
 import (
 	"fmt"
 	"net/url"
 	"time"
 
+	"winnow/dashboards/desk/words"
 	"winnow/storage"
 )
 
@@ -22,9 +23,9 @@ var (
 	latest   = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)
 )
 
-// steps are the lengths of bucket that the store keeps, finest first. Unique
+// Steps are the lengths of bucket that the store keeps, finest first. Unique
 // accounts do not add up over time, so there are no others.
-var steps = []struct {
+var Steps = []struct {
 	Name   string
 	Length time.Duration
 }{
@@ -33,8 +34,8 @@ var steps = []struct {
 	{"day", 24 * time.Hour},
 }
 
-// quickRanges are the ranges that need no typing.
-var quickRanges = []struct {
+// QuickRanges are the ranges that need no typing.
+var QuickRanges = []struct {
 	Name, Label string
 	Length      time.Duration
 }{
@@ -46,8 +47,8 @@ var quickRanges = []struct {
 	{"1h", "1 hour", time.Hour},
 }
 
-// window is the stretch of time that the charts of a page show.
-type window struct {
+// Window is the stretch of time that the charts of a page show.
+type Window struct {
 	// From is included, To is not. Both are multiples of Step.
 	From, To time.Time
 	Step     time.Duration
@@ -63,16 +64,16 @@ type window struct {
 }
 
 // points is the number of buckets.
-func (w window) points() int { return int(w.To.Sub(w.From) / w.Step) }
+func (w Window) points() int { return int(w.To.Sub(w.From) / w.Step) }
 
-// parseWindow reads a range from a query: range=24h, or from= and to=, and
+// Parse reads a range from a query: range=24h, or from= and to=, and
 // step=. It never fails: what it cannot use it replaces and says so. The times
 // first and last bound the posts there are and are zero if there are none.
-func parseWindow(q url.Values, first, last, now time.Time) window {
+func Parse(q url.Values, first, last, now time.Time) Window {
 	if first.IsZero() || last.Before(first) {
 		first, last = now.Add(-24*time.Hour), now
 	}
-	w := window{StepName: "auto"}
+	w := Window{StepName: "auto"}
 	end := now
 	// Where the posts ended long ago (an archive), "24 hours" means their last.
 	if now.Sub(last) > 24*time.Hour {
@@ -93,9 +94,9 @@ func parseWindow(q url.Values, first, last, now time.Time) window {
 	return w
 }
 
-func (w *window) readQuick(name string, end time.Time) {
+func (w *Window) readQuick(name string, end time.Time) {
 	w.Quick = "all"
-	for _, quick := range quickRanges {
+	for _, quick := range QuickRanges {
 		if quick.Name == name {
 			w.Quick = name
 			if quick.Length > 0 {
@@ -109,7 +110,7 @@ func (w *window) readQuick(name string, end time.Time) {
 	}
 }
 
-func (w *window) readTyped(q url.Values, first, end time.Time) {
+func (w *Window) readTyped(q url.Values, first, end time.Time) {
 	read := func(field, words string, fallback time.Time) time.Time {
 		s := q.Get(field)
 		if s == "" {
@@ -131,11 +132,11 @@ func (w *window) readTyped(q url.Values, first, end time.Time) {
 }
 
 // chooseStep sets the step, aligns the range to it and bounds the buckets.
-func (w *window) chooseStep(name string) {
+func (w *Window) chooseStep(name string) {
 	limit, start := autoPoints, 0
 	if name != "" && name != "auto" {
 		found := false
-		for i, step := range steps {
+		for i, step := range Steps {
 			if step.Name == name {
 				limit, start, found = maxPoints, i, true
 				w.StepName = name
@@ -147,23 +148,23 @@ func (w *window) chooseStep(name string) {
 	}
 	from, to, chosen := w.From, w.To, start
 	for ; ; chosen++ {
-		w.align(from, to, steps[chosen].Length)
-		if w.points() <= limit || chosen == len(steps)-1 {
+		w.align(from, to, Steps[chosen].Length)
+		if w.points() <= limit || chosen == len(Steps)-1 {
 			break
 		}
 	}
 	if chosen > start && w.StepName != "auto" {
 		w.Notices = append(w.Notices, fmt.Sprintf(
-			"The range is too long for steps of one %s; it is shown in steps of one %s.", name, steps[chosen].Name))
+			"The range is too long for steps of one %s; it is shown in steps of one %s.", name, Steps[chosen].Name))
 	}
 	if w.points() > maxPoints {
 		w.From = w.To.Add(-maxPoints * w.Step)
-		w.Notices = append(w.Notices, fmt.Sprintf("The range is too long; the last %s days of it are shown.", num(maxPoints)))
+		w.Notices = append(w.Notices, fmt.Sprintf("The range is too long; the last %s days of it are shown.", words.Number(maxPoints)))
 	}
 }
 
 // align widens the range to whole steps.
-func (w *window) align(from, to time.Time, step time.Duration) {
+func (w *Window) align(from, to time.Time, step time.Duration) {
 	w.Step, w.From, w.To = step, from.UTC().Truncate(step), to.UTC().Truncate(step)
 	// The end is left out of a range. So the last bucket is the one that holds
 	// it; and where the end is the last post itself, the one that begins there.
@@ -203,9 +204,9 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
-// fill lays the points that the store has into all buckets of the window. A
+// Fill lays the points that the store has into all buckets of the window. A
 // bucket that the store does not know had no posts, so it is zero.
-func (w window) fill(points []storage.SeriesPoint) []storage.SeriesPoint {
+func (w Window) Fill(points []storage.SeriesPoint) []storage.SeriesPoint {
 	all := make([]storage.SeriesPoint, w.points())
 	for i := range all {
 		all[i].At = w.From.Add(time.Duration(i) * w.Step)

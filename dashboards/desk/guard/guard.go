@@ -1,4 +1,4 @@
-package desk
+package guard
 
 import (
 	"fmt"
@@ -23,8 +23,15 @@ type guard struct {
 	next  http.Handler
 }
 
-func newGuard(hosts []hostRule, next http.Handler) *guard {
-	return &guard{hosts: hosts, cross: http.NewCrossOriginProtection(), next: next}
+// New puts a guard in front of next. Hosts are the names, with or without a
+// port, that are answered besides "localhost" and the loopback addresses. It
+// fails if one of them cannot be a host.
+func New(hosts []string, next http.Handler) (*guard, error) {
+	rules, err := parseHostRules(hosts)
+	if err != nil {
+		return nil, err
+	}
+	return &guard{hosts: rules, cross: http.NewCrossOriginProtection(), next: next}, nil
 }
 
 // ServeHTTP sets the headers that every answer carries and refuses what must
@@ -34,7 +41,9 @@ func (g *guard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Security-Policy", contentPolicy)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("X-Frame-Options", "DENY")
-	h.Set("Referrer-Policy", "no-referrer")
+	// Not "no-referrer": under that a browser says "Origin: null" even to the
+	// page's own host.
+	h.Set("Referrer-Policy", "same-origin")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")

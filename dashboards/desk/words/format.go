@@ -1,4 +1,4 @@
-package desk
+package words
 
 import (
 	"fmt"
@@ -10,8 +10,8 @@ import (
 	"unicode"
 )
 
-// num writes a count with commas: 12,345.
-func num[T ~int | ~uint64](n T) string {
+// Number writes a count with commas: 12,345.
+func Number[T ~int | ~uint64](n T) string {
 	s := strconv.FormatUint(uint64(n), 10)
 	for i := len(s) - 3; i > 0; i -= 3 {
 		s = s[:i] + "," + s[i:]
@@ -19,17 +19,17 @@ func num[T ~int | ~uint64](n T) string {
 	return s
 }
 
-// count writes a count with its noun: "1 post", "12,345 posts".
-func count[T ~int | ~uint64](n T, one, many string) string {
+// Count writes a count with its noun: "1 post", "12,345 posts".
+func Count[T ~int | ~uint64](n T, one, many string) string {
 	if n == 1 {
 		return "1 " + one
 	}
-	return num(n) + " " + many
+	return Number(n) + " " + many
 }
 
-// share writes part of whole in percent. A share that is not quite nothing or
+// Share writes part of whole in percent. A share that is not quite nothing or
 // not quite all is never rounded to it.
-func share(part, whole uint64) string {
+func Share(part, whole uint64) string {
 	if whole == 0 {
 		return "unknown"
 	}
@@ -60,9 +60,9 @@ func quantity(f float64) string {
 	case f < 10:
 		return strings.TrimSuffix(strconv.FormatFloat(f, 'f', 1, 64), ".0")
 	case f < 1e15:
-		return num(uint64(math.Round(f)))
+		return Number(uint64(math.Round(f)))
 	}
-	return "over " + num(uint64(1e15))
+	return "over " + Number(uint64(1e15))
 }
 
 // odds says what a surprise of that many bits means: n bits is once in two to
@@ -96,8 +96,8 @@ func roundTwo(f float64) float64 {
 	return math.Round(f/scale) * scale
 }
 
-// clock writes a time to the minute, in UTC.
-func clock(t time.Time) string { return t.UTC().Format("2 Jan 2006, 15:04") + " UTC" }
+// Clock writes a time to the minute, in UTC.
+func Clock(t time.Time) string { return t.UTC().Format("2 Jan 2006, 15:04") + " UTC" }
 
 // clockSeconds writes a time to the second, in UTC.
 func clockSeconds(t time.Time) string { return t.UTC().Format("2 Jan 2006, 15:04:05") + " UTC" }
@@ -108,8 +108,8 @@ func day(t time.Time) string { return t.UTC().Format("2 Jan 2006") }
 // machineTime is a time for the datetime attribute.
 func machineTime(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
-// duration writes how long something took, in the largest unit that tells it.
-func duration(d time.Duration) string {
+// Duration writes how long something took, in the largest unit that tells it.
+func Duration(d time.Duration) string {
 	d = d.Abs()
 	for _, unit := range []struct {
 		size      time.Duration
@@ -123,22 +123,22 @@ func duration(d time.Duration) string {
 	} {
 		// Below two of a unit the smaller one says more: "90 seconds".
 		if d >= 2*unit.size || (d >= unit.size && d%unit.size == 0) {
-			return count(uint64(d/unit.size), unit.one, unit.many)
+			return Count(uint64(d/unit.size), unit.one, unit.many)
 		}
 	}
-	return count(uint64(d.Round(time.Second)/time.Second), "second", "seconds")
+	return Count(uint64(d.Round(time.Second)/time.Second), "second", "seconds")
 }
 
-// relative says how far t lies from now: "3 hours ago".
-func relative(t, now time.Time) string {
+// Relative says how far t lies from now: "3 hours ago".
+func Relative(t, now time.Time) string {
 	d := now.Sub(t)
 	switch {
 	case d.Abs() < time.Minute:
 		return "just now"
 	case d < 0:
-		return "in " + duration(d)
+		return "in " + Duration(d)
 	}
-	return duration(d.Truncate(time.Minute)) + " ago"
+	return Duration(d.Truncate(time.Minute)) + " ago"
 }
 
 // known writes a count that a platform may not have told.
@@ -146,7 +146,7 @@ func known(n *uint64) string {
 	if n == nil {
 		return "unknown"
 	}
-	return num(*n)
+	return Number(*n)
 }
 
 // outside is a link that leads away from the desk.
@@ -163,12 +163,12 @@ func external(raw string) *outside {
 	return &outside{Href: u.String(), Host: u.Host}
 }
 
-// isolate wraps s so that its direction cannot reorder the text around it,
+// Isolate wraps s so that its direction cannot reorder the text around it,
 // where no element can do that (the title of a page).
-func isolate(s string) string { return "\u2068" + s + "\u2069" }
+func Isolate(s string) string { return "\u2068" + s + "\u2069" }
 
-// naming returns what to call a campaign.
-func naming(campaign string) string {
+// Naming returns what to call a campaign.
+func Naming(campaign string) string {
 	if strings.TrimSpace(campaign) == "" {
 		return "(no name)"
 	}
@@ -213,8 +213,8 @@ func newExcerpt(s string) excerpt {
 	return e
 }
 
-// kindWords says what a finding of a kind is about.
-func kindWords(kind string) string {
+// Kind says what a finding of a kind is about.
+func Kind(kind string) string {
 	switch kind {
 	case "copies":
 		return "Same content, posted together"
@@ -226,8 +226,8 @@ func kindWords(kind string) string {
 	return kind
 }
 
-// objectWords names a kind of shared object.
-func objectWords(kind string) string {
+// object names a kind of shared object.
+func object(kind string) string {
 	switch kind {
 	case "repost":
 		return "reposted post"
@@ -249,8 +249,8 @@ func objectWords(kind string) string {
 	return kind
 }
 
-// platformWords names a platform as it calls itself.
-func platformWords(platform string) string {
+// platform names a platform as it calls itself.
+func platform(platform string) string {
 	switch platform {
 	case "x":
 		return "X"
@@ -264,8 +264,8 @@ func platformWords(platform string) string {
 	return platform
 }
 
-// stepWords names the length of a bucket.
-func stepWords(step time.Duration) string {
+// Step names the length of a bucket.
+func Step(step time.Duration) string {
 	switch step {
 	case time.Minute:
 		return "minute"

@@ -1,4 +1,4 @@
-package desk
+package words
 
 import (
 	"math"
@@ -11,24 +11,24 @@ import (
 )
 
 func TestWords(t *testing.T) {
-	now := testNow
+	now := time.Date(2031, 6, 12, 18, 30, 0, 0, time.UTC)
 	followers := uint64(0)
 	for _, test := range []struct{ got, want string }{
-		{num(0), "0"},
-		{num(999), "999"},
-		{num(1000), "1,000"},
-		{num(uint64(math.MaxUint64)), "18,446,744,073,709,551,615"},
-		{count(1, "post", "posts"), "1 post"},
-		{count(0, "post", "posts"), "0 posts"},
-		{count(1204, "post", "posts"), "1,204 posts"},
+		{Number(0), "0"},
+		{Number(999), "999"},
+		{Number(1000), "1,000"},
+		{Number(uint64(math.MaxUint64)), "18,446,744,073,709,551,615"},
+		{Count(1, "post", "posts"), "1 post"},
+		{Count(0, "post", "posts"), "0 posts"},
+		{Count(1204, "post", "posts"), "1,204 posts"},
 
-		{share(0, 0), "unknown"},
-		{share(0, 10), "0%"},
-		{share(1, 8), "12.5%"},
-		{share(1, 2), "50%"},
-		{share(10, 10), "100%"},
-		{share(1, 1_000_000), "under 0.1%"},
-		{share(999_999, 1_000_000), "over 99.9%"},
+		{Share(0, 0), "unknown"},
+		{Share(0, 10), "0%"},
+		{Share(1, 8), "12.5%"},
+		{Share(1, 2), "50%"},
+		{Share(10, 10), "100%"},
+		{Share(1, 1_000_000), "under 0.1%"},
+		{Share(999_999, 1_000_000), "over 99.9%"},
 
 		{quantity(0), "0"},
 		{quantity(0.2), "0.2"},
@@ -53,26 +53,26 @@ func TestWords(t *testing.T) {
 		{odds(50), "less than once in a quadrillion (a million billion)"},
 		{odds(math.Inf(1)), "less than once in a quadrillion (a million billion)"},
 
-		{clock(now.In(time.FixedZone("", 4*3600))), "12 Jun 2031, 18:30 UTC"},
+		{Clock(now.In(time.FixedZone("", 4*3600))), "12 Jun 2031, 18:30 UTC"},
 		{clockSeconds(now), "12 Jun 2031, 18:30:00 UTC"},
-		{relative(now.Add(-10*time.Second), now), "just now"},
-		{relative(now.Add(-time.Minute), now), "1 minute ago"},
-		{relative(now.Add(-90*time.Minute), now), "90 minutes ago"},
-		{relative(now.Add(-24*time.Hour), now), "1 day ago"},
-		{relative(now.Add(-29*time.Hour), now), "29 hours ago"},
-		{relative(now.Add(-80*24*time.Hour), now), "2 months ago"},
-		{relative(now.AddDate(-16, 0, 0), now), "16 years ago"},
-		{relative(now.Add(2*time.Hour), now), "in 2 hours"},
-		{duration(50 * time.Second), "50 seconds"},
-		{duration(time.Second), "1 second"},
-		{duration(0), "0 seconds"},
+		{Relative(now.Add(-10*time.Second), now), "just now"},
+		{Relative(now.Add(-time.Minute), now), "1 minute ago"},
+		{Relative(now.Add(-90*time.Minute), now), "90 minutes ago"},
+		{Relative(now.Add(-24*time.Hour), now), "1 day ago"},
+		{Relative(now.Add(-29*time.Hour), now), "29 hours ago"},
+		{Relative(now.Add(-80*24*time.Hour), now), "2 months ago"},
+		{Relative(now.AddDate(-16, 0, 0), now), "16 years ago"},
+		{Relative(now.Add(2*time.Hour), now), "in 2 hours"},
+		{Duration(50 * time.Second), "50 seconds"},
+		{Duration(time.Second), "1 second"},
+		{Duration(0), "0 seconds"},
 
 		{known(nil), "unknown"},
 		{known(&followers), "0"},
-		{naming(" "), "(no name)"},
-		{kindWords("swarm"), "swarm"},
-		{objectWords("reply"), "post replied to"},
-		{platformWords("bluesky"), "Bluesky"},
+		{Naming(" "), "(no name)"},
+		{Kind("swarm"), "swarm"},
+		{object("reply"), "post replied to"},
+		{platform("bluesky"), "Bluesky"},
 	} {
 		if test.got != test.want {
 			t.Errorf("got %q, want %q", test.got, test.want)

@@ -1,4 +1,4 @@
-package desk
+package chart
 
 import (
 	"math"
@@ -7,8 +7,9 @@ import (
 	"time"
 )
 
-// tick is a labelled place on an axis. Sub is a second line of the label.
-type tick struct {
+// Tick is a labelled place on an axis: Pos is its coordinate across or down the
+// picture, Sub a second line of the label.
+type Tick struct {
 	Pos        float64
 	Label, Sub string
 	// Anchor is the SVG text-anchor of the label.
@@ -59,16 +60,16 @@ func shortNumber(f float64) string {
 // timeTicks places ticks on round times of day, days, months or years between
 // from and to, at most one per minGap of width, and labels them in UTC. The
 // second line of a label is written where it changes.
-func timeTicks(from, to time.Time, width, minGap float64) []tick {
+func timeTicks(from, to time.Time, width, minGap float64) []Tick {
 	total := to.Sub(from)
 	if total <= 0 || width <= 0 {
 		return nil
 	}
 	next, label, sub := timeGrid(time.Duration(float64(total) * minGap / width))
-	var ticks []tick
+	var ticks []Tick
 	last := ""
 	for t := next(from.UTC().Add(-1)); t.Before(to); t = next(t) {
-		k := tick{Pos: width * float64(t.Sub(from)) / float64(total), Label: t.Format(label)}
+		k := Tick{Pos: width * float64(t.Sub(from)) / float64(total), Label: t.Format(label)}
 		if s := t.Format(sub); sub != "" && s != last {
 			k.Sub, last = s, s
 		}

@@ -1,4 +1,4 @@
-package desk
+package window
 
 import (
 	"fmt"
@@ -11,6 +11,9 @@ import (
 
 	"winnow/storage"
 )
+
+// now is the time at which these tests look.
+var now = time.Date(2031, 6, 12, 18, 30, 0, 0, time.UTC)
 
 func TestParseWindow(t *testing.T) {
 	at := func(s string) time.Time {
@@ -51,7 +54,7 @@ func TestParseWindow(t *testing.T) {
 		{name: "huge", query: "from=0001-01-01&to=9999-12-31&step=minute", from: "2025-12-21", to: "2031-06-13", step: dayLong, notices: "in steps of one day|the last 2,000 days"},
 		{name: "in the future", query: "from=2031-07-01&to=2031-07-02", from: "2031-07-01", to: "2031-07-02", step: hour},
 		{name: "into the future", query: "from=2031-06-12&to=2031-07-02&step=hour", from: "2031-06-12", to: "2031-06-12 19:00", step: hour},
-		{name: "no posts", first: time.Time{}, last: testNow, from: "2031-06-11 18:00", to: "2031-06-12 19:00", step: hour, quick: "all"},
+		{name: "no posts", first: time.Time{}, last: now, from: "2031-06-11 18:00", to: "2031-06-12 19:00", step: hour, quick: "all"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			q, err := url.ParseQuery(test.query)
@@ -61,7 +64,7 @@ func TestParseWindow(t *testing.T) {
 			if test.last.IsZero() {
 				test.first, test.last = liveFirst, liveLast
 			}
-			w := parseWindow(q, test.first, test.last, testNow)
+			w := Parse(q, test.first, test.last, now)
 			got := fmt.Sprint(w.From, w.To, w.Step, w.Quick, w.Ended)
 			want := fmt.Sprint(at(test.from), at(test.to), test.step, test.quick, test.ended)
 			if got != want {
@@ -93,7 +96,7 @@ func FuzzWindow(f *testing.F) {
 		const century = 100 * 365 * 86400
 		a, b := time.Unix(first%century, 0).UTC(), time.Unix(last%century, 0).UTC()
 		q := url.Values{"range": {quick}, "from": {from}, "to": {to}, "step": {step}}
-		w := parseWindow(q, a, b, testNow)
+		w := Parse(q, a, b, now)
 		if w.Step != time.Minute && w.Step != time.Hour && w.Step != 24*time.Hour {
 			t.Fatalf("step %v", w.Step)
 		}
@@ -106,14 +109,14 @@ func FuzzWindow(f *testing.F) {
 		if w.From.Before(earliest) || w.To.After(latest.Add(24*time.Hour)) {
 			t.Fatalf("%v to %v is out of range", w.From, w.To)
 		}
-		w.fill([]storage.SeriesPoint{{At: a}, {At: b}, {At: w.From}, {At: w.To}, {At: w.To.Add(-1)}})
+		w.Fill([]storage.SeriesPoint{{At: a}, {At: b}, {At: w.From}, {At: w.To}, {At: w.To.Add(-1)}})
 	})
 }
 
 func TestFill(t *testing.T) {
 	from := time.Date(2031, 6, 12, 18, 0, 0, 0, time.UTC)
-	w := window{From: from, To: from.Add(4 * time.Minute), Step: time.Minute}
-	got := w.fill([]storage.SeriesPoint{
+	w := Window{From: from, To: from.Add(4 * time.Minute), Step: time.Minute}
+	got := w.Fill([]storage.SeriesPoint{
 		{At: from.Add(2 * time.Minute), Posts: 7},
 		{At: from.In(time.FixedZone("", 4*3600)), Posts: 3},
 		{At: from.Add(-time.Minute), Posts: 100},
@@ -127,26 +130,5 @@ func TestFill(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
-	}
-}
-
-// The page asks the store for what the window says, and tells what it changed.
-func TestCampaignAsksForItsWindow(t *testing.T) {
-	s := richStore()
-	w := get(t, newDesk(t, Options{Store: s}), campaignURL(richName)+"&from=2031-06-10T06:00&to=2031-06-10T04:00&step=hour")
-	want := []seriesQuery{{
-		time.Date(2031, 6, 10, 4, 0, 0, 0, time.UTC), time.Date(2031, 6, 10, 6, 0, 0, 0, time.UTC), time.Hour,
-	}}
-	if diff := cmp.Diff(want, s.asked); diff != "" {
-		t.Error(diff)
-	}
-	body := w.Body.String()
-	wantText(t, body, "The start was after the end, so the two were swapped.")
-	for _, field := range []string{
-		`name="from" value="2031-06-10T04:00"`, `name="to" value="2031-06-10T06:00"`, `<option value="hour" selected>`,
-	} {
-		if !strings.Contains(body, field) {
-			t.Errorf("form lacks %s", field)
-		}
 	}
 }

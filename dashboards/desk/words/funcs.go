@@ -1,0 +1,41 @@
+package words
+
+import (
+	"html/template"
+	"time"
+)
+
+// Funcs are the words as templates call them; now is the clock that "ago"
+// counts back from.
+func Funcs(now func() time.Time) template.FuncMap {
+	return template.FuncMap{
+		"num":      Number[uint64],
+		"count":    Count[uint64],
+		"share":    Share,
+		"quantity": quantity,
+		"odds":     odds,
+		"known":    known,
+		"clock":    Clock,
+		"seconds":  clockSeconds,
+		"day":      day,
+		"machine":  machineTime,
+		"ago":      func(t time.Time) string { return Relative(t, now()) },
+		"between":  func(a, b time.Time) string { return Duration(b.Sub(a)) },
+		"naming":   Naming,
+		"kind":     Kind,
+		"object":   object,
+		"platform": platform,
+		"excerpt":  newExcerpt,
+		"external": external,
+		"total":    total,
+	}
+}
+
+// total adds lengths and counts up, since templates cannot.
+func total(n int, more ...uint64) uint64 {
+	sum := uint64(n)
+	for _, m := range more {
+		sum += m
+	}
+	return sum
+}
