@@ -13,43 +13,6 @@ func perPost(b *testing.B) {
 	b.ReportMetric(benchBatch*float64(b.N)/b.Elapsed().Seconds(), "posts/s")
 }
 
-func BenchmarkEncode(b *testing.B) {
-	c, batch, _ := benchCodec(b)
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := c.encode(&batch); err != nil {
-			b.Fatal(err)
-		}
-	}
-	perPost(b)
-}
-
-func BenchmarkDecode(b *testing.B) {
-	c, _, payload := benchCodec(b)
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := c.decode(payload); err != nil {
-			b.Fatal(err)
-		}
-	}
-	perPost(b)
-}
-
-func benchCodec(b *testing.B) (*codec, Batch, []byte) {
-	b.Helper()
-	c, err := newCodec()
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(c.close)
-	batch := sampleBatch("archive/bench", benchBatch, 1)
-	payload, err := c.encode(&batch)
-	if err != nil {
-		b.Fatal(err)
-	}
-	return c, batch, payload
-}
-
 func openBench(b *testing.B) *Log {
 	b.Helper()
 	l, err := Open(b.Context(), Options{Dir: b.TempDir(), MaxBytes: 32 << 30, TrimEvery: time.Hour})

@@ -210,12 +210,15 @@ func (s *session) open(msg jetstream.Msg) delivery {
 		return delivery{err: err}
 	}
 	s.last.at = Position{Incarnation: incarnation, Seq: seq}
-	batch, err := s.log.codec.decode(msg.Data())
+	head, posts, deletions, err := s.log.codec.Decode(msg.Data())
 	if err != nil {
 		return delivery{err: s.log.damage(fmt.Errorf("message %d: %w", seq, err))}
 	}
 	return delivery{msg: msg, batch: Message{
-		Batch:    batch,
+		Batch: Batch{
+			Source: head.Source, Campaign: head.Campaign, Cursor: head.Cursor,
+			Posts: posts, Deletions: deletions,
+		},
 		Position: s.last.at,
 		Size:     len(msg.Data()),
 	}}

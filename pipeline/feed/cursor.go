@@ -63,11 +63,11 @@ func (l *Log) markOf(seq uint64, header nats.Header, payload []byte) (string, ma
 	if err != nil {
 		return "", mark{}, fmt.Errorf("message %d: %w", seq, err)
 	}
-	source, cursor, err := l.codec.decodeCursor(payload)
+	head, err := l.codec.DecodeHead(payload)
 	if err != nil {
 		return "", mark{}, fmt.Errorf("message %d: %w", seq, err)
 	}
-	return source, mark{cursor: cursor, at: Position{Incarnation: incarnation, Seq: seq}}, nil
+	return head.Source, mark{cursor: head.Cursor, at: Position{Incarnation: incarnation, Seq: seq}}, nil
 }
 
 func (l *Log) keptCursor(ctx context.Context, source string) (mark, error) {

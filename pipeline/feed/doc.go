@@ -2,10 +2,10 @@
 // write-ahead log of batches and nothing more.
 //
 // It owns the way of a batch onto disk and back (NATS JetStream, embedded in
-// the process or in a server elsewhere), the form in which it is written, the
-// cursors of the sources, and what is removed when. It does not know what a
-// post means, makes no decision on it, and keeps none once the pipeline has
-// stored it.
+// the process or in a server elsewhere), the cursors of the sources, and what is
+// removed when. It does not know the bytes that a batch is written in (package
+// codec) or what a post means, makes no decision on it, and keeps none once the
+// pipeline has stored it.
 //
 // # What it promises
 //

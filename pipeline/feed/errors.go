@@ -1,6 +1,10 @@
 package feed
 
-import "errors"
+import (
+	"errors"
+
+	"winnow/pipeline/feed/codec"
+)
 
 // The errors of this package that callers tell apart with errors.Is.
 var (
@@ -9,11 +13,11 @@ var (
 	ErrFull = errors.New("the log is full")
 	// ErrTooLarge says that a batch passes the limits of one message. Cut it
 	// in two: the first part without a cursor, the last with it.
-	ErrTooLarge = errors.New("the batch is too large for the log")
+	ErrTooLarge = codec.ErrTooLarge
 	// ErrInvalid says that a batch or an option can never be accepted.
-	ErrInvalid = errors.New("not acceptable to the log")
+	ErrInvalid = codec.ErrInvalid
 	// ErrDamaged says that a message of the log cannot be decoded.
-	ErrDamaged = errors.New("the message is damaged")
+	ErrDamaged = codec.ErrDamaged
 	// ErrClosed says that the log was closed.
 	ErrClosed = errors.New("the log is closed")
 )

@@ -12,12 +12,14 @@ import (
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
+
+	"winnow/pipeline/feed/codec"
 )
 
 // Log is an open log. Its methods are safe for concurrent use.
 type Log struct {
 	o       Options
-	codec   *codec
+	codec   *codec.Codec
 	metrics *metrics
 
 	// server is nil if the log lives in an external server.
@@ -68,7 +70,7 @@ func (l *Log) open(ctx context.Context) (err error) {
 	if l.metrics, err = newMetrics(l.o.Registerer, l.scrapeLag); err != nil {
 		return fmt.Errorf("register the log's metrics: %w", err)
 	}
-	if l.codec, err = newCodec(); err != nil {
+	if l.codec, err = codec.New(); err != nil {
 		return err
 	}
 	if l.o.URL != "" {
@@ -120,7 +122,7 @@ func (l *Log) shutdown() error {
 		l.server.WaitForShutdown()
 	}
 	if l.codec != nil {
-		l.codec.close()
+		l.codec.Close()
 	}
 	return err
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/testutil"
 
+	"winnow/pipeline/feed/codec"
 	"winnow/pipeline/post"
 )
 
@@ -188,7 +189,7 @@ func TestTooLargeAndInvalidBatchesAreToldApart(t *testing.T) {
 		o.MaxBytes = MinMaxBytes
 		l := open(t, o)
 		long := sampleBatch("archive/a", 1, 1)
-		long.Posts[0].Text = strings.Repeat("x", maxRaw)
+		long.Posts[0].Text = strings.Repeat("x", 64<<20)
 		noise := sampleBatch("archive/a", 1, 1)
 		noise.Posts[0].Text = string(incompressible(2 << 20))
 		for name, c := range map[string]struct {
@@ -196,11 +197,11 @@ func TestTooLargeAndInvalidBatchesAreToldApart(t *testing.T) {
 			want error
 		}{
 			"no source":           {Batch{}, ErrInvalid},
-			"long name":           {Batch{Source: strings.Repeat("s", maxSource+1)}, ErrInvalid},
+			"long name":           {Batch{Source: strings.Repeat("s", codec.MaxSource+1)}, ErrInvalid},
 			"too many bytes":      {long, ErrTooLarge},
 			"more than the log":   {noise, ErrTooLarge},
-			"too many posts":      {Batch{Source: "a", Posts: make([]post.Post, maxRecords+1)}, ErrTooLarge},
-			"the longest name":    {Batch{Source: strings.Repeat(".", maxSource)}, nil},
+			"too many posts":      {Batch{Source: "a", Posts: make([]post.Post, 100_001)}, ErrTooLarge},
+			"the longest name":    {Batch{Source: strings.Repeat(".", codec.MaxSource)}, nil},
 			"nothing but a name":  {Batch{Source: "empty"}, nil},
 			"a name with a blank": {Batch{Source: "a > b.*"}, nil},
 		} {

@@ -10,6 +10,8 @@ import (
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
+
+	"winnow/pipeline/feed/codec"
 )
 
 // publishTimeout bounds how long the log may take for one batch. A disk that
@@ -137,7 +139,8 @@ func (p *Publisher) message(ctx context.Context, b Batch) (*nats.Msg, error) {
 		}
 		b.Cursor = p.cursor
 	}
-	payload, err := l.codec.encode(&b)
+	head := codec.Head{Source: b.Source, Campaign: b.Campaign, Cursor: b.Cursor}
+	payload, err := l.codec.Encode(head, b.Posts, b.Deletions)
 	if err != nil {
 		return nil, fmt.Errorf("publish to the log: %w", err)
 	}

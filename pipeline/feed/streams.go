@@ -10,6 +10,8 @@ import (
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
+
+	"winnow/pipeline/feed/codec"
 )
 
 // The names by which JetStream knows the log.
@@ -28,7 +30,7 @@ const (
 	headerSeq         = "Winnow-Seq"
 	// headerRoom is what headers and subject take of a message at most, in
 	// bytes: a source's name escaped, three headers, and the store's own.
-	headerRoom = 3*maxSource + 512
+	headerRoom = 3*codec.MaxSource + 512
 )
 
 // openStreams makes the two streams, or brings them to what the log relies on

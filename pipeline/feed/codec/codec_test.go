@@ -1,10 +1,11 @@
-package feed
+package codec
 
 import (
 	"bytes"
 	"encoding/hex"
 	"errors"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -14,24 +15,52 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"winnow/pipeline/feed/codec/codectest"
 	"winnow/pipeline/post"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-func testCodec(t testing.TB) *codec {
+func testCodec(t testing.TB) *Codec {
 	t.Helper()
-	c, err := newCodec()
+	c, err := New()
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(c.close)
+	t.Cleanup(c.Close)
 	return c
 }
 
+// batch is all that one payload holds.
+type batch struct {
+	Head
+	Posts     []post.Post
+	Deletions []post.Deletion
+}
+
+// sampleBatch returns a batch of n posts with the cursor "k".
+func sampleBatch(source string, n, k int) batch {
+	return batch{Head: Head{Source: source, Cursor: fmt.Appendf(nil, "%d", k)}, Posts: codectest.Posts(n, k*n)}
+}
+
+func encode(c *Codec, b batch) ([]byte, error) { return c.Encode(b.Head, b.Posts, b.Deletions) }
+
+func decode(c *Codec, payload []byte) (b batch, err error) {
+	b.Head, b.Posts, b.Deletions, err = c.Decode(payload)
+	return b, err
+}
+
+// plain returns a batch before compression.
+func plain(b batch) []byte { return appendBatch(nil, b.Head, b.Posts, b.Deletions) }
+
+func decodePlain(raw []byte) (b batch, err error) {
+	b.Head, b.Posts, b.Deletions, err = decodeBatch(raw)
+	return b, err
+}
+
 // fullBatch has every field of every type set.
-func fullBatch() Batch {
-	var b Batch
+func fullBatch() batch {
+	var b batch
 	f := filler{next: func() uint64 { return 200 }}
 	f.fill(reflect.ValueOf(&b).Elem())
 	b.Posts[0].Platform, b.Posts[0].Kind = post.Mastodon, post.Quote
@@ -42,30 +71,28 @@ func fullBatch() Batch {
 // after it. Change the version with the bytes, and keep reading the old ones.
 func TestFormatIsPinned(t *testing.T) {
 	c := testCodec(t)
-	full := fullBatch()
-	small := sampleBatch("archive/a", 3, 1)
-	for name, b := range map[string]*Batch{"full": &full, "sample": &small} {
+	for name, b := range map[string]batch{"full": fullBatch(), "sample": sampleBatch("archive/a", 3, 1)} {
 		t.Run(name, func(t *testing.T) {
-			plain, packed := filepath.Join("testdata", name+".v1.hex"), filepath.Join("testdata", name+".v1.payload")
-			raw := appendBatch(nil, b)
+			unpacked, packed := filepath.Join("testdata", name+".v1.hex"), filepath.Join("testdata", name+".v1.payload")
+			raw := plain(b)
 			if *update {
-				payload, err := c.encode(b)
+				payload, err := encode(c, b)
 				if err != nil {
 					t.Fatal(err)
 				}
-				write(t, plain, []byte(wrapHex(raw)))
+				write(t, unpacked, []byte(wrapHex(raw)))
 				write(t, packed, payload)
 			}
-			if got, want := wrapHex(raw), string(read(t, plain)); got != want {
+			if got, want := wrapHex(raw), string(read(t, unpacked)); got != want {
 				t.Errorf("the bytes changed (-golden +now):\n%s", cmp.Diff(want, got))
 			}
 			// Compression may change with the library; what it once wrote
 			// stays readable.
-			got, err := c.decode(read(t, packed))
+			got, err := decode(c, read(t, packed))
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(*b, got); diff != "" {
+			if diff := cmp.Diff(b, got); diff != "" {
 				t.Errorf("the golden payload reads otherwise (-want +got):\n%s", diff)
 			}
 		})
@@ -102,19 +129,19 @@ func read(t *testing.T, path string) []byte {
 // forgotten here fails this test.
 func TestEachFieldSurvivesAlone(t *testing.T) {
 	c := testCodec(t)
-	var b Batch
+	var b batch
 	seen := 0
-	alone(t, reflect.ValueOf(&b).Elem(), "Batch", func(path string) {
+	alone(t, reflect.ValueOf(&b).Elem(), "batch", func(path string) {
 		seen++
 		in := b
 		if in.Source == "" {
 			in.Source = "s"
 		}
-		payload, err := c.encode(&in)
+		payload, err := encode(c, in)
 		if err != nil {
 			t.Fatalf("%s: %v", path, err)
 		}
-		out, err := c.decode(payload)
+		out, err := decode(c, payload)
 		if err != nil {
 			t.Fatalf("%s: %v", path, err)
 		}
@@ -195,7 +222,7 @@ func FuzzRoundTrip(f *testing.F) {
 	f.Add(bytes.Repeat([]byte{200, 1, 3, 0, 7, 255}, 100))
 	c := testCodec(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
-		var in Batch
+		var in batch
 		fl := filler{next: func() uint64 {
 			if len(data) == 0 {
 				return 0
@@ -208,20 +235,20 @@ func FuzzRoundTrip(f *testing.F) {
 		if in.Source == "" {
 			in.Source = "s"
 		}
-		payload, err := c.encode(&in)
+		payload, err := encode(c, in)
 		if err != nil {
 			t.Fatal(err)
 		}
-		out, err := c.decode(payload)
+		out, err := decode(c, payload)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if !reflect.DeepEqual(in, out) {
 			t.Errorf("(-in +out):\n%s", cmp.Diff(in, out))
 		}
-		source, cursor, err := c.decodeCursor(payload)
-		if err != nil || source != in.Source || !bytes.Equal(cursor, in.Cursor) {
-			t.Errorf("source %q, cursor %x, %v", source, cursor, err)
+		head, err := c.DecodeHead(payload)
+		if err != nil || !reflect.DeepEqual(head, in.Head) {
+			t.Errorf("head %+v, %v", head, err)
 		}
 	})
 }
@@ -230,27 +257,27 @@ func FuzzRoundTrip(f *testing.F) {
 // are refused as damaged; nothing panics.
 func FuzzDecode(f *testing.F) {
 	c := testCodec(f)
-	for _, b := range []Batch{fullBatch(), sampleBatch("archive/a", 3, 1), {Source: "s"}} {
-		raw := appendBatch(nil, &b)
+	for _, b := range []batch{fullBatch(), sampleBatch("archive/a", 3, 1), {Head: Head{Source: "s"}}} {
+		raw := plain(b)
 		f.Add(raw)
-		payload, err := c.encode(&b)
+		payload, err := encode(c, b)
 		if err != nil {
 			f.Fatal(err)
 		}
 		f.Add(payload)
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if _, err := c.decode(data); err != nil && !errors.Is(err, ErrDamaged) {
+		if _, err := decode(c, data); err != nil && !errors.Is(err, ErrDamaged) {
 			t.Errorf("payload: %v is not ErrDamaged", err)
 		}
-		got, err := decodeBatch(data)
+		got, err := decodePlain(data)
 		if err != nil {
 			if !errors.Is(err, ErrDamaged) {
 				t.Errorf("plain: %v is not ErrDamaged", err)
 			}
 			return
 		}
-		again, err := decodeBatch(appendBatch(nil, &got))
+		again, err := decodePlain(plain(got))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -263,11 +290,11 @@ func FuzzDecode(f *testing.F) {
 func TestDamagedPayloads(t *testing.T) {
 	c := testCodec(t)
 	b := sampleBatch("archive/a", 3, 1)
-	payload, err := c.encode(&b)
+	payload, err := encode(c, b)
 	if err != nil {
 		t.Fatal(err)
 	}
-	raw := appendBatch(nil, &b)
+	raw := plain(b)
 	pack := func(raw []byte) []byte { return c.enc.EncodeAll(raw, []byte{formatVersion}) }
 	noPosts := appendText(appendText(nil, "s"), "")
 	for name, damaged := range map[string][]byte{
@@ -285,7 +312,7 @@ func TestDamagedPayloads(t *testing.T) {
 		// 5 kB that claim to be more than a batch may hold.
 		"bomb": pack(make([]byte, maxRaw+1)),
 	} {
-		got, err := c.decode(damaged)
+		got, err := decode(c, damaged)
 		if !errors.Is(err, ErrDamaged) {
 			t.Errorf("%s: %d posts, %v; want ErrDamaged", name, len(got.Posts), err)
 		}
@@ -306,7 +333,7 @@ func TestDecodingIsBounded(t *testing.T) {
 	section := append(head, links...)
 	raw = append(raw, byte(len(section)), byte(len(section)>>8), byte(len(section)>>16), byte(len(section)>>24))
 	raw = append(append(raw, section...), 0)
-	if _, err := decodeBatch(raw); !errors.Is(err, errTooMany) {
+	if _, err := decodePlain(raw); !errors.Is(err, errTooMany) {
 		t.Errorf("got %v, want %v", err, errTooMany)
 	}
 }

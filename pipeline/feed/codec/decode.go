@@ -1,4 +1,4 @@
-package feed
+package codec
 
 import (
 	"encoding/binary"
@@ -29,40 +29,41 @@ var (
 	errTooMany = errors.New("more records than a batch may hold")
 )
 
-// decode returns the batch in a payload. Every error means that the log is
+// Decode returns the batch in a payload. Every error is ErrDamaged: the log is
 // damaged or was written by a later version.
 //
 // The texts of one post share one allocation, so whoever keeps one of them for
 // long clones it.
-func (c *codec) decode(payload []byte) (Batch, error) {
+func (c *Codec) Decode(payload []byte) (Head, []post.Post, []post.Deletion, error) {
 	scratch := c.raws.Get().(*[]byte)
 	defer c.raws.Put(scratch)
 	raw, err := c.decompress((*scratch)[:0], payload)
 	if err != nil {
-		return Batch{}, err
+		return Head{}, nil, nil, err
 	}
 	*scratch = raw
 	return decodeBatch(raw)
 }
 
-// decodeCursor returns source and cursor alone.
-func (c *codec) decodeCursor(payload []byte) (source string, cursor []byte, err error) {
+// DecodeHead returns what stands in front of the posts alone. Every error is
+// ErrDamaged.
+func (c *Codec) DecodeHead(payload []byte) (Head, error) {
 	scratch := c.raws.Get().(*[]byte)
 	defer c.raws.Put(scratch)
 	raw, err := c.decompress((*scratch)[:0], payload)
 	if err != nil {
-		return "", nil, err
+		return Head{}, err
 	}
 	*scratch = raw
 	r := reader{buf: raw}
-	source, _, cursor = r.head()
+	h := r.head()
 	if r.err != nil {
-		return "", nil, r.damage()
+		return Head{}, r.damage()
 	}
-	return source, cursor, nil
+	return h, nil
 }
 
-func (c *codec) decompress(dst, payload []byte) ([]byte, error) {
+func (c *Codec) decompress(dst, payload []byte) ([]byte, error) {
 	if len(payload) == 0 {
 		return nil, fmt.Errorf("%w: it is empty", ErrDamaged)
 	}
@@ -76,29 +77,28 @@ func (c *codec) decompress(dst, payload []byte) ([]byte, error) {
 	return raw, nil
 }
 
-func decodeBatch(raw []byte) (Batch, error) {
+func decodeBatch(raw []byte) (h Head, posts []post.Post, deletions []post.Deletion, err error) {
 	r := reader{buf: raw}
-	var b Batch
-	b.Source, b.Campaign, b.Cursor = r.head()
+	h = r.head()
 	elements := 0
 	if n := r.count(minPost, maxRecords); n > 0 {
-		b.Posts = make([]post.Post, n)
-		for i := range b.Posts {
+		posts = make([]post.Post, n)
+		for i := range posts {
 			section := r.bytes(uint64(r.fixed32()))
 			if r.err != nil {
 				break
 			}
 			p := reader{buf: section, text: string(section), elements: elements}
-			p.post(&b.Posts[i])
+			p.post(&posts[i])
 			if elements = p.elements; p.err != nil {
-				return Batch{}, fmt.Errorf("post %d: %w", i, p.damage())
+				return Head{}, nil, nil, fmt.Errorf("post %d: %w", i, p.damage())
 			}
 		}
 	}
 	if n := r.count(minDeletion, maxRecords); n > 0 {
-		b.Deletions = make([]post.Deletion, n)
-		for i := range b.Deletions {
-			d := &b.Deletions[i]
+		deletions = make([]post.Deletion, n)
+		for i := range deletions {
+			d := &deletions[i]
 			d.Platform = post.Platform(r.word(platforms[:]))
 			d.NativeID = r.string()
 			d.At = r.time()
@@ -106,9 +106,9 @@ func decodeBatch(raw []byte) (Batch, error) {
 	}
 	r.end()
 	if r.err != nil {
-		return Batch{}, r.damage()
+		return Head{}, nil, nil, r.damage()
 	}
-	return b, nil
+	return h, posts, deletions, nil
 }
 
 // reader takes values from the front of buf. The first mistake sticks in err,
@@ -139,15 +139,15 @@ func (r *reader) end() {
 	}
 }
 
-func (r *reader) head() (source, campaign string, cursor []byte) {
-	source, campaign = r.string(), r.string()
+func (r *reader) head() Head {
+	h := Head{Source: r.string(), Campaign: r.string()}
 	if c := r.bytes(r.uvarint()); len(c) > 0 {
-		cursor = append(cursor, c...)
+		h.Cursor = append(h.Cursor, c...)
 	}
-	if r.err == nil && source == "" {
+	if h.Source == "" {
 		r.fail(errors.New("no source"))
 	}
-	return source, campaign, cursor
+	return h
 }
 
 func (r *reader) post(p *post.Post) {
@@ -333,10 +333,10 @@ func (r *reader) timeIf(flag uint64, t *time.Time) {
 // count reads how many records follow, each of least bytes at least.
 func (r *reader) count(least, most int) int {
 	n := r.uvarint()
-	if r.err == nil && n > uint64(most) {
+	switch {
+	case n > uint64(most):
 		r.fail(errTooMany)
-	}
-	if r.err == nil && n > uint64((len(r.buf)-r.at)/least) {
+	case n > uint64((len(r.buf)-r.at)/least):
 		r.fail(errShort)
 	}
 	if r.err != nil {

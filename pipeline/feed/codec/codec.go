@@ -1,4 +1,4 @@
-package feed
+package codec
 
 import (
 	"encoding/binary"
@@ -34,9 +34,10 @@ const (
 	// maxElements bounds the tags, links, mentions and images of all posts of
 	// a batch together.
 	maxElements = 1 << 21
-	// maxSource bounds the name of a source, in bytes.
-	maxSource = 512
 )
+
+// MaxSource bounds the name of a source, in bytes.
+const MaxSource = 512
 
 // The bits that announce a post's optional fields.
 const (
@@ -72,15 +73,27 @@ var (
 	kinds     = [...]string{"", string(post.Original), string(post.Repost), string(post.Quote), string(post.Reply)}
 )
 
-// codec turns batches into payloads and back. It is safe for concurrent use.
-type codec struct {
+// Head is what a batch says of itself, beside its posts and deletions. It stands
+// in front of them and can be read alone.
+type Head struct {
+	// Source names where the posts come from, in 1 to MaxSource bytes.
+	Source string
+	// Campaign is the campaign for posts that name none; it may be empty.
+	Campaign string
+	// Cursor is where the source goes on after the batch; it may be empty.
+	Cursor []byte
+}
+
+// Codec turns batches into payloads and back. It is safe for concurrent use.
+type Codec struct {
 	enc *zstd.Encoder
 	dec *zstd.Decoder
 	// raws holds *[]byte, scratch space for the batch before compression.
 	raws sync.Pool
 }
 
-func newCodec() (*codec, error) {
+// New returns a Codec, to be closed after use.
+func New() (*Codec, error) {
 	// The fastest level: the bytes are there for seconds only.
 	enc, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(2), zstd.WithLowerEncoderMem(true))
 	if err != nil {
@@ -90,22 +103,24 @@ func newCodec() (*codec, error) {
 	if err != nil {
 		return nil, fmt.Errorf("set up decompression of the log: %w", err)
 	}
-	return &codec{enc: enc, dec: dec, raws: sync.Pool{New: func() any { return new([]byte) }}}, nil
+	return &Codec{enc: enc, dec: dec, raws: sync.Pool{New: func() any { return new([]byte) }}}, nil
 }
 
-func (c *codec) close() {
+// Close gives back what compression needs. Nothing may be encoded or decoded any
+// more.
+func (c *Codec) Close() {
 	_ = c.enc.Close() // nothing is being streamed, so nothing can fail
 	c.dec.Close()
 }
 
-// encode returns b as a payload.
-func (c *codec) encode(b *Batch) ([]byte, error) {
-	if err := checkLimits(b); err != nil {
+// Encode returns a batch as a payload. The error is ErrInvalid or ErrTooLarge.
+func (c *Codec) Encode(h Head, posts []post.Post, deletions []post.Deletion) ([]byte, error) {
+	if err := checkLimits(h, posts, deletions); err != nil {
 		return nil, err
 	}
 	scratch := c.raws.Get().(*[]byte)
 	defer c.raws.Put(scratch)
-	raw := appendBatch((*scratch)[:0], b)
+	raw := appendBatch((*scratch)[:0], h, posts, deletions)
 	*scratch = raw
 	if len(raw) > maxRaw {
 		*scratch = nil
@@ -114,18 +129,18 @@ func (c *codec) encode(b *Batch) ([]byte, error) {
 	return c.enc.EncodeAll(raw, append(make([]byte, 0, 64+len(raw)/3), formatVersion)), nil
 }
 
-func checkLimits(b *Batch) error {
+func checkLimits(h Head, posts []post.Post, deletions []post.Deletion) error {
 	switch {
-	case b.Source == "":
+	case h.Source == "":
 		return fmt.Errorf("%w: it names no source", ErrInvalid)
-	case len(b.Source) > maxSource:
-		return fmt.Errorf("%w: its source's name has %d bytes, at most %d", ErrInvalid, len(b.Source), maxSource)
-	case len(b.Posts) > maxRecords || len(b.Deletions) > maxRecords:
-		return fmt.Errorf("%w: %d posts and %d deletions, at most %d each", ErrTooLarge, len(b.Posts), len(b.Deletions), maxRecords)
+	case len(h.Source) > MaxSource:
+		return fmt.Errorf("%w: its source's name has %d bytes, at most %d", ErrInvalid, len(h.Source), MaxSource)
+	case len(posts) > maxRecords || len(deletions) > maxRecords:
+		return fmt.Errorf("%w: %d posts and %d deletions, at most %d each", ErrTooLarge, len(posts), len(deletions), maxRecords)
 	}
 	elements := 0
-	for i := range b.Posts {
-		p := &b.Posts[i]
+	for i := range posts {
+		p := &posts[i]
 		elements += len(p.Tags) + len(p.Links) + len(p.Mentions) + len(p.Images)
 	}
 	if elements > maxElements {
@@ -134,19 +149,19 @@ func checkLimits(b *Batch) error {
 	return nil
 }
 
-// appendBatch appends b in the format's plain form.
-func appendBatch(dst []byte, b *Batch) []byte {
-	dst = appendText(dst, b.Source)
-	dst = appendText(dst, b.Campaign)
-	dst = binary.AppendUvarint(dst, uint64(len(b.Cursor)))
-	dst = append(dst, b.Cursor...)
-	dst = binary.AppendUvarint(dst, uint64(len(b.Posts)))
-	for i := range b.Posts {
-		dst = appendSized(dst, &b.Posts[i])
+// appendBatch appends a batch in the format's plain form.
+func appendBatch(dst []byte, h Head, posts []post.Post, deletions []post.Deletion) []byte {
+	dst = appendText(dst, h.Source)
+	dst = appendText(dst, h.Campaign)
+	dst = binary.AppendUvarint(dst, uint64(len(h.Cursor)))
+	dst = append(dst, h.Cursor...)
+	dst = binary.AppendUvarint(dst, uint64(len(posts)))
+	for i := range posts {
+		dst = appendSized(dst, &posts[i])
 	}
-	dst = binary.AppendUvarint(dst, uint64(len(b.Deletions)))
-	for i := range b.Deletions {
-		d := &b.Deletions[i]
+	dst = binary.AppendUvarint(dst, uint64(len(deletions)))
+	for i := range deletions {
+		d := &deletions[i]
 		dst = appendWord(dst, platforms[:], string(d.Platform))
 		dst = appendText(dst, d.NativeID)
 		dst = appendTime(dst, d.At)
