@@ -18,7 +18,8 @@ import (
 
 	"winnow/cmd/app"
 	"winnow/cmd/config"
-	"winnow/collectors/archive"
+	"winnow/collectors/archive/format"
+	"winnow/collectors/archive/table"
 )
 
 // version is set by the linker (see the Makefile).
@@ -71,7 +72,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	parser, err := kong.New(&c,
 		kong.Name("winnow"), kong.Description(description), kong.UsageOnError(),
 		kong.Writers(stdout, stderr), kong.Exit(func(code int) { exit = code }),
-		kong.Vars{"formats": formatNames(), "columns": strings.Join(archive.ColumnNames(), ", ")},
+		kong.Vars{"formats": format.List(), "columns": strings.Join(table.ColumnNames(), ", ")},
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 90}),
 	)
 	if err != nil {

@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -17,6 +16,7 @@ import (
 	"winnow/cmd/app"
 	"winnow/cmd/control"
 	"winnow/collectors/archive"
+	"winnow/collectors/archive/format"
 	"winnow/pipeline/feed"
 )
 
@@ -64,15 +64,6 @@ func (c replayCmd) Run(e *env) error {
 	return err
 }
 
-// formatNames lists the formats that --format takes.
-func formatNames() string {
-	var names []string
-	for _, f := range archive.Formats() {
-		names = append(names, string(f))
-	}
-	return strings.Join(names, ", ")
-}
-
 // batchPosts is how many posts of an archive make one log message and so one
 // insert. What an insert costs beside its rows is the same for few and many.
 const batchPosts = 20_000
@@ -112,13 +103,12 @@ func (c replayCmd) replay(ctx context.Context, e *env, o control.Owner, local *a
 	for _, file := range c.Files {
 		report, err := c.file(ctx, file, o, local, archive.Options{
 			BatchPosts: batchPosts,
-			Format:     archive.Format(c.Format),
+			Format:     format.Name(c.Format),
 			Columns:    c.Columns,
 			Campaign:   c.Campaign,
 			Again:      c.Again,
 			RejectDir:  c.Rejects,
 			Stdin:      e.stdin,
-			Now:        time.Now,
 			Progress:   showProgress(m, filepath.Base(file)),
 		})
 		m.clear()

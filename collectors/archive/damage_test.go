@@ -4,13 +4,14 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-	"testing/iotest"
 
+	"winnow/collectors/archive/format"
+	"winnow/collectors/archive/input"
+	"winnow/collectors/archive/table"
 	"winnow/pipeline/post"
 )
 
@@ -27,7 +28,7 @@ func TestTruncated(t *testing.T) {
 		for i := range 12 {
 			cut := c.data[:len(c.data)*(i+1)/13]
 			log, rep, err := replayed(t, "a.csv.z", cut, Options{})
-			if errors.Is(err, ErrNothingReadable) {
+			if errors.Is(err, format.ErrNothingReadable) {
 				continue
 			}
 			if err != nil {
@@ -67,11 +68,11 @@ func TestDamaged(t *testing.T) {
 		posts  int64
 		reason post.Reason
 	}{
-		{"rubbish behind", append(bytes.Clone(whole), "rubbish and more"...), 10, corrupt},
-		{"wrong checksum", wrongSum, 10, corrupt},
+		{"rubbish behind", append(bytes.Clone(whole), "rubbish and more"...), 10, input.Corrupt},
+		{"wrong checksum", wrongSum, 10, input.Corrupt},
 		{"two members", append(bytes.Clone(whole), gzipped(t, []byte("o,a,c,1500000000\n"))...), 11, ""},
-		{"array without end", []byte(`[{"id":"1","uri":"https://a.example/1","content":"","created_at":"2026-01-01T00:00:00Z","account":{"url":"https://a.example/@a"}}`), 1, truncated},
-		{"array that ends within", []byte(`[{"id":"1","uri":"https://a.example/1","content":"","created_at":"2026-01-01T00:00:00Z","account":{"url":"https://a.example/@a"}},{"id":`), 1, truncated},
+		{"array without end", []byte(`[{"id":"1","uri":"https://a.example/1","content":"","created_at":"2026-01-01T00:00:00Z","account":{"url":"https://a.example/@a"}}`), 1, input.Truncated},
+		{"array that ends within", []byte(`[{"id":"1","uri":"https://a.example/1","content":"","created_at":"2026-01-01T00:00:00Z","account":{"url":"https://a.example/@a"}},{"id":`), 1, input.Truncated},
 	} {
 		_, rep, err := replayed(t, "a", c.data, Options{})
 		if err != nil || rep.Posts != c.posts {
@@ -86,7 +87,7 @@ func TestDamaged(t *testing.T) {
 // TestTooLong: a record beyond every bound is stepped over, in lines, arrays
 // and tables, and the reject file holds its beginning.
 func TestTooLong(t *testing.T) {
-	long := strings.Repeat("x", maxRecord+1000)
+	long := strings.Repeat("x", input.MaxRecord+1000)
 	status := `{"id":"1","uri":"https://a.example/1","content":"ok","created_at":"2026-01-01T00:00:00Z","account":{"url":"https://a.example/@a"}}`
 	for _, c := range []struct{ name, content string }{
 		{"lines", status + "\n{\"content\":\"" + long + "\"}\n" + status + "\n"},
@@ -99,7 +100,7 @@ func TestTooLong(t *testing.T) {
 			continue
 		}
 		l := rejectsIn(t, rep.RejectFile)[0]
-		if len(l.Raw) != maxRaw || !l.Cut || l.Bytes < int64(len(long)) || l.Bytes > int64(len(long))+100 || l.Record != 2 {
+		if len(l.Raw) != input.MaxRaw || !l.Cut || l.Bytes < int64(len(long)) || l.Bytes > int64(len(long))+100 || l.Record != 2 {
 			t.Errorf("%s: the reject has %d of %d bytes, cut %v, record %d", c.name, len(l.Raw), l.Bytes, l.Cut, l.Record)
 		}
 	}
@@ -108,7 +109,7 @@ func TestTooLong(t *testing.T) {
 func TestNothingReadable(t *testing.T) {
 	for _, c := range []struct {
 		name, content string
-		format        Format
+		format        format.Name
 		want          string
 	}{
 		{"empty", "", "", "empty"},
@@ -118,13 +119,13 @@ func TestNothingReadable(t *testing.T) {
 		{"empty array", "[]", "", "tried"},
 		{"binary", "\x89PNG\r\n\x1a\n\x00\x00,,,", "", "tried"},
 		{"UTF-16", "\xff\xfea\x00,\x00", "", "iconv"},
-		{"the wrong format", "object_id,account_id\n", XV2, "x-v2"},
+		{"the wrong format", "object_id,account_id\n", format.XV2, "x-v2"},
 		{"all bad", "{\"did\":\"d\",\"kind\":\"commit\",\"commit\":{\"collection\":\"app.bsky.feed.post\"}}\n", "", "all 1 records were rejected"},
 		{"a header alone", "object_id,account_id,content_id,timestamp_share\n", "", "not one record"},
 		{"half a gzip header", "\x1f\x8b\x08", "", "compressed"},
 	} {
 		log, rep, err := replayed(t, c.name, []byte(c.content), Options{Format: c.format})
-		if !errors.Is(err, ErrNothingReadable) || !strings.Contains(err.Error(), c.want) {
+		if !errors.Is(err, format.ErrNothingReadable) || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v, want nothing readable and %q", c.name, err, c.want)
 		}
 		if len(log.batches) > 0 || rep.Finished {
@@ -153,7 +154,7 @@ func TestRejectFile(t *testing.T) {
 	want := []rejectLine{
 		{Record: 2, Line: 3, Reason: post.BadTime, Detail: "timestamp_share", Raw: "byxhLGMs/w==", Encoding: "base64", Bytes: 7},
 		{Record: 3, Line: 4, Reason: post.BadUTF8, Detail: "id", Raw: "byxhLGP/LDE1MDAwMDAwMDA=", Encoding: "base64", Bytes: 17},
-		{Record: 4, Line: 5, Reason: wrongFields, Detail: "1 fields, the header has 4", Raw: "short", Bytes: 5},
+		{Record: 4, Line: 5, Reason: table.WrongFields, Detail: "1 fields, the header has 4", Raw: "short", Bytes: 5},
 	}
 	if len(lines) != len(want) {
 		t.Fatalf("%d lines, want %d", len(lines), len(want))
@@ -168,26 +169,32 @@ func TestRejectFile(t *testing.T) {
 // TestRejectFileGuards: no file of somebody else is written over.
 func TestRejectFileGuards(t *testing.T) {
 	path := write(t, "a.csv", append(table4(3), "short\n"...))
-	other := write(t, "notes.txt", []byte("dear diary\n"))
-	for _, c := range []struct{ rejects, want string }{
-		{path, "the archive itself"},
-		{other, "is no reject file"},
-		{filepath.Join(filepath.Dir(path), "none", "a"), "create the reject file"},
-	} {
-		if _, err := Replay(context.Background(), path, &memory{}, Options{Rejects: c.rejects}); err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("rejects to %s: got %v, want %q", c.rejects, err, c.want)
+	rejects := path + ".rejects.jsonl"
+	options := Options{RejectDir: filepath.Dir(path)}
+	leave := func(content string) {
+		t.Helper()
+		if err := os.WriteFile(rejects, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
 		}
 	}
-	if content, err := os.ReadFile(other); err != nil || string(content) != "dear diary\n" {
-		t.Errorf("the notes are now %q, %v", content, err)
+	leave("dear diary\n")
+	if _, err := Replay(context.Background(), path, &memory{}, options); err == nil || !strings.Contains(err.Error(), "is no reject file") {
+		t.Errorf("a file of somebody else: got %v", err)
+	}
+	if content, err := os.ReadFile(rejects); err != nil || string(content) != "dear diary\n" {
+		t.Errorf("the diary is now %q, %v", content, err)
+	}
+	none := Options{RejectDir: filepath.Join(filepath.Dir(path), "none")}
+	if _, err := Replay(context.Background(), path, &memory{}, none); err == nil || !strings.Contains(err.Error(), "create the reject file") {
+		t.Errorf("no such directory: got %v", err)
 	}
 	// What a crash left of a line goes; an older run's file is begun anew.
-	stale := write(t, "stale", []byte(`{"record":1,"line":1,"reason":"x","bytes":1}`+"\n"+`{"rec`))
-	rep, err := Replay(context.Background(), path, &memory{}, Options{Rejects: stale})
+	leave(`{"record":1,"line":1,"reason":"x","bytes":1}` + "\n" + `{"rec`)
+	rep, err := Replay(context.Background(), path, &memory{}, options)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if lines := rejectsIn(t, rep.RejectFile); len(lines) != 1 || lines[0].Reason != wrongFields {
+	if lines := rejectsIn(t, rep.RejectFile); len(lines) != 1 || lines[0].Reason != table.WrongFields {
 		t.Errorf("the reject file holds %+v", lines)
 	}
 }
@@ -212,14 +219,20 @@ func TestFileChanges(t *testing.T) {
 	}
 }
 
-// TestDiskError: an error of the disk is no damage of the archive.
-func TestDiskError(t *testing.T) {
-	in := &text{Reader: io.MultiReader(strings.NewReader("a\nb"), iotest.ErrReader(errBroken)), src: &file{err: errBroken}}
-	l := lines{newWindow(in)}
-	if f, err := l.next(); err != nil || string(f.raw) != "a" {
-		t.Fatalf("first: %q, %v", f.raw, err)
-	}
-	if _, err := l.next(); !errors.Is(err, errBroken) {
-		t.Errorf("got %v, want the disk's error", err)
+// TestOpenQuote: a quote that never closes costs its own line and no other,
+// near the end of the file and far from it.
+func TestOpenQuote(t *testing.T) {
+	const header = "content_id,account_id,timestamp_share,text\n"
+	row := "c,a,1434132005,words\n"
+	for _, n := range []int{1, input.MaxRow/len(row) + 1000} {
+		content := header + row + "c,a,1434132005,\"he said\n" + strings.Repeat(row, n)
+		_, rep, err := replayed(t, "a.csv", []byte(content), Options{})
+		if err != nil || rep.Posts != int64(n+1) || rep.Rejected["open-quote"] != 1 || rep.RejectedTotal() != 1 {
+			t.Errorf("%d rows after it: %d posts, rejected %v, %v", n, rep.Posts, rep.Rejected, err)
+			continue
+		}
+		if l := rejectsIn(t, rep.RejectFile)[0]; l.Line != 3 || l.Raw != "c,a,1434132005,\"he said" {
+			t.Errorf("%d rows after it: the reject is line %d: %s", n, l.Line, l.Raw)
+		}
 	}
 }

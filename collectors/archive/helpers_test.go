@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -87,7 +88,7 @@ func replayed(t *testing.T, name string, content []byte, o Options) (*memory, Re
 	t.Helper()
 	var log memory
 	path := write(t, name, content)
-	if o.Rejects == "" && o.RejectDir == "" {
+	if o.RejectDir == "" {
 		o.RejectDir = filepath.Dir(path)
 	}
 	rep, err := Replay(context.Background(), path, &log, o)
@@ -157,4 +158,14 @@ func asArray(content []byte) []byte {
 		panic(err)
 	}
 	return out
+}
+
+// table4 is a table in CooRTweet's four columns.
+func table4(rows int) []byte {
+	var b bytes.Buffer
+	b.WriteString("object_id,account_id,content_id,timestamp_share\n")
+	for i := range rows {
+		fmt.Fprintf(&b, "o%d,a%d,c%d,%d\n", i%3, i%5, i, 1500000000+i)
+	}
+	return b.Bytes()
 }

@@ -5,11 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
+	"winnow/collectors/archive/format"
+	"winnow/collectors/archive/input"
 	"winnow/collectors/wire"
 	"winnow/pipeline/feed"
 	"winnow/pipeline/post"
@@ -35,7 +36,7 @@ type cut struct {
 }
 
 // pump decodes in one goroutine and publishes in this one.
-func (r *replay) pump(ctx context.Context, s shape) error {
+func (r *replay) pump(ctx context.Context, s format.Shape) error {
 	g, gctx := errgroup.WithContext(ctx)
 	cuts := make(chan cut, readAhead)
 	g.Go(func() error {
@@ -63,7 +64,7 @@ func (r *replay) commit(ctx context.Context, c cut) error {
 		return err
 	}
 	p := Progress{
-		Stage: Waiting, Bytes: c.bytes, TotalBytes: r.src.size,
+		Stage: Waiting, Bytes: c.bytes, TotalBytes: r.src.Size(),
 		Lines: r.state.Record, Posts: r.state.Posts, Rejected: total(r.state.Rejected),
 	}
 	if err := r.publish(ctx, c.batch, func() { r.o.Progress(p) }); err != nil {
@@ -152,13 +153,13 @@ type decoding struct {
 
 // decode cuts the file into batches. Where it cuts depends on the records
 // alone, so that a replay that is continued has the same batches.
-func (r *replay) decode(ctx context.Context, s shape, out chan<- cut) error {
-	in, err := r.src.text()
+func (r *replay) decode(ctx context.Context, s format.Shape, out chan<- cut) error {
+	in, err := r.src.Text()
 	if err != nil {
 		return err
 	}
-	defer in.close()
-	frames, decode, err := s.open(in, &r.o)
+	defer in.Close()
+	records, decode, err := s.Open(in)
 	if err != nil {
 		return err
 	}
@@ -177,15 +178,15 @@ func (r *replay) decode(ctx context.Context, s shape, out chan<- cut) error {
 		}
 	}
 	for {
-		f, err := frames.next()
+		f, err := records.Next()
 		if err == io.EOF {
 			break
 		}
 		if err != nil {
 			return err
 		}
-		if f.record <= before {
-			if f.record%4096 == 0 && ctx.Err() != nil {
+		if f.Record <= before {
+			if f.Record%4096 == 0 && ctx.Err() != nil {
 				return context.Cause(ctx)
 			}
 			continue
@@ -197,7 +198,7 @@ func (r *replay) decode(ctx context.Context, s shape, out chan<- cut) error {
 			}
 		}
 	}
-	if err := r.src.unchanged(); err != nil {
+	if err := r.src.Unchanged(); err != nil {
 		return err
 	}
 	if !d.state.readable() {
@@ -211,18 +212,18 @@ func (r *replay) decode(ctx context.Context, s shape, out chan<- cut) error {
 }
 
 // take decodes one record.
-func (d *decoding) take(f frame, decode func([]byte, *wire.Message)) {
-	d.state.Record = f.record
+func (d *decoding) take(f input.Frame, decode func([]byte, *wire.Message)) {
+	d.state.Record = f.Record
 	d.records++
 	m := &d.message
 	deletions := len(m.Deletions)
 	switch {
-	case f.fault != nil:
-		m.Reject(f.fault)
-	case blank(f.raw):
+	case f.Fault != nil:
+		m.Reject(f.Fault)
+	case input.Blank(f.Raw):
 		return
 	default:
-		decode(f.raw, m)
+		decode(f.Raw, m)
 	}
 	for _, kind := range m.Ignored {
 		count(d.state.Ignored, kind)
@@ -263,7 +264,7 @@ func (d *decoding) cut() (cut, error) {
 		},
 		state:   d.state.clone(),
 		rejects: d.rejects.take(),
-		bytes:   d.src.read.Load(),
+		bytes:   d.src.Pos(),
 	}
 	d.message = wire.Message{Posts: make([]post.Post, 0, len(m.Posts))}
 	d.seen, d.weight, d.records = 0, 0, 0
@@ -272,15 +273,10 @@ func (d *decoding) cut() (cut, error) {
 
 func (d *decoding) nothing() error {
 	if d.state.Record == 0 {
-		return fmt.Errorf("replay %s: %w: it holds not one record", d.name, ErrNothingReadable)
+		return fmt.Errorf("replay %s: %w: it holds not one record", d.name, format.ErrNothingReadable)
 	}
 	return fmt.Errorf("replay %s as %s: %w: all %d records were rejected; %s tells why",
-		d.name, d.format, ErrNothingReadable, d.state.Record, d.rejectPath())
-}
-
-func (s state) clone() state {
-	s.Ignored, s.Rejected = maps.Clone(s.Ignored), maps.Clone(s.Rejected)
-	return s
+		d.name, d.format, format.ErrNothingReadable, d.state.Record, d.rejectPath())
 }
 
 // weigh estimates what a post takes in a message, in bytes.

@@ -10,6 +10,7 @@ import (
 	"os"
 	"unicode/utf8"
 
+	"winnow/collectors/archive/input"
 	"winnow/collectors/wire"
 	"winnow/pipeline/post"
 )
@@ -35,17 +36,17 @@ type rejectLines struct{ buf []byte }
 
 // add appends a reject; raw says whether the record itself goes with it, which
 // is for the first of its rejects.
-func (l *rejectLines) add(f frame, r *wire.Reject, raw bool) {
-	line := rejectLine{Record: f.record, Line: f.line, Reason: r.Reason, Detail: r.Detail, Bytes: f.size}
+func (l *rejectLines) add(f input.Frame, r *wire.Reject, raw bool) {
+	line := rejectLine{Record: f.Record, Line: f.Line, Reason: r.Reason, Detail: r.Detail, Bytes: f.Size}
 	if raw {
-		b := f.raw
-		if len(b) > maxRaw {
-			b = b[:maxRaw]
+		b := f.Raw
+		if len(b) > input.MaxRaw {
+			b = b[:input.MaxRaw]
 			for n := 1; n < utf8.UTFMax && !utf8.Valid(b); n++ { // no half character
-				b = f.raw[:maxRaw-n]
+				b = f.Raw[:input.MaxRaw-n]
 			}
 		}
-		line.Cut = int64(len(b)) < f.size
+		line.Cut = int64(len(b)) < f.Size
 		if utf8.Valid(b) {
 			line.Raw = string(b)
 		} else {
@@ -76,22 +77,12 @@ type rejectFile struct {
 // open prepares the file at path for the rejects of records after the given
 // one: what an earlier run wrote about later records is taken off, since they
 // come again. A file that is no reject file is left alone.
-func (r *rejectFile) open(path string, src *file, after int64) error {
+func (r *rejectFile) open(path string, after int64) error {
 	r.path = path
-	info, err := os.Stat(path)
+	keep, err := rejectsUntil(path, after)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil
 	}
-	if err != nil {
-		return fmt.Errorf("open the reject file: %w", err)
-	}
-	if !src.temp && os.SameFile(info, src.info) {
-		return errors.New("open the reject file: it is the archive itself; name another with --rejects")
-	}
-	if !info.Mode().IsRegular() {
-		return r.create()
-	}
-	keep, err := rejectsUntil(path, after)
 	if err != nil {
 		return err
 	}
@@ -161,9 +152,6 @@ func (r *rejectFile) write(lines []byte) error {
 	}
 	if _, err := r.f.Write(lines); err != nil {
 		return fmt.Errorf("write the reject file: %w", err)
-	}
-	if info, err := r.f.Stat(); err == nil && !info.Mode().IsRegular() {
-		return nil // /dev/null and pipes cannot be synced
 	}
 	if err := r.f.Sync(); err != nil {
 		return fmt.Errorf("write the reject file: %w", err)

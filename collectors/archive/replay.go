@@ -7,13 +7,11 @@ import (
 	"io"
 	"path/filepath"
 	"strings"
-	"time"
 
+	"winnow/collectors/archive/format"
+	"winnow/collectors/archive/input"
 	"winnow/pipeline/feed"
 )
-
-// ErrNothingReadable says that not one record of a file could be read.
-var ErrNothingReadable = errors.New("nothing readable")
 
 // Log is where posts go and where the cursor of a source is kept.
 type Log interface {
@@ -27,33 +25,24 @@ type Log interface {
 // and writes rejects to the working directory.
 type Options struct {
 	// Format names the format; "" recognises it.
-	Format Format
-	// Columns maps our column names to those of a table; see ColumnNames.
+	Format format.Name
+	// Columns maps our column names to those of a table; see table.ColumnNames.
 	Columns map[string]string
 	// Campaign is for posts that name none; "" takes the file's name without
 	// its extensions, "stdin" for standard input.
 	Campaign string
-	// Host is the Mastodon server that an archive comes from; "" guesses it
-	// from each status.
-	Host string
 	// BatchPosts is the number of posts and deletions after which a batch is
 	// cut, 5000 if zero. A record is never divided.
 	BatchPosts int
-	// Rejects is the path of the reject file; "" means the archive's name and
-	// ".rejects.jsonl" in RejectDir, which is the working directory if "".
-	Rejects   string
+	// RejectDir is where the reject file is written, under the archive's name
+	// and ".rejects.jsonl".
 	RejectDir string
 	// Again replays a file although it was replayed before, from its start.
 	Again bool
 	// Stdin is read for the path "-".
 	Stdin io.Reader
-	// TempDir holds a copy of standard input while it is replayed; "" is the
-	// system's.
-	TempDir string
 	// Progress is told now and then, never twice at a time; may be nil.
 	Progress func(Progress)
-	// Now is the clock for Report.Duration; nil is time.Now.
-	Now func() time.Time
 }
 
 // Stage says what a replay is doing.
@@ -82,7 +71,7 @@ type Report struct {
 	// Source names the file in the log.
 	Source   string
 	Campaign string
-	Format   Format
+	Format   format.Name
 	// Lines counts records: lines, table rows, elements of a JSON array.
 	Lines     int64
 	Posts     int64
@@ -95,13 +84,10 @@ type Report struct {
 	// that it was before this run.
 	Finished    bool
 	AlreadyDone bool
-	// Resumed means that an earlier run was continued, which had published
-	// Earlier of the posts.
+	// Resumed means that an earlier run was continued.
 	Resumed bool
-	Earlier int64
 	// RejectFile is where rejects were written, "" if there are none.
 	RejectFile string
-	Duration   time.Duration
 }
 
 // RejectedTotal is the number of rejects of all reasons.
@@ -111,27 +97,21 @@ func (r *Report) RejectedTotal() int64 { return total(r.Rejected) }
 //
 // When ctx ends, Replay returns after the batch at hand with the report of what
 // is done and the cause. Another call with the same file goes on from there. A
-// full log is waited for. The error is ErrNothingReadable if the file is no
-// archive, *ColumnsError if a table lacks columns.
+// full log is waited for. The error is format.ErrNothingReadable if the file is no
+// archive, *table.ColumnsError if a table lacks columns.
 func Replay(ctx context.Context, path string, log Log, o Options) (Report, error) {
 	o.defaults()
-	start := o.Now()
 	r := &replay{log: log, o: o, name: baseName(path)}
 	err := r.run(ctx, path)
-	rep := r.report()
-	rep.Duration = o.Now().Sub(start)
 	if err != nil && ctx.Err() != nil {
 		err = context.Cause(ctx)
 	}
-	return rep, err
+	return r.report(), err
 }
 
 func (o *Options) defaults() {
 	if o.BatchPosts <= 0 {
 		o.BatchPosts = 5000
-	}
-	if o.Now == nil {
-		o.Now = time.Now
 	}
 	if o.Progress == nil {
 		o.Progress = func(Progress) {}
@@ -144,25 +124,24 @@ type replay struct {
 	o    Options
 	name string // of the file, for messages and the reject file
 
-	src     *file
+	src     *input.File
 	source  string
-	format  Format
+	format  format.Name
 	state   state // of the last batch that is safe
 	resumed bool
 	already bool
-	earlier int64
 	rejects rejectFile
 }
 
 func (r *replay) run(ctx context.Context, path string) error {
-	src, err := openFile(ctx, path, &r.o)
+	src, err := input.Open(ctx, path, r.o.Stdin)
 	if err != nil {
 		return err
 	}
-	defer src.close()
+	defer src.Close()
 	r.src = src
-	sum, err := src.hash(ctx, func(n int64) {
-		r.o.Progress(Progress{Stage: Hashing, Bytes: n, TotalBytes: src.size})
+	sum, err := src.Hash(ctx, func(n int64) {
+		r.o.Progress(Progress{Stage: Hashing, Bytes: n, TotalBytes: src.Size()})
 	})
 	if err != nil {
 		return err
@@ -174,19 +153,19 @@ func (r *replay) run(ctx context.Context, path string) error {
 	}
 	r.format = before.Format
 	if before.Done && !r.o.Again {
-		r.already, r.state, r.earlier = true, before, before.Posts
+		r.already, r.state = true, before
 		return nil
 	}
-	shape, err := recognise(src, &r.o)
+	shape, err := format.Recognise(src, format.Hints{Format: r.o.Format, Columns: r.o.Columns})
 	if err != nil {
 		return fmt.Errorf("replay %s: %w", r.name, err)
 	}
-	r.format = shape.format
+	r.format = shape.Format
 	r.state = newState(shape)
 	if !r.o.Again && before.Record > 0 && before.sameShape(r.state) {
-		r.state, r.resumed, r.earlier = before, true, before.Posts
+		r.state, r.resumed = before, true
 	}
-	if err := r.rejects.open(r.rejectPath(), src, r.state.Record); err != nil {
+	if err := r.rejects.open(r.rejectPath(), r.state.Record); err != nil {
 		return err
 	}
 	if err := r.pump(ctx, shape); err != nil {
@@ -212,9 +191,6 @@ func (r *replay) before(ctx context.Context) (state, error) {
 }
 
 func (r *replay) rejectPath() string {
-	if r.o.Rejects != "" {
-		return r.o.Rejects
-	}
 	return filepath.Join(r.o.RejectDir, r.name+".rejects.jsonl")
 }
 
@@ -238,7 +214,6 @@ func (r *replay) report() Report {
 		Finished:    r.state.Done,
 		AlreadyDone: r.already,
 		Resumed:     r.resumed,
-		Earlier:     r.earlier,
 	}
 	if rep.RejectedTotal() > 0 {
 		rep.RejectFile = r.rejectPath()

@@ -5,16 +5,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"winnow/collectors/archive/format"
 	"winnow/pipeline/feed"
 	"winnow/pipeline/post"
 )
@@ -24,22 +25,22 @@ import (
 func TestFormats(t *testing.T) {
 	for _, c := range []struct {
 		path      string
-		format    Format
+		format    format.Name
 		posts     int64
 		deletions int64
 		ignored   map[string]int64
 		rejected  map[string]int64
 	}{
-		{"x/v1/testdata/messages.jsonl", XV1, 4, 2, map[string]int64{"limit": 1, "disconnect": 1}, map[string]int64{
+		{"x/v1/testdata/messages.jsonl", format.XV1, 4, 2, map[string]int64{"limit": 1, "disconnect": 1}, map[string]int64{
 			"no-id": 1, "bad-time": 1, "no-account": 1, "negative-count": 1, "wrong-type": 1, "nul-byte": 1, "unknown-shape": 1, "not-json": 1,
 		}},
-		{"x/v2/testdata/messages.jsonl", XV2, 7, 0, map[string]int64{"errors": 2, "empty page": 2}, map[string]int64{
+		{"x/v2/testdata/messages.jsonl", format.XV2, 7, 0, map[string]int64{"errors": 2, "empty page": 2}, map[string]int64{
 			"no-account": 1, "bad-time": 2, "negative-count": 1, "wrong-type": 1, "not-json": 1,
 		}},
-		{"mastodon/testdata/statuses.jsonl", Mastodon, 5, 0, map[string]int64{"not public": 1}, map[string]int64{
+		{"mastodon/testdata/statuses.jsonl", format.Mastodon, 5, 0, map[string]int64{"not public": 1}, map[string]int64{
 			"negative-count": 1, "bad-time": 1, "no-id": 1, "wrong-type": 1, "unknown-shape": 1, "not-json": 1,
 		}},
-		{"bluesky/testdata/events.jsonl", Bluesky, 6, 2, map[string]int64{"app.bsky.feed.like": 1, "identity": 2, "account": 1, "notice": 1}, map[string]int64{
+		{"bluesky/testdata/events.jsonl", format.Bluesky, 6, 2, map[string]int64{"app.bsky.feed.like": 1, "identity": 2, "account": 1, "notice": 1}, map[string]int64{
 			"bad-time": 1, "unknown-shape": 3, "no-id": 2, "wrong-type": 1, "not-json": 1,
 		}},
 	} {
@@ -96,7 +97,7 @@ func TestFormats(t *testing.T) {
 func TestPrettyObjects(t *testing.T) {
 	content := "{\n \"data\": {\n  \"id\": \"609400000000000001\",\n  \"author_id\": \"1\",\n  \"text\": \"a\"\n }\n}\n{\n \"data\": {\n  \"id\": \"609400000000000002\",\n  \"author_id\": \"1\",\n  \"text\": \"}\"\n }\n}\n"
 	_, rep, err := replayed(t, "pages.json", []byte(content), Options{})
-	if err != nil || rep.Posts != 2 || rep.Format != XV2 {
+	if err != nil || rep.Posts != 2 || rep.Format != format.XV2 {
 		t.Errorf("got %d posts of %s, %v; want 2 of x-v2", rep.Posts, rep.Format, err)
 	}
 }
@@ -132,8 +133,9 @@ func TestStem(t *testing.T) {
 
 func TestStdin(t *testing.T) {
 	temp := t.TempDir()
+	t.Setenv("TMPDIR", temp)
 	var log memory
-	rep, err := Replay(context.Background(), "-", &log, Options{Stdin: bytes.NewReader(gzipped(t, table4(7))), TempDir: temp, RejectDir: temp})
+	rep, err := Replay(context.Background(), "-", &log, Options{Stdin: bytes.NewReader(gzipped(t, table4(7))), RejectDir: temp})
 	if err != nil || rep.Posts != 7 || rep.Campaign != "stdin" {
 		t.Errorf("got %d posts for %q, %v; want 7 for stdin", rep.Posts, rep.Campaign, err)
 	}
@@ -226,7 +228,7 @@ func TestAgain(t *testing.T) {
 	}
 	n := len(log.batches)
 	second, err := Replay(context.Background(), path, &log, o)
-	if err != nil || !second.AlreadyDone || !second.Finished || second.Posts != 20 || len(log.batches) != n || second.Format != CSV {
+	if err != nil || !second.AlreadyDone || !second.Finished || second.Posts != 20 || len(log.batches) != n || second.Format != format.CSV {
 		t.Errorf("the second run: %+v, %v, %d batches", second, err, len(log.batches))
 	}
 	o.Again = true
@@ -341,12 +343,13 @@ func TestCancel(t *testing.T) {
 		ctx, cancel := context.WithTimeout(context.Background(), 4*time.Second)
 		defer cancel()
 		var log slow
+		begin := time.Now()
 		rep, err := Replay(ctx, path, &log, Options{BatchPosts: 10, RejectDir: filepath.Dir(path)})
 		if !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("got %v, want the deadline", err)
 		}
-		if rep.Posts != 20 || len(log.posts()) != 20 || rep.Finished || rep.Duration != 6*time.Second {
-			t.Errorf("%d posts in the report, %d in the log, %v; want 20 in 6s", rep.Posts, len(log.posts()), rep.Duration)
+		if rep.Posts != 20 || len(log.posts()) != 20 || rep.Finished || time.Since(begin) != 6*time.Second {
+			t.Errorf("%d posts in the report, %d in the log, %v; want 20 in 6s", rep.Posts, len(log.posts()), time.Since(begin))
 		}
 	})
 }
@@ -384,17 +387,7 @@ func TestOpenErrors(t *testing.T) {
 			t.Errorf("%s: got %v, want %q", c.path, err, c.want)
 		}
 	}
-	if _, err := Replay(context.Background(), "-", &memory{}, Options{Stdin: io.LimitReader(failed{errBroken}, 9), TempDir: dir}); !errors.Is(err, errBroken) {
+	if _, err := Replay(context.Background(), "-", &memory{}, Options{Stdin: iotest.ErrReader(errBroken)}); !errors.Is(err, errBroken) {
 		t.Errorf("a broken pipe: got %v", err)
 	}
-}
-
-// table4 is a table in CooRTweet's four columns.
-func table4(rows int) []byte {
-	var b bytes.Buffer
-	b.WriteString("object_id,account_id,content_id,timestamp_share\n")
-	for i := range rows {
-		fmt.Fprintf(&b, "o%d,a%d,c%d,%d\n", i%3, i%5, i, 1500000000+i)
-	}
-	return b.Bytes()
 }

@@ -3,6 +3,9 @@ package archive
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+
+	"winnow/collectors/archive/format"
 )
 
 // stateVersion is that of the cursor's form. A change in how a file is cut into
@@ -12,9 +15,9 @@ const stateVersion = 1
 // state is how far a replay is and what it has counted; as JSON it is the
 // cursor.
 type state struct {
-	Version int    `json:"v"`
-	Format  Format `json:"format"`
-	Layout  layout `json:"layout"`
+	Version int           `json:"v"`
+	Format  format.Name   `json:"format"`
+	Layout  format.Layout `json:"layout"`
 	// Record is the number of the last record that is dealt with.
 	Record    int64            `json:"record"`
 	Done      bool             `json:"done"`
@@ -24,11 +27,11 @@ type state struct {
 	Rejected  map[string]int64 `json:"rejected"`
 }
 
-func newState(s shape) state {
+func newState(s format.Shape) state {
 	return state{
 		Version:  stateVersion,
-		Format:   s.format,
-		Layout:   s.layout,
+		Format:   s.Format,
+		Layout:   s.Layout,
 		Ignored:  map[string]int64{},
 		Rejected: map[string]int64{},
 	}
@@ -52,6 +55,11 @@ func parseState(cursor []byte) (state, error) {
 }
 
 func (s state) cursor() ([]byte, error) { return json.Marshal(s) }
+
+func (s state) clone() state {
+	s.Ignored, s.Rejected = maps.Clone(s.Ignored), maps.Clone(s.Rejected)
+	return s
+}
 
 // sameShape reports whether record numbers mean the same in both.
 func (s state) sameShape(t state) bool { return s.Format == t.Format && s.Layout == t.Layout }

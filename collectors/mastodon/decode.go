@@ -89,9 +89,9 @@ func Unmarshal(raw []byte, st *Status) error {
 	return nil
 }
 
-// Decode reads one status into m. host is as in FromStatus. What was not
-// posted to everyone is ignored.
-func Decode(raw []byte, host string, m *wire.Message) {
+// Decode reads one status into m. The server that gave it is guessed from the
+// status itself. What was not posted to everyone is ignored.
+func Decode(raw []byte, m *wire.Message) {
 	var st Status
 	if err := Unmarshal(raw, &st); err != nil {
 		m.Reject(err)
@@ -106,5 +106,5 @@ func Decode(raw []byte, host string, m *wire.Message) {
 		m.Ignore("not public")
 		return
 	}
-	m.Add(FromStatus(&st, host, time.Time{}))
+	m.Add(FromStatus(&st, "", time.Time{}))
 }

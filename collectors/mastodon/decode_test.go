@@ -9,12 +9,10 @@ import (
 	"winnow/collectors/wire/wiretest"
 )
 
-func decode(raw []byte, m *wire.Message) { mastodon.Decode(raw, "", m) }
-
-func TestGolden(t *testing.T) { wiretest.Golden(t, "statuses", decode) }
+func TestGolden(t *testing.T) { wiretest.Golden(t, "statuses", mastodon.Decode) }
 
 // The property stands at wiretest.Fuzz.
-func FuzzDecode(f *testing.F) { wiretest.Fuzz(f, decode) }
+func FuzzDecode(f *testing.F) { wiretest.Fuzz(f, mastodon.Decode) }
 
 // TestKnownHost: a live collector knows the server and the time of arrival,
 // and a deletion finds the post by LocalID.
@@ -43,7 +41,7 @@ func BenchmarkDecode(b *testing.B) {
 	var m wire.Message
 	for b.Loop() {
 		m.Posts = m.Posts[:0]
-		decode(raw, &m)
+		mastodon.Decode(raw, &m)
 	}
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "posts/s")
 	if len(m.Posts) != 1 {

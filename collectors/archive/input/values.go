@@ -1,4 +1,4 @@
-package archive
+package input
 
 import (
 	"io"
@@ -6,14 +6,17 @@ import (
 	"winnow/collectors/wire"
 )
 
-// values cuts a file into JSON values, however they are laid out: the elements
+// Values cuts a file into JSON values, however they are laid out: the elements
 // of an array or of several one after another, or objects over several lines.
 // It looks at brackets and quotes only, so that a broken value spoils no more
 // than its brackets reach.
-type values struct {
+type Values struct {
 	*window
 	inArray bool
 }
+
+// NewValues cuts in.
+func NewValues(in *Text) *Values { return &Values{window: newWindow(in)} }
 
 // brackets follows the nesting of a value.
 type brackets struct {
@@ -23,19 +26,20 @@ type brackets struct {
 	begun    bool
 }
 
-func (v *values) next() (frame, error) {
+// Next gives the next value, as Lines.Next does.
+func (v *Values) Next() (Frame, error) {
 	if err := v.toValue(); err != nil {
 		if err == io.EOF {
 			unclosed := v.inArray && v.err == io.EOF
 			v.inArray = false
 			if unclosed {
 				f := v.frame(nil)
-				f.fault = wire.Rejectf(truncated, "the array does not end")
+				f.Fault = wire.Rejectf(Truncated, "the array does not end")
 				return f, nil
 			}
 			return v.last(nil)
 		}
-		return frame{}, err
+		return Frame{}, err
 	}
 	var b brackets
 	scanned := 0
@@ -45,7 +49,7 @@ func (v *values) next() (frame, error) {
 		switch {
 		case end:
 			return bounded(v.take(scanned, scanned)), nil
-		case scanned > maxRecord:
+		case scanned > MaxRecord:
 			return v.skip(b.scan), nil
 		case !v.more():
 			complete := b.begun && b.depth == 0 && !b.inString && !v.inArray
@@ -53,14 +57,14 @@ func (v *values) next() (frame, error) {
 			if complete {
 				return v.last(nil)
 			}
-			return v.last(wire.Rejectf(truncated, "the file ends within a value"))
+			return v.last(wire.Rejectf(Truncated, "the file ends within a value"))
 		}
 	}
 }
 
 // toValue goes to the start of the next value, past white space, commas and
 // the brackets of arrays around values; io.EOF if there is none.
-func (v *values) toValue() error {
+func (v *Values) toValue() error {
 	for {
 		for i, c := range v.bytes() {
 			switch c {

@@ -1,13 +1,15 @@
-package archive
+package table
 
 import (
-	"errors"
+	"io"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"winnow/collectors/archive/input"
+	"winnow/collectors/wire"
 	"winnow/pipeline/post"
 )
 
@@ -17,6 +19,35 @@ func at(s string) time.Time {
 		panic(err)
 	}
 	return t
+}
+
+// read decodes a table.
+func read(t *testing.T, content string) ([]post.Post, []*wire.Reject) {
+	t.Helper()
+	header, _, _ := strings.Cut(content, "\n")
+	tab, err := New([]byte(header), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := input.NewRows(&input.Text{Reader: strings.NewReader(content)}, tab.Delim())
+	if err := rows.Header(); err != nil {
+		t.Fatal(err)
+	}
+	d := NewDecoder(tab)
+	var m wire.Message
+	for {
+		f, err := rows.Next()
+		switch {
+		case err == io.EOF:
+			return m.Posts, m.Rejects
+		case err != nil:
+			t.Fatal(err)
+		case f.Fault != nil:
+			m.Reject(f.Fault)
+		default:
+			d.Decode(f.Raw, &m)
+		}
+	}
 }
 
 func TestRows(t *testing.T) {
@@ -105,93 +136,19 @@ func TestRows(t *testing.T) {
 			}
 		}
 		around := strings.Join(names, sep)
-		log, rep, err := replayed(t, "a.csv", []byte(c.header+"\n"+around+"\n"+c.row+"\n"+around+"\n"), Options{})
-		if err != nil {
-			t.Errorf("%s: %v", c.name, err)
-			continue
-		}
+		posts, rejects := read(t, c.header+"\n"+around+"\n"+c.row+"\n"+around+"\n")
 		if c.reject != "" {
-			if rep.Posts != 2 || rep.RejectedTotal() != 1 {
-				t.Errorf("%s: %d posts, rejected %v; want 2 and one", c.name, rep.Posts, rep.Rejected)
-				continue
-			}
-			l := rejectsIn(t, rep.RejectFile)[0]
-			if got := string(l.Reason) + ": " + l.Detail; got != c.reject {
-				t.Errorf("%s: %q, want %q", c.name, got, c.reject)
+			if len(posts) != 2 || len(rejects) != 1 || rejects[0].Error() != c.reject {
+				t.Errorf("%s: %d posts, rejected %v; want 2 and %q", c.name, len(posts), rejects, c.reject)
 			}
 			continue
 		}
-		if rep.Posts != 3 {
-			t.Errorf("%s: %d posts, rejected %v; want 3", c.name, rep.Posts, rep.Rejected)
+		if len(posts) != 3 {
+			t.Errorf("%s: %d posts, rejected %v; want 3", c.name, len(posts), rejects)
 			continue
 		}
-		if diff := cmp.Diff(c.want, log.posts()[1]); diff != "" {
+		if diff := cmp.Diff(c.want, posts[1]); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", c.name, diff)
-		}
-	}
-}
-
-// TestOpenQuote: a quote that never closes costs its own line and no other,
-// near the end of the file and far from it.
-func TestOpenQuote(t *testing.T) {
-	const header = "content_id,account_id,timestamp_share,text\n"
-	row := "c,a,1434132005,words\n"
-	for _, n := range []int{1, maxRow/len(row) + 1000} {
-		content := header + row + "c,a,1434132005,\"he said\n" + strings.Repeat(row, n)
-		_, rep, err := replayed(t, "a.csv", []byte(content), Options{})
-		if err != nil || rep.Posts != int64(n+1) || rep.Rejected["open-quote"] != 1 || rep.RejectedTotal() != 1 {
-			t.Errorf("%d rows after it: %d posts, rejected %v, %v", n, rep.Posts, rep.Rejected, err)
-			continue
-		}
-		if l := rejectsIn(t, rep.RejectFile)[0]; l.Line != 3 || l.Raw != "c,a,1434132005,\"he said" {
-			t.Errorf("%d rows after it: the reject is line %d: %s", n, l.Line, l.Raw)
-		}
-	}
-}
-
-// TestSameID: a content_id that comes again is the same post; both rows are
-// handed on, and the store keeps one.
-func TestSameID(t *testing.T) {
-	log, rep, err := replayed(t, "a.csv", []byte("object_id,account_id,content_id,timestamp_share\no1,a,c,1434132005\no2,a,c,1434132005\n"), Options{})
-	if err != nil || rep.Posts != 2 || log.posts()[0].ID != log.posts()[1].ID {
-		t.Errorf("%d posts, %v", rep.Posts, err)
-	}
-}
-
-func TestColumns(t *testing.T) {
-	const content = "tweet,user,when,body\nc,a,1434132005,#Baku2015\n"
-	mapped := map[string]string{"content_id": "tweet", "account_id": "USER", "timestamp_share": "when", "text": "body"}
-	log, _, err := replayed(t, "a.csv", []byte(content), Options{Columns: mapped})
-	if err != nil || len(log.posts()) != 1 || len(log.posts()[0].Tags) != 1 {
-		t.Errorf("mapped: %+v, %v", log.posts(), err)
-	}
-	for _, c := range []struct {
-		name    string
-		columns map[string]string
-		format  Format
-		want    ColumnsError
-	}{
-		{"none is ours", nil, "", ColumnsError{Missing: []string{"content_id", "account_id", "timestamp_share"}}},
-		{"named as CSV", nil, CSV, ColumnsError{Missing: []string{"content_id", "account_id", "timestamp_share"}}},
-		{"one is mapped", map[string]string{"content_id": "tweet"}, "", ColumnsError{Missing: []string{"account_id", "timestamp_share"}}},
-		{"mapped to nothing", map[string]string{"content_id": "tweet", "account_id": "user", "timestamp_share": "when", "text": "txt"}, "", ColumnsError{NotInFile: []string{"text=txt"}}},
-		{"not ours", map[string]string{"content_id": "tweet", "account_id": "user", "timestamp_share": "when", "txt": "body"}, "", ColumnsError{Unknown: []string{"txt"}}},
-	} {
-		log, _, err := replayed(t, "a.csv", []byte(content), Options{Columns: c.columns, Format: c.format})
-		var got *ColumnsError
-		if !errors.As(err, &got) {
-			t.Errorf("%s: got %v, want a *ColumnsError", c.name, err)
-			continue
-		}
-		c.want.Header = []string{"tweet", "user", "when", "body"}
-		if diff := cmp.Diff(c.want, *got); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", c.name, diff)
-		}
-		if !strings.Contains(err.Error(), "--columns") || !strings.Contains(err.Error(), `"tweet", "user", "when", "body"`) {
-			t.Errorf("%s: the error says neither what to do nor what is there: %v", c.name, err)
-		}
-		if len(log.batches) > 0 {
-			t.Errorf("%s: something was published", c.name)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package archive
+package table
 
 import (
 	"math"
@@ -11,34 +11,41 @@ import (
 	"winnow/pipeline/post"
 )
 
-// rowDecoder turns the rows of a table into posts.
-type rowDecoder struct {
-	table
+// The reasons why a row is none of its table.
+const (
+	WrongFields post.Reason = "wrong-fields" // more or fewer than the header names
+	BadQuotes   post.Reason = "bad-quotes"   // text behind a closing quote
+)
+
+// Decoder turns the rows of a table into posts, one at a time.
+type Decoder struct {
+	*Table
 	fields fields
 	row    []string
 }
 
-func newRowDecoder(t *table) *rowDecoder {
-	return &rowDecoder{table: *t, fields: fields{delim: t.delim}}
+// NewDecoder reads the rows of t.
+func NewDecoder(t *Table) *Decoder {
+	return &Decoder{Table: t, fields: fields{delim: t.delim}}
 }
 
-// decode reads one row. What a field that is empty or "NA" (R's word for
+// Decode reads one row into m. What a field that is empty or "NA" (R's word for
 // missing) would say is unknown.
-func (d *rowDecoder) decode(raw []byte, m *wire.Message) {
+func (d *Decoder) Decode(raw []byte, m *wire.Message) {
 	row, err := d.fields.split(raw)
 	if err != nil {
 		m.Reject(err)
 		return
 	}
 	if len(row) != d.width {
-		m.Reject(wire.Rejectf(wrongFields, strconv.Itoa(len(row)), " fields, the header has ", strconv.Itoa(d.width)))
+		m.Reject(wire.Rejectf(WrongFields, strconv.Itoa(len(row)), " fields, the header has ", strconv.Itoa(d.width)))
 		return
 	}
 	d.row = row
 	m.Keep(d.fill(m.Next()))
 }
 
-func (d *rowDecoder) get(c column) string {
+func (d *Decoder) get(c column) string {
 	if i := d.at[c]; i >= 0 {
 		if s := d.row[i]; s != "NA" {
 			return s
@@ -47,7 +54,7 @@ func (d *rowDecoder) get(c column) string {
 	return ""
 }
 
-func (d *rowDecoder) fill(p *post.Post) error {
+func (d *Decoder) fill(p *post.Post) error {
 	p.ID = d.get(colContentID)
 	p.Account.ID = d.get(colAccountID)
 	p.Account.Handle = d.get(colHandle)
@@ -76,7 +83,7 @@ func (d *rowDecoder) fill(p *post.Post) error {
 }
 
 // kind says what the post does with another one.
-func (d *rowDecoder) kind(p *post.Post) error {
+func (d *Decoder) kind(p *post.Post) error {
 	p.Kind = post.Original
 	original := d.get(colRepostOf)
 	isRepost, err := truth(d.get(colIsRepost))
@@ -98,7 +105,7 @@ func (d *rowDecoder) kind(p *post.Post) error {
 
 // shared fills tags, links and mentions. A table without a column of hashtags
 // has them in the text.
-func (d *rowDecoder) shared(p *post.Post) {
+func (d *Decoder) shared(p *post.Post) {
 	if d.at[colTags] < 0 {
 		p.Tags = post.TagsIn(p.Text)
 	} else if s := d.get(colTags); s != "" {
@@ -119,7 +126,7 @@ func (d *rowDecoder) shared(p *post.Post) {
 	}
 }
 
-func (d *rowDecoder) figures(p *post.Post) error {
+func (d *Decoder) figures(p *post.Post) error {
 	for _, f := range [...]struct {
 		c  column
 		to *post.Count
@@ -199,7 +206,7 @@ var timeForms = [...]string{time.RFC3339, "2006-01-02 15:04:05Z07:00", "2006-01-
 
 // time reads a point in time: seconds, milliseconds or microseconds since
 // 1970, or one of timeForms.
-func (d *rowDecoder) time(c column) (time.Time, error) {
+func (d *Decoder) time(c column) (time.Time, error) {
 	s := d.get(c)
 	if s == "" {
 		return time.Time{}, nil

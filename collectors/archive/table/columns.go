@@ -1,4 +1,4 @@
-package archive
+package table
 
 import (
 	"fmt"
@@ -73,10 +73,10 @@ func ColumnNames() []string { return slices.Clone(columnNames[:]) }
 type ColumnsError struct {
 	// Missing are the columns that must be there and are not, by our names.
 	Missing []string
-	// NotInFile are columns that Options.Columns maps to names that the header
-	// has not, as "ours=theirs".
+	// NotInFile are columns that were mapped to names that the header has not,
+	// as "ours=theirs".
 	NotInFile []string
-	// Unknown are names in Options.Columns that are none of ours.
+	// Unknown are names that were mapped and are none of ours.
 	Unknown []string
 	// Header is what the file has.
 	Header []string
@@ -123,18 +123,20 @@ func shownHeader(header []string) string {
 	return strings.Join(out, ", ")
 }
 
-// table is how the rows of a table are to be read.
-type table struct {
+// Table is how the rows of a table are to be read, as its header says.
+type Table struct {
 	delim byte
 	width int
 	// at is the place of each column, -1 if the table lacks it.
 	at [columnCount]int
 }
 
-// newTable reads a header. Names are compared without case and without blanks
-// around them; of two equal ones the first counts.
-func newTable(header []byte, mapped map[string]string) (*table, error) {
-	t := &table{delim: delimiter(header)}
+// New reads a header, the table's first line; mapped gives our columns other
+// names than ours. Names are compared without case and without blanks around
+// them; of two equal ones the first counts. The error is a *ColumnsError, or a
+// *wire.Reject if the line is no row.
+func New(header []byte, mapped map[string]string) (*Table, error) {
+	t := &Table{delim: delimiter(header)}
 	f := fields{delim: t.delim}
 	names, err := f.split(header)
 	if err != nil {
@@ -177,6 +179,9 @@ func newTable(header []byte, mapped map[string]string) (*table, error) {
 	}
 	return t, nil
 }
+
+// Delim is what divides the fields of the table's rows.
+func (t *Table) Delim() byte { return t.delim }
 
 // delimiter guesses what divides the fields: of comma, semicolon and tab the
 // one that stands most often in the header, the comma if none does.
