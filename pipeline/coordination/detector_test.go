@@ -146,6 +146,9 @@ func TestOneOffRing(t *testing.T) {
 		show(t, fs)
 		t.Fatalf("%d findings, want 1", len(fs))
 	}
+	if !strings.Contains(fs[0].Sentence, "hardly anyone did so at another time") {
+		t.Errorf("sentence %q", fs[0].Sentence)
+	}
 	if in, out := members(fs[0], "ring"); fs[0].Kind != KindReposts || in != 25 || out != 0 {
 		t.Errorf("%s with %d of 25 and %d others", fs[0].Kind, in, out)
 	}
