@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"winnow/cmd/config/strict"
 	"winnow/pipeline/campaign"
 	"winnow/pipeline/post"
 	"winnow/pipeline/post/fold"
@@ -26,7 +27,7 @@ const (
 	minMemory Size = 512 << 20
 )
 
-// Validate returns everything that is wrong with the values as Problems, or
+// Validate returns everything that is wrong with the values as strict.Problems, or
 // nil. Load has done so already; it is for configurations changed since.
 func (c Config) Validate() error {
 	if ps := c.check(); len(ps) > 0 {
@@ -36,16 +37,16 @@ func (c Config) Validate() error {
 }
 
 // check returns what is wrong with the values, with path and text.
-func (c *Config) check() Problems {
-	var ps Problems
+func (c *Config) check() strict.Problems {
+	var ps strict.Problems
 	bad := func(path, format string, args ...any) {
-		ps = append(ps, Problem{Path: path, Text: fmt.Sprintf(format, args...)})
+		ps = append(ps, strict.Problem{Path: path, Text: fmt.Sprintf(format, args...)})
 	}
 	if c.DataDir == "" {
 		bad("data_dir", "it is empty, as it is without a home directory; give a directory")
 	}
 	if !slices.Contains(logLevels, c.LogLevel) {
-		bad("log_level", "%q is unknown; write one of %s", clip(c.LogLevel), strings.Join(logLevels, ", "))
+		bad("log_level", "%q is unknown; write one of %s", strict.Clip(c.LogLevel), strings.Join(logLevels, ", "))
 	}
 	if c.Log.URL != "" && !natsURL(c.Log.URL.Reveal()) {
 		bad("log.url", "this is no address of a NATS server; write it like nats://user:password@host:4222")
@@ -57,11 +58,11 @@ func (c *Config) check() Problems {
 		bad("store.url", "this is no address of a ClickHouse server; write it like http://user:password@host:8123/database")
 	}
 	if !hostPort(c.Desk.Listen) {
-		bad("desk.listen", "%q is no address; write host:port like 127.0.0.1:8010", clip(c.Desk.Listen))
+		bad("desk.listen", "%q is no address; write host:port like 127.0.0.1:8010", strict.Clip(c.Desk.Listen))
 	}
 	for i, host := range c.Desk.Hosts {
 		if u, err := url.Parse("http://" + host + "/"); host == "" || err != nil || u.Host != host || strings.ContainsAny(host, "* ") {
-			bad(fmt.Sprintf("desk.hosts[%d]", i), "%q is no host name; write it without http:// and without a path, like desk.example.org", clip(host))
+			bad(fmt.Sprintf("desk.hosts[%d]", i), "%q is no host name; write it without http:// and without a path, like desk.example.org", strict.Clip(host))
 		}
 	}
 	c.Engine.check(bad)
@@ -77,7 +78,7 @@ func (e *Engine) check(bad func(path, format string, args ...any)) {
 		return
 	}
 	if !hostPort(e.Listen) {
-		bad("engine.listen", "%q is no address; write host:port like 127.0.0.1:8123", clip(e.Listen))
+		bad("engine.listen", "%q is no address; write host:port like 127.0.0.1:8123", strict.Clip(e.Listen))
 		return
 	}
 	switch {
@@ -98,7 +99,7 @@ func checkCampaigns(campaigns []Campaign, bad func(path, format string, args ...
 		case !fits(campaign.Campaign{Name: c.Name, Tags: []string{"tag"}}):
 			bad(path+".name", "a campaign needs a name of at most 200 bytes, without blanks around it; give one")
 		case twice:
-			bad(path+".name", "%q is the name of campaigns[%d] already; give each its own", clip(c.Name), first)
+			bad(path+".name", "%q is the name of campaigns[%d] already; give each its own", strict.Clip(c.Name), first)
 		default:
 			names[c.Name] = i
 		}
@@ -108,13 +109,13 @@ func checkCampaigns(campaigns []Campaign, bad func(path, format string, args ...
 		checkTags(c.Tags, path, bad)
 		for j, term := range c.Terms {
 			if !fits(campaign.Campaign{Name: "name", Terms: []string{term}}) {
-				bad(fmt.Sprintf("%s.terms[%d]", path, j), "%q has no word to look for; give a word or a phrase", clip(term))
+				bad(fmt.Sprintf("%s.terms[%d]", path, j), "%q has no word to look for; give a word or a phrase", strict.Clip(term))
 			}
 		}
 		for j, p := range c.Protected {
 			at := fmt.Sprintf("%s.protected[%d]", path, j)
 			if p.Platform != "" && !slices.Contains(platforms, p.Platform) {
-				bad(at+".platform", "%q is unknown; write one of %s, or leave it out for any", clip(p.Platform), strings.Join(platforms, ", "))
+				bad(at+".platform", "%q is unknown; write one of %s, or leave it out for any", strict.Clip(p.Platform), strings.Join(platforms, ", "))
 			}
 			if !fits(campaign.Campaign{Name: "name", Protected: []campaign.Protected{{Account: p.Account}}}) {
 				bad(at+".account", "there is no account; give its handle or id")
@@ -127,7 +128,7 @@ func checkCampaigns(campaigns []Campaign, bad func(path, format string, args ...
 func checkTags(tags []string, path string, bad func(path, format string, args ...any)) {
 	for i, tag := range tags {
 		if fold.TagKey(tag) == "" {
-			bad(fmt.Sprintf("%s.tags[%d]", path, i), "%q is no hashtag; it needs a letter, and may have letters, digits and _ only", clip(tag))
+			bad(fmt.Sprintf("%s.tags[%d]", path, i), "%q is no hashtag; it needs a letter, and may have letters, digits and _ only", strict.Clip(tag))
 		}
 	}
 }
@@ -141,7 +142,7 @@ func checkDeclared(declared []Declared, path string, bad func(path, format strin
 		case strings.TrimSpace(d.Name) == "":
 			bad(path+".name", "a declared action needs a name; give one")
 		case twice:
-			bad(path+".name", "%q is the name of declared[%d] already; give each its own", clip(d.Name), first)
+			bad(path+".name", "%q is the name of declared[%d] already; give each its own", strict.Clip(d.Name), first)
 		default:
 			names[d.Name] = i
 		}
@@ -162,7 +163,7 @@ func checkDeclared(declared []Declared, path string, bad func(path, format strin
 		checkTags(d.Tags, path, bad)
 		for j, text := range d.Texts {
 			if !fits(campaign.Campaign{Name: "name", Terms: []string{text}}) {
-				bad(fmt.Sprintf("%s.texts[%d]", path, j), "%q has no word to look for; give a word or a phrase", clip(text))
+				bad(fmt.Sprintf("%s.texts[%d]", path, j), "%q has no word to look for; give a word or a phrase", strict.Clip(text))
 			}
 		}
 	}

@@ -5,10 +5,13 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v3"
 
+	"winnow/cmd/config/strict"
 	"winnow/pipeline/campaign"
 	"winnow/pipeline/post"
 )
@@ -86,6 +89,23 @@ type Protected struct {
 	Account  string `yaml:"account"`
 }
 
+// Form implements strict.Scalar.
+func (*Protected) Form() string { return `an account like "x:@name"` }
+
+// Scan reads the short form. A DID and a URL have colons of their own.
+func (p *Protected) Scan(text string) error {
+	before, after, colon := strings.Cut(text, ":")
+	switch {
+	case !colon || before == "did" || before == "http" || before == "https":
+		*p = Protected{Account: text}
+	case slices.Contains(platforms, before):
+		*p = Protected{Platform: before, Account: strings.TrimSpace(after)}
+	default:
+		return fmt.Errorf("unknown platform before the colon; write one of %s, or no platform at all", strings.Join(platforms, ", "))
+	}
+	return nil
+}
+
 // Declared is an action that a campaign announced itself; To is excluded.
 type Declared struct {
 	Name  string    `yaml:"name"`
@@ -97,6 +117,11 @@ type Declared struct {
 
 // Collectors is the place of the live collectors, of which there are none yet.
 type Collectors struct{}
+
+// Why implements strict.Unsupported.
+func (*Collectors) Why() string {
+	return "live collectors are not part of this version; leave this out, and take posts in with \"winnow replay FILE\""
+}
 
 // defaults returns the configuration of who configures nothing.
 func defaults() Config {
@@ -123,11 +148,8 @@ func defaultDataDir() string {
 	return filepath.Join(home, ".local", "share", "winnow")
 }
 
-// maxFile bounds the configuration file and each file of a secret, in bytes.
-const maxFile = 1 << 20
-
 // Load reads the configuration file at path over the defaults; "" means the
-// defaults alone. Its error is a Problems if the file could be read.
+// defaults alone. Its error is a strict.Problems if the file could be read.
 func Load(path string) (Config, error) {
 	if path == "" {
 		c := defaults()
@@ -144,36 +166,21 @@ func Load(path string) (Config, error) {
 // for what relative paths count from.
 func parse(path string, data []byte) (Config, error) {
 	c := defaults()
-	d := newDecoder(path)
-	d.document(data, &c)
-	c.DataDir = d.resolve(c.DataDir)
-	c.Engine.Library = d.resolve(c.Engine.Library)
-	d.secret("log.url", &c.Log.URL, &c.Log.URLFile)
-	d.secret("store.url", &c.Store.URL, &c.Store.URLFile)
-	d.secret("engine.password", &c.Engine.Password, &c.Engine.PasswordFile)
-	for _, p := range c.check() {
-		d.add(p.Path, p.Text)
+	d := strict.NewDecoder(path)
+	d.Document(data, &c)
+	for _, p := range []*string{&c.DataDir, &c.Engine.Library, &c.Log.URLFile, &c.Store.URLFile, &c.Engine.PasswordFile} {
+		*p = resolve(path, *p)
 	}
-	if err := d.err(); err != nil {
+	readSecret(d, "log.url", &c.Log.URL, c.Log.URLFile)
+	readSecret(d, "store.url", &c.Store.URL, c.Store.URLFile)
+	readSecret(d, "engine.password", &c.Engine.Password, c.Engine.PasswordFile)
+	for _, p := range c.check() {
+		d.Add(p.Path, p.Text)
+	}
+	if err := d.Err(); err != nil {
 		return Config{}, err
 	}
 	return c, nil
-}
-
-func readFile(path string) ([]byte, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = f.Close() }() // it was only read
-	data, err := io.ReadAll(io.LimitReader(f, maxFile+1))
-	if err != nil {
-		return nil, err
-	}
-	if len(data) > maxFile {
-		return nil, fmt.Errorf("%s is larger than %s; is it the right file?", path, Size(maxFile))
-	}
-	return data, nil
 }
 
 // Dump writes the configuration as it counts, with defaults filled in and

@@ -16,6 +16,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"winnow/cmd/config/strict"
 	"winnow/pipeline/campaign"
 	"winnow/pipeline/post"
 )
@@ -53,7 +54,7 @@ func runCase(t *testing.T, in, folder string) {
 	want, got := filepath.Join(folder, "want.yaml"), ""
 	if err != nil {
 		want, got = filepath.Join(folder, "want.err"), err.Error()+"\n"
-		if !errors.As(err, new(Problems)) {
+		if !errors.As(err, new(strict.Problems)) {
 			t.Errorf("the error is a %T", err)
 		}
 	} else {
@@ -159,7 +160,7 @@ func TestValidateSeesWhatLoadSees(t *testing.T) {
 	c.Engine.Listen = "0.0.0.0:8123"
 	c.Log.URL = password
 	c.Campaigns = []Campaign{{Name: "a"}, {Name: "a", Tags: []string{"b"}}}
-	var ps Problems
+	var ps strict.Problems
 	if err := c.Validate(); !errors.As(err, &ps) {
 		t.Fatalf("got %v", err)
 	}
@@ -282,7 +283,7 @@ func FuzzParse(f *testing.F) {
 		}
 		c, err := parse(filepath.Join(dir, "winnow.yaml"), data)
 		if err != nil {
-			var ps Problems
+			var ps strict.Problems
 			if !errors.As(err, &ps) || len(ps) == 0 {
 				t.Fatalf("%T without problems", err)
 			}

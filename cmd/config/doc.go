@@ -1,9 +1,8 @@
 // Package config reads Winnow's configuration: one YAML file, or none at all.
 //
-// It owns the file's keys, their defaults and their meaning, and the promise
-// that whoever gets something wrong hears about everything at once, each with
-// its place in the file and what to do about it. A key that is unknown, written
-// twice or of the wrong type is a mistake, never ignored.
+// It owns the file's keys, their defaults and their meaning. Whoever gets
+// something wrong hears about everything at once, each with its place in the
+// file and what to do about it: package strict sees to that.
 //
 // A secret stands in a file of its own (url_file, password_file) or in the
 // configuration; once read it prints as ***, in dumps, logs and errors alike.

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -46,6 +47,22 @@ func parseSize(s string) (Size, error) {
 		return 0, fmt.Errorf("%q is no size", s)
 	}
 	return Size(part * float64(factor)), nil
+}
+
+// sizeForm is how a size is written.
+const sizeForm = `a size like "4GiB" or "500MB"`
+
+// Form implements strict.Scalar.
+func (*Size) Form() string { return sizeForm }
+
+// Scan implements strict.Scalar.
+func (s *Size) Scan(text string) error {
+	size, err := parseSize(text)
+	if err != nil {
+		return errors.New("this is no size; write " + sizeForm)
+	}
+	*s = size
+	return nil
 }
 
 // String writes the size in the first unit that divides it.

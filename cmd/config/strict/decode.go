@@ -1,12 +1,10 @@
-package config
+package strict
 
 import (
 	"bytes"
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"reflect"
 	"regexp"
 	"slices"
@@ -17,9 +15,26 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// decoder fills a Config from a YAML tree and takes down every mistake with its
-// place. It is stricter than the YAML library and knows what may be shown.
-type decoder struct {
+// Scalar is a type that reads a single value itself. A struct that is one may
+// be written as keys with values as well.
+type Scalar interface {
+	// Form says how a value is written: a size like "4GiB".
+	Form() string
+	// Scan reads the value. The error is shown as it is: what is wrong, and
+	// what to write.
+	Scan(text string) error
+}
+
+// Unsupported is a type whose key is known but must have nothing behind it.
+type Unsupported interface {
+	// Why says so, and what to do.
+	Why() string
+}
+
+// Decoder fills a struct from a YAML file and takes down every mistake with its
+// place. A field is a struct, a slice, a string, a time.Time, or of a type that
+// is a Scalar or Unsupported; its yaml tag is its key.
+type Decoder struct {
 	file     string
 	problems Problems
 	// lines says where each path stands, failed which paths have no value
@@ -30,20 +45,21 @@ type decoder struct {
 	unread bool
 }
 
-func newDecoder(file string) *decoder {
-	return &decoder{file: file, lines: map[string]int{}}
+// NewDecoder returns a decoder for one file, whose name is for messages.
+func NewDecoder(file string) *Decoder {
+	return &Decoder{file: file, lines: map[string]int{}}
 }
 
 // bad takes down a mistake in what stands at a node. Values below the path are
 // not checked any further.
-func (d *decoder) bad(n *yaml.Node, path, format string, args ...any) {
+func (d *Decoder) bad(n *yaml.Node, path, format string, args ...any) {
 	d.problems = append(d.problems, Problem{File: d.file, Line: n.Line, Path: path, Text: fmt.Sprintf(format, args...)})
 	d.failed = append(d.failed, path)
 }
 
-// add takes down what a check found at a path, unless it only follows from a
+// Add takes down what a check found at a path, unless it only follows from a
 // mistake that is known already.
-func (d *decoder) add(path, text string) {
+func (d *Decoder) Add(path, text string) {
 	if d.unread {
 		return
 	}
@@ -55,6 +71,10 @@ func (d *decoder) add(path, text string) {
 	d.problems = append(d.problems, Problem{File: d.file, Line: d.line(path), Path: path, Text: text})
 }
 
+// Distrust keeps Add from saying anything about a path or what lies below it:
+// its value is wrong in a way that was taken down elsewhere.
+func (d *Decoder) Distrust(path string) { d.failed = append(d.failed, path) }
+
 // within says whether path lies below the other one.
 func within(path, other string) bool {
 	rest, ok := strings.CutPrefix(path, other)
@@ -62,7 +82,7 @@ func within(path, other string) bool {
 }
 
 // line finds the line of a path, or of the nearest thing around it.
-func (d *decoder) line(path string) int {
+func (d *Decoder) line(path string) int {
 	for path != "" {
 		if line, ok := d.lines[path]; ok {
 			return line
@@ -72,7 +92,8 @@ func (d *decoder) line(path string) int {
 	return 0
 }
 
-func (d *decoder) err() error {
+// Err returns the Problems that were taken down, in the file's order, or nil.
+func (d *Decoder) Err() error {
 	if len(d.problems) == 0 {
 		return nil
 	}
@@ -80,8 +101,9 @@ func (d *decoder) err() error {
 	return d.problems
 }
 
-// document decodes the one document of a file. An empty file is fine.
-func (d *decoder) document(data []byte, c *Config) {
+// Document decodes the one document of a file into the struct that into points
+// at, which holds the defaults. An empty file is fine.
+func (d *Decoder) Document(data []byte, into any) {
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	var root, more yaml.Node
 	switch err := dec.Decode(&root); {
@@ -97,7 +119,7 @@ func (d *decoder) document(data []byte, c *Config) {
 		d.syntax(data, err)
 	}
 	if len(root.Content) == 1 {
-		d.value(root.Content[0], reflect.ValueOf(c).Elem(), "")
+		d.value(root.Content[0], reflect.ValueOf(into).Elem(), "")
 	}
 }
 
@@ -108,7 +130,7 @@ var (
 
 // syntax takes down why a file is no YAML. The library's message is not shown,
 // since it may quote what stands there.
-func (d *decoder) syntax(data []byte, err error) {
+func (d *Decoder) syntax(data []byte, err error) {
 	p := Problem{File: d.file, Text: "this is not YAML; look at the line before as well, put texts that begin with #, *, &, @ or ! in quotes, and indent with blanks, not tabs"}
 	if m := yamlLine.FindStringSubmatch(err.Error()); m != nil {
 		p.Line, _ = strconv.Atoi(m[1]) // digits, and 0 is right if too many
@@ -124,7 +146,7 @@ func (d *decoder) syntax(data []byte, err error) {
 }
 
 // value decodes a node into v, which holds the default.
-func (d *decoder) value(n *yaml.Node, v reflect.Value, path string) {
+func (d *Decoder) value(n *yaml.Node, v reflect.Value, path string) {
 	switch {
 	case n.Kind == yaml.AliasNode || n.Anchor != "":
 		d.bad(n, path, "anchors and aliases are not supported; write the value out, or put it in quotes if it begins with & or *")
@@ -133,23 +155,20 @@ func (d *decoder) value(n *yaml.Node, v reflect.Value, path string) {
 		// A key with nothing behind it keeps its default.
 		return
 	}
-	switch v.Type() {
-	case reflect.TypeFor[Protected]():
-		if n.Kind == yaml.ScalarNode {
-			d.protected(n, v.Addr().Interface().(*Protected), path)
+	switch into := v.Addr().Interface().(type) {
+	case *time.Time:
+		d.time(n, into, path)
+		return
+	case Unsupported:
+		if n.Kind != yaml.MappingNode || len(n.Content) > 0 {
+			d.bad(n, path, "%s", into.Why())
+		}
+		return
+	case Scalar:
+		if n.Kind == yaml.ScalarNode || v.Kind() != reflect.Struct {
+			d.scan(n, into, path)
 			return
 		}
-	case reflect.TypeFor[Collectors]():
-		if n.Kind != yaml.MappingNode || len(n.Content) > 0 {
-			d.bad(n, path, "live collectors are not part of this version; leave this out, and take posts in with \"winnow replay FILE\"")
-		}
-		return
-	case reflect.TypeFor[time.Time]():
-		d.time(n, v.Addr().Interface().(*time.Time), path)
-		return
-	case reflect.TypeFor[Size]():
-		d.size(n, v.Addr().Interface().(*Size), path)
-		return
 	}
 	switch v.Kind() {
 	case reflect.Struct:
@@ -161,12 +180,12 @@ func (d *decoder) value(n *yaml.Node, v reflect.Value, path string) {
 			v.SetString(n.Value)
 		}
 	default:
-		panic("config: a field of type " + v.Type().String() + " has no decoder")
+		panic("strict: a field of type " + v.Type().String() + " has no decoder")
 	}
 }
 
 // structure decodes a mapping, whose keys must all be known and there once.
-func (d *decoder) structure(n *yaml.Node, v reflect.Value, path string) {
+func (d *Decoder) structure(n *yaml.Node, v reflect.Value, path string) {
 	if n.Kind != yaml.MappingNode {
 		d.bad(n, path, "this must be keys with values, not %s", kindOf(n))
 		return
@@ -199,7 +218,7 @@ func (d *decoder) structure(n *yaml.Node, v reflect.Value, path string) {
 
 // unknown takes down a key that is none. Only what looks like a key is shown:
 // with a colon forgotten or an indent wrong it may be anything.
-func (d *decoder) unknown(key *yaml.Node, path string, fields map[string]int) {
+func (d *Decoder) unknown(key *yaml.Node, path string, fields map[string]int) {
 	known := make([]string, 0, len(fields))
 	for name := range fields {
 		known = append(known, name)
@@ -220,7 +239,7 @@ func (d *decoder) unknown(key *yaml.Node, path string, fields map[string]int) {
 
 var looksLikeKey = regexp.MustCompile(`^[a-zA-Z][a-zA-Z_-]{0,23}$`)
 
-func (d *decoder) list(n *yaml.Node, v reflect.Value, path string) {
+func (d *Decoder) list(n *yaml.Node, v reflect.Value, path string) {
 	if n.Kind != yaml.SequenceNode {
 		d.bad(n, path, "this must be a list, not %s; write [a, b], or each entry on a line of its own behind \"- \"", kindOf(n))
 		return
@@ -242,7 +261,7 @@ func (d *decoder) list(n *yaml.Node, v reflect.Value, path string) {
 }
 
 // scalar says whether the node is a single value.
-func (d *decoder) scalar(n *yaml.Node, path, want string) bool {
+func (d *Decoder) scalar(n *yaml.Node, path, want string) bool {
 	if n.Kind != yaml.ScalarNode {
 		d.bad(n, path, "this must be %s, not %s", want, kindOf(n))
 		return false
@@ -250,21 +269,17 @@ func (d *decoder) scalar(n *yaml.Node, path, want string) bool {
 	return true
 }
 
-func (d *decoder) size(n *yaml.Node, s *Size, path string) {
-	const want = `a size like "4GiB" or "500MB"`
-	if !d.scalar(n, path, want) {
+func (d *Decoder) scan(n *yaml.Node, s Scalar, path string) {
+	if !d.scalar(n, path, s.Form()) {
 		return
 	}
-	size, err := parseSize(n.Value)
-	if err != nil {
-		d.bad(n, path, "this is no size; write %s", want)
-		return
+	if err := s.Scan(n.Value); err != nil {
+		d.bad(n, path, "%v", err)
 	}
-	*s = size
 }
 
 // time reads a moment, or a day, which stands for its first moment in UTC.
-func (d *decoder) time(n *yaml.Node, t *time.Time, path string) {
+func (d *Decoder) time(n *yaml.Node, t *time.Time, path string) {
 	const want = `a day like 2015-06-12 (from 00:00 UTC) or a moment with its zone like 2015-06-12T20:00:00+04:00`
 	if !d.scalar(n, path, want) {
 		return
@@ -275,67 +290,7 @@ func (d *decoder) time(n *yaml.Node, t *time.Time, path string) {
 			return
 		}
 	}
-	d.bad(n, path, "%q is no time; write %s", clip(n.Value), want)
-}
-
-// protected reads the short form of a protected account. A DID and a URL have
-// colons of their own.
-func (d *decoder) protected(n *yaml.Node, p *Protected, path string) {
-	before, after, colon := strings.Cut(n.Value, ":")
-	switch {
-	case !colon || before == "did" || before == "http" || before == "https":
-		*p = Protected{Account: n.Value}
-	case slices.Contains(platforms, before):
-		*p = Protected{Platform: before, Account: strings.TrimSpace(after)}
-	default:
-		d.bad(n, path, "unknown platform before the colon; write one of %s, or no platform at all", strings.Join(platforms, ", "))
-	}
-}
-
-// secret reads the file that a secret stands in.
-func (d *decoder) secret(path string, s *Secret, file *string) {
-	if *file == "" {
-		return
-	}
-	*file = d.resolve(*file)
-	fail := func(text string) {
-		d.add(path+"_file", text)
-		d.failed = append(d.failed, path)
-	}
-	if *s != "" {
-		fail(fmt.Sprintf("%s is given as well; keep one of the two", path))
-		return
-	}
-	data, err := readFile(*file)
-	if err != nil {
-		fail(fmt.Sprintf("the file of the secret cannot be read: %v; make it, or correct the path", rootCause(err)))
-		return
-	}
-	if *s = Secret(strings.TrimRight(string(data), "\r\n")); *s == "" {
-		fail(fmt.Sprintf("%s is empty; write the secret into it", *file))
-	}
-}
-
-// rootCause leaves out the operation, which says nothing to an operator.
-func rootCause(err error) error {
-	var p *os.PathError
-	if errors.As(err, &p) {
-		return fmt.Errorf("%s: %w", p.Path, p.Err)
-	}
-	return err
-}
-
-// resolve makes a path count from where the configuration lies.
-func (d *decoder) resolve(path string) string {
-	if rest, ok := strings.CutPrefix(path, "~/"); ok {
-		if home, err := os.UserHomeDir(); err == nil {
-			return filepath.Join(home, rest)
-		}
-	}
-	if path == "" || filepath.IsAbs(path) {
-		return path
-	}
-	return filepath.Join(filepath.Dir(d.file), path)
+	d.bad(n, path, "%q is no time; write %s", Clip(n.Value), want)
 }
 
 func kindOf(n *yaml.Node) string {
@@ -357,8 +312,8 @@ func join(path, key string) string {
 	return path + "." + key
 }
 
-// clip shortens what is shown of a value.
-func clip(s string) string {
+// Clip shortens what is shown of a value in the text of a Problem.
+func Clip(s string) string {
 	const most = 40
 	if r := []rune(s); len(r) > most {
 		return string(r[:most]) + "…"
