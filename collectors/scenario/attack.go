@@ -1,5 +1,11 @@
 package scenario
 
+import (
+	"winnow/collectors/scenario/cast"
+	"winnow/collectors/scenario/talk"
+	"winnow/collectors/scenario/words"
+)
+
 // copies plans the copy-paste praise: fresh accounts post the same few texts in
 // waves, and repost each other.
 func (p *stage) copies() {
@@ -9,62 +15,55 @@ func (p *stage) copies() {
 		return
 	}
 	group := p.group("copied praise", PlantCopies)
-	texts := len(p.s.planted.copies)
+	texts := len(p.s.words.Planted.Copies)
 	spread := cfg.CopySpread.Milliseconds()
-	starts := p.waves(p.moment(730), min(16*hourMs, (p.s.endMs-p.s.startMs)*17/100), cfg.CopyWaves)
+	starts := p.waves(p.moment(730), min(16*talk.HourMs, (p.s.set.EndMs-p.s.set.StartMs)*17/100), cfg.CopyWaves)
 	reach := starts[len(starts)-1] + spread - starts[0]
 	var windows []Window
 	for w, start := range starts {
 		// Two texts lead a wave. Whoever comes late may repost instead.
-		lead := [...]int{p.d.n(texts), p.d.n(texts)}
-		var posted []*event
+		lead := [...]int{p.d.N(texts), p.d.N(texts)}
+		var posted []*talk.Event
 		for i := range cfg.CopyAccounts {
-			if i%cfg.CopyWaves != w && !p.d.chance(850) {
+			if i%cfg.CopyWaves != w && !p.d.Chance(850) {
 				continue
 			}
-			e := event{at: start + p.d.ms(spread), who: member(blockCopier, i), style: copiedText}
-			if p.d.n(1_000_000) < int(cfg.CopyDrip*1e6) {
-				e.at = starts[0] + p.d.ms(reach)
+			e := talk.Event{At: start + p.d.Ms(spread), Who: cast.Member(cast.Copier, i), Style: words.CopiedText}
+			if p.d.N(1_000_000) < int(cfg.CopyDrip*1e6) {
+				e.At = starts[0] + p.d.Ms(reach)
 			}
-			if ref := p.earlier(posted, &e); ref != nil && p.d.chance(280) {
-				e.kind, e.ref, e.extra = isRepost, ref, ref.extra
+			if ref := p.earlier(posted, &e); ref != nil && p.d.Chance(280) {
+				e.Kind, e.Ref, e.Extra = talk.Repost, ref, ref.Extra
 				group.add(p.add(e))
 				continue
 			}
-			text := lead[p.d.n(len(lead))]
-			if p.d.chance(200) {
-				text = p.d.n(texts)
+			text := lead[p.d.N(len(lead))]
+			if p.d.Chance(200) {
+				text = p.d.N(texts)
 			}
-			e.extra = uint32(text)
-			if p.d.chance(350) {
-				e.extra |= uint32(1+text%photos) << photoShift
+			e.Extra = uint32(text)
+			if p.d.Chance(350) {
+				e.Extra |= uint32(1+text%talk.Photos) << talk.PhotoShift
 			}
 			if planned := group.add(p.add(e)); planned != nil {
 				posted = append(posted, planned)
 			}
 		}
-		p.join(cfg.CopyAccounts, w, cfg.CopyWaves, -1, func(who number, at int64) event {
-			return event{at: start + spread + at, who: who, style: copiedText, extra: uint32(lead[0])}
+		p.join(cfg.CopyAccounts, w, cfg.CopyWaves, -1, func(who cast.Number, at int64) talk.Event {
+			return talk.Event{At: start + spread + at, Who: who, Style: words.CopiedText, Extra: uint32(lead[0])}
 		})
 		windows = append(windows, window(start, start+spread))
 	}
 	group.close(windows...)
 }
 
-// photos is how many pictures go round with the copied texts; event.extra holds
-// one more than the picture's number above photoShift.
-const (
-	photos     = 3
-	photoShift = 8
-)
-
 // earlier returns the post among posted that e could have reposted, or nil.
-func (p *stage) earlier(posted []*event, e *event) *event {
+func (p *stage) earlier(posted []*talk.Event, e *talk.Event) *talk.Event {
 	if len(posted) == 0 {
 		return nil
 	}
-	of := posted[p.d.n(len(posted))]
-	if of.at+1500 > e.at || int(of.plat) != p.s.cast.platform(e.who) || of.who == e.who {
+	of := posted[p.d.N(len(posted))]
+	if of.At+1500 > e.At || int(of.Plat) != p.s.set.Cast.Platform(e.Who) || of.Who == e.Who {
 		return nil
 	}
 	return of
@@ -77,7 +76,7 @@ func (p *stage) waves(from, span int64, n int) []int64 {
 	for i := range n {
 		at := from + int64(i)*step
 		if i > 0 {
-			at += p.d.ms(step/3) - step/6
+			at += p.d.Ms(step/3) - step/6
 		}
 		out = append(out, at)
 	}
@@ -85,14 +84,14 @@ func (p *stage) waves(from, span int64, n int) []int64 {
 }
 
 // join lets organic accounts join wave w of an attack within the hour after it.
-func (p *stage) join(attackers, w, waves, plat int, act func(who number, at int64) event) {
+func (p *stage) join(attackers, w, waves, plat int, act func(who cast.Number, at int64) talk.Event) {
 	n := int(p.s.cfg.Joiners * float64(attackers))
 	for range n*(w+1)/waves - n*w/waves {
 		who, ok := p.organic(plat, p.s.joiners)
 		if !ok {
 			return
 		}
-		if p.add(act(who, p.d.ms(hourMs))) == nil {
+		if p.add(act(who, p.d.Ms(talk.HourMs))) == nil {
 			delete(p.s.joiners, who)
 		}
 	}
@@ -106,37 +105,37 @@ func (p *stage) pileOn() {
 	if cfg.PileAccounts == 0 || cfg.PileWaves == 0 {
 		return
 	}
-	victim := member(blockProtected, 0)
+	victim := cast.Member(cast.Protected, 0)
 	group := p.group("pile-on", PlantPileOn)
 	group.out.Target = p.s.key(victim)
 	spread := cfg.PileSpread.Milliseconds()
-	starts := p.waves(p.moment(860), min(5*hourMs, (p.s.endMs-p.s.startMs)*5/100), cfg.PileWaves)
+	starts := p.waves(p.moment(860), min(5*talk.HourMs, (p.s.set.EndMs-p.s.set.StartMs)*5/100), cfg.PileWaves)
 	var windows []Window
 	for w, start := range starts {
 		// Something must be there to answer to.
-		anchor := p.add(event{at: start - 4*minuteMs + p.d.ms(minuteMs), who: victim, style: talkRights})
-		strike := func(who number, at int64, s style) event {
-			e := event{at: at, who: who, style: s, target: protectedOne}
-			if anchor != nil && p.d.chance(600) {
-				e.kind, e.ref, e.target = isReply, anchor, nobody
+		anchor := p.add(talk.Event{At: start - 4*talk.MinuteMs + p.d.Ms(talk.MinuteMs), Who: victim, Style: words.Rights})
+		strike := func(who cast.Number, at int64, s words.Style) talk.Event {
+			e := talk.Event{At: at, Who: who, Style: s, Target: talk.ProtectedOne}
+			if anchor != nil && p.d.Chance(600) {
+				e.Kind, e.Ref, e.Target = talk.Reply, anchor, talk.Nobody
 			}
 			return e
 		}
 		for i := range cfg.PileAccounts {
-			if i%cfg.PileWaves != w && !p.d.chance(900) {
+			if i%cfg.PileWaves != w && !p.d.Chance(900) {
 				continue
 			}
-			for range 1 + p.d.n(4)/3 {
+			for range 1 + p.d.N(4)/3 {
 				// Rises and falls within the wave.
-				at := start + (p.d.ms(spread)+p.d.ms(spread))/2
-				group.add(p.add(strike(member(blockPiler, i), at, talkHostile)))
+				at := start + (p.d.Ms(spread)+p.d.Ms(spread))/2
+				group.add(p.add(strike(cast.Member(cast.Piler, i), at, words.Hostile)))
 			}
 		}
-		p.join(cfg.PileAccounts, w, cfg.PileWaves, onX, func(who number, at int64) event {
-			if p.d.chance(500) {
-				return strike(who, start+spread/2+at, talkCritic)
+		p.join(cfg.PileAccounts, w, cfg.PileWaves, cast.OnX, func(who cast.Number, at int64) talk.Event {
+			if p.d.Chance(500) {
+				return strike(who, start+spread/2+at, words.Critic)
 			}
-			return strike(who, start+spread/2+at, talkHostile)
+			return strike(who, start+spread/2+at, words.Hostile)
 		})
 		windows = append(windows, window(start, start+spread))
 	}

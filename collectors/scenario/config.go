@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"time"
+
+	"winnow/collectors/scenario/dice"
 )
 
 // Config says which story is told, and how large. The zero value of a field
@@ -79,40 +81,27 @@ func (c Config) withDefaults() Config {
 	if !(c.Scale > 0) || math.IsInf(c.Scale, 0) {
 		c.Scale = 1
 	}
-	count(&c.ViralReposts, int(min(max(100, 1800*c.Scale), 20_000)))
-	count(&c.DeclaredAccounts, 150)
-	count(&c.CopyAccounts, 60)
-	count(&c.CopyWaves, 7)
-	count(&c.PileAccounts, 90)
-	count(&c.PileWaves, 2)
-	span(&c.CopySpread, 50*time.Second)
-	span(&c.PileSpread, 10*time.Minute)
-	share(&c.CopyAged, 0)
-	share(&c.CopyDrip, 0)
-	share(&c.PileAged, 0.5)
-	share(&c.Joiners, 0.1)
+	knob(&c.ViralReposts, int(min(max(100, 1800*c.Scale), 20_000)), 0, maxGroup)
+	knob(&c.DeclaredAccounts, 150, 0, maxGroup)
+	knob(&c.CopyAccounts, 60, 0, maxGroup)
+	knob(&c.CopyWaves, 7, 0, maxGroup)
+	knob(&c.PileAccounts, 90, 0, maxGroup)
+	knob(&c.PileWaves, 2, 0, maxGroup)
+	knob(&c.CopySpread, 50*time.Second, time.Millisecond, math.MaxInt64)
+	knob(&c.PileSpread, 10*time.Minute, time.Millisecond, math.MaxInt64)
+	knob(&c.CopyAged, 0, 0, 1)
+	knob(&c.CopyDrip, 0, 0, 1)
+	knob(&c.PileAged, 0.5, 0, 1)
+	knob(&c.Joiners, 0.1, 0, 1)
 	return c
 }
 
-func count(n *int, preset int) {
-	if *n == 0 {
-		*n = preset
+// knob sets a knob that was left alone to its preset, and bounds it.
+func knob[T int | float64 | time.Duration](v *T, preset, low, high T) {
+	if *v == 0 {
+		*v = preset
 	}
-	*n = min(max(*n, 0), maxGroup)
-}
-
-func span(d *time.Duration, preset time.Duration) {
-	if *d == 0 {
-		*d = preset
-	}
-	*d = max(*d, time.Millisecond)
-}
-
-func share(f *float64, preset float64) {
-	if *f == 0 {
-		*f = preset
-	}
-	*f = min(max(*f, 0), 1)
+	*v = min(max(*v, low), high)
 }
 
 // version changes whenever the same Config begins to give other posts, so that
@@ -124,7 +113,7 @@ const version = 1
 func (c Config) fingerprint() uint64 {
 	h := uint64(version)
 	for _, b := range fmt.Appendf(nil, "%+v", c) {
-		h = mix(h, uint64(b))
+		h = dice.Mix(h, uint64(b))
 	}
 	return h
 }

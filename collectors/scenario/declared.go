@@ -3,6 +3,9 @@ package scenario
 import (
 	"time"
 
+	"winnow/collectors/scenario/cast"
+	"winnow/collectors/scenario/talk"
+	"winnow/collectors/scenario/words"
 	"winnow/pipeline/campaign"
 )
 
@@ -15,21 +18,21 @@ func (p *stage) declared() {
 	if cfg.DeclaredAccounts == 0 {
 		return
 	}
-	from := p.moment(417) / hourMs * hourMs
-	to := from + 2*hourMs
+	from := p.moment(417) / talk.HourMs * talk.HourMs
+	to := from + 2*talk.HourMs
 	w := window(from, to)
 	p.s.declared = campaign.Declared{
 		Name: "Free voices: day of action", From: w.From, To: w.To,
-		Tags: []string{"FreeVoicesBaku"}, Texts: p.s.planted.declared,
+		Tags: []string{"FreeVoicesBaku"}, Texts: p.s.words.Planted.Declared,
 	}
 	group := p.group("day of action", PlantDeclared)
 	for i := range cfg.DeclaredAccounts {
-		who := member(blockSupporter, i)
-		for range 1 + p.d.n(3)*p.d.n(2) {
+		who := cast.Member(cast.Supporter, i)
+		for range 1 + p.d.N(3)*p.d.N(2) {
 			// More at the beginning than at the end.
-			at := from + min(p.d.ms(to-from), p.d.ms(to-from))
-			text := p.d.n(len(p.s.planted.declared))
-			group.add(p.add(event{at: at, who: who, style: declaredText, extra: uint32(text)}))
+			at := from + min(p.d.Ms(to-from), p.d.Ms(to-from))
+			text := p.d.N(len(p.s.words.Planted.Declared))
+			group.add(p.add(talk.Event{At: at, Who: who, Style: words.DeclaredText, Extra: uint32(text)}))
 		}
 	}
 	group.close(w)
@@ -39,19 +42,19 @@ func (p *stage) declared() {
 type plant struct {
 	p     *stage
 	out   Planted
-	acted map[number]bool
+	acted map[cast.Number]bool
 }
 
 func (p *stage) group(name, kind string) *plant {
-	return &plant{p: p, out: Planted{Name: name, Kind: kind}, acted: map[number]bool{}}
+	return &plant{p: p, out: Planted{Name: name, Kind: kind}, acted: map[cast.Number]bool{}}
 }
 
 // add notes an event, unless it is nil, and returns it.
-func (g *plant) add(e *event) *event {
+func (g *plant) add(e *talk.Event) *talk.Event {
 	if e == nil {
 		return nil
 	}
-	at := time.UnixMilli(e.at).UTC()
+	at := time.UnixMilli(e.At).UTC()
 	if g.out.From.IsZero() || at.Before(g.out.From) {
 		g.out.From = at
 	}
@@ -59,9 +62,9 @@ func (g *plant) add(e *event) *event {
 		g.out.To = at
 	}
 	g.out.Posts++
-	if !g.acted[e.who] {
-		g.acted[e.who] = true
-		g.out.Accounts = append(g.out.Accounts, g.p.s.key(e.who))
+	if !g.acted[e.Who] {
+		g.acted[e.Who] = true
+		g.out.Accounts = append(g.out.Accounts, g.p.s.key(e.Who))
 	}
 	return e
 }

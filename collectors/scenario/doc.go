@@ -6,10 +6,10 @@
 // viral, supporters hold the day of action they declared, and then come a flood
 // of copied praise and a pile-on against one of the protected people.
 //
-// It owns the cast, the texts (texts/*.txt), the times and the labels. Nothing
-// in it is taken from real life: the people, handles, hosts, ids and texts are
-// made up. Hosts end in .example, names on X are longer than X allows, ids lie
-// decades ahead of X's clock, DIDs begin with did:plc:winnowdemo.
+// It owns the plot: the planted acts (the viral moment, the day of action, the
+// copies, the pile-on), their times and sizes, the labels, and the cursor. The
+// organic talk around it is package talk's, the people are cast's, the texts are
+// in words, and render makes posts of it all. Nothing is taken from real life.
 //
 // It does not judge anything: what is coordinated is known here because it was
 // planted, and package coordination never sees these labels.

@@ -3,6 +3,7 @@ package scenario
 import (
 	"time"
 
+	"winnow/collectors/scenario/cast"
 	"winnow/pipeline/post"
 )
 
@@ -80,53 +81,37 @@ func (s *Scenario) Viral() []string { return s.viral }
 // Labels returns a label for every account that may post, and so for some that
 // do not get to. It is as long as the cast: about 11,000 at scale 1.
 func (s *Scenario) Labels() []Label {
-	out := make([]Label, 0, s.cast.size+s.talkatives()+s.cfg.ViralReposts*2)
-	add := func(n number, role Role) {
-		out = append(out, Label{platforms[s.cast.platform(n)], s.cast.account(n).ID, role})
+	out := make([]Label, 0, s.set.Cast.Size+len(s.set.Regulars)+s.cfg.ViralReposts*2)
+	add := func(n cast.Number, role Role) {
+		out = append(out, Label{cast.Platforms[s.set.Cast.Platform(n)], s.set.Cast.Account(n).ID, role})
 	}
-	group := func(b block, size int, role Role) {
+	group := func(b cast.Block, size int, role Role) {
 		for i := range size {
-			add(member(b, i), role)
+			add(cast.Member(b, i), role)
 		}
 	}
-	for i := range s.cast.size {
+	for i := range s.set.Cast.Size {
 		role := RoleOrganic
-		if s.joiners[number(i)] {
+		if s.joiners[cast.Number(i)] {
 			role = RoleJoiner
 		}
-		add(number(i), role)
+		add(cast.Number(i), role)
 	}
-	group(blockProtected, len(protectedHandles), RoleProtected)
-	group(blockPress, s.desk.outlets, RolePress)
-	group(blockSupporter, s.cfg.DeclaredAccounts, RoleSupporter)
-	group(blockCopier, s.cfg.CopyAccounts, RoleCopies)
-	group(blockPiler, s.cfg.PileAccounts, RolePileOn)
+	group(cast.Protected, len(cast.ProtectedHandles), RoleProtected)
+	group(cast.Press, s.set.Press.Outlets, RolePress)
+	group(cast.Supporter, s.cfg.DeclaredAccounts, RoleSupporter)
+	group(cast.Copier, s.cfg.CopyAccounts, RoleCopies)
+	group(cast.Piler, s.cfg.PileAccounts, RolePileOn)
 	for _, e := range s.cues {
-		switch b, _ := e.who.block(); b {
-		case blockAuthor, blockHub, blockCrowd:
-			add(e.who, RoleOrganic)
+		switch b, _ := e.Who.Block(); b {
+		case cast.Author, cast.Hub, cast.Crowd:
+			add(e.Who, RoleOrganic)
 		}
 	}
 	return out
 }
 
 // key is an account's key as post.Post.Key gives it.
-func (s *Scenario) key(n number) string {
-	return string(platforms[s.cast.platform(n)]) + "/" + s.cast.account(n).ID
-}
-
-// talkatives is how many members of planted groups also talk like everybody
-// else, and talkative returns one of them.
-func (s *Scenario) talkatives() int {
-	return s.cfg.DeclaredAccounts + s.cast.agedPilers + s.cast.agedCopiers
-}
-
-func (s *Scenario) talkative(i int) number {
-	if i < s.cfg.DeclaredAccounts {
-		return member(blockSupporter, i)
-	}
-	if i -= s.cfg.DeclaredAccounts; i < s.cast.agedPilers {
-		return member(blockPiler, i)
-	}
-	return member(blockCopier, i-s.cast.agedPilers)
+func (s *Scenario) key(n cast.Number) string {
+	return string(cast.Platforms[s.set.Cast.Platform(n)]) + "/" + s.set.Cast.Account(n).ID
 }

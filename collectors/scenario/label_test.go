@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"winnow/collectors/scenario/cast"
 	"winnow/pipeline/post"
 )
 
@@ -128,7 +129,7 @@ func TestWaves(t *testing.T) {
 				t.Fatalf("a fresh account is %v old", age)
 			}
 		case RolePileOn:
-			named := p.ReplyTo.Handle == protectedHandles[0].handle
+			named := p.ReplyTo.Handle == cast.ProtectedHandles[0].Handle
 			for _, m := range p.Mentions {
 				named = named || string(p.Platform)+"/"+m.AccountID == pile.Target
 			}
@@ -157,7 +158,7 @@ func TestWaves(t *testing.T) {
 	// Half of them are fresh.
 	old := 0
 	for i := range 90 {
-		if !s.cast.fresh(member(blockPiler, i)) {
+		if !s.set.Cast.Fresh(cast.Member(cast.Piler, i)) {
 			old++
 		}
 	}
@@ -204,7 +205,7 @@ func TestDeclared(t *testing.T) {
 func TestViralMoment(t *testing.T) {
 	s := New(Config{Seed: 1})
 	var root *post.Post
-	author := s.key(member(blockAuthor, 0))
+	author := s.key(cast.Member(cast.Author, 0))
 	kinds := map[post.Kind]int{}
 	mentions := 0
 	minutes := map[int]int{}
@@ -269,10 +270,10 @@ func TestProtectedAreSupported(t *testing.T) {
 			days[k][p.PostedAt.Day()]++
 		}
 	}
-	for _, p := range protectedHandles {
+	for _, p := range cast.ProtectedHandles {
 		for day := 10; day < 14; day++ {
-			if days[p.handle][day] == 0 {
-				t.Errorf("nobody answers %s on day %d", p.handle, day)
+			if days[p.Handle][day] == 0 {
+				t.Errorf("nobody answers %s on day %d", p.Handle, day)
 			}
 		}
 	}
@@ -334,7 +335,7 @@ func TestKnobs(t *testing.T) {
 	})
 	t.Run("old accounts", func(t *testing.T) {
 		s := with(func(c *Config) { c.CopyAged, c.PileAged = 1, -1 })
-		if s.cast.fresh(member(blockCopier, 59)) || !s.cast.fresh(member(blockPiler, 0)) {
+		if s.set.Cast.Fresh(cast.Member(cast.Copier, 59)) || !s.set.Cast.Fresh(cast.Member(cast.Piler, 0)) {
 			t.Error("ages are not as asked")
 		}
 	})
@@ -358,23 +359,4 @@ func TestKnobs(t *testing.T) {
 			t.Errorf("the pile-on is %v and %v", pa.From, pb.From)
 		}
 	})
-}
-
-// Memory must not grow with the length of the story: what waits for delivery
-// is what was posted within the last minute, and the rest is fixed.
-func TestQueueIsBounded(t *testing.T) {
-	s := New(Config{Seed: 1, Scale: 40, Days: 1})
-	g := newStream(s)
-	most, inMinute := 0, map[int64]int{}
-	for e := g.next(); e != nil; e = g.next() {
-		most = max(most, len(g.queue))
-		inMinute[e.at/minuteMs]++
-	}
-	busiest := 0
-	for _, n := range inMinute {
-		busiest = max(busiest, n)
-	}
-	if most > 2*busiest {
-		t.Errorf("%d posts wait, though the busiest minute has %d", most, busiest)
-	}
 }

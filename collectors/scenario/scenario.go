@@ -8,6 +8,11 @@ import (
 	"strings"
 	"time"
 
+	"winnow/collectors/scenario/cast"
+	"winnow/collectors/scenario/dice"
+	"winnow/collectors/scenario/render"
+	"winnow/collectors/scenario/talk"
+	"winnow/collectors/scenario/words"
 	"winnow/pipeline/campaign"
 	"winnow/pipeline/feed"
 	"winnow/pipeline/post"
@@ -16,23 +21,16 @@ import (
 // Scenario is one story. It is immutable: its methods may be called from many
 // goroutines, and every iteration starts anew.
 type Scenario struct {
-	cfg     Config
-	startMs int64
-	endMs   int64
-	from    uint64 // posts to skip
-
-	curves   curves
-	cast     *cast
-	desk     desk
-	tags     *tagbook
-	lexicons [languages]lexicon
-	planted  planted
+	cfg   Config
+	set   talk.Setting
+	words *words.Stock
+	from  uint64 // posts to skip
 
 	// cues are the planted events in order of time.
-	cues    []*event
+	cues    []*talk.Event
 	plants  []Planted
 	viral   []string
-	joiners map[number]bool
+	joiners map[cast.Number]bool
 	// declared is the day of action as the campaign announces it.
 	declared campaign.Declared
 }
@@ -41,22 +39,30 @@ type Scenario struct {
 // are made as they are asked for.
 func New(cfg Config) *Scenario {
 	cfg = cfg.withDefaults()
-	s := &Scenario{
-		cfg: cfg, startMs: cfg.Start.UnixMilli(), curves: newCurves(), desk: newDesk(cfg),
-		tags: newTagbook(), planted: loadPlanted(), joiners: map[number]bool{},
+	agedCopiers := int(cfg.CopyAged * float64(cfg.CopyAccounts))
+	agedPilers := int(cfg.PileAged * float64(cfg.PileAccounts))
+	cv := dice.NewCurves()
+	begin := cfg.Start.UnixMilli()
+	s := &Scenario{cfg: cfg, words: words.NewStock(), joiners: map[cast.Number]bool{}, set: talk.Setting{
+		Seed: cfg.Seed, StartMs: begin, EndMs: begin + int64(cfg.Days)*talk.DayMs, Scale: cfg.Scale, Curves: cv,
+		Cast:  cast.New(cfg.Seed, cfg.Start, cfg.Scale, agedCopiers, agedPilers, cv),
+		Press: talk.NewPress(cfg.Seed, cfg.Start, cfg.Scale),
+	}}
+	regulars := func(b cast.Block, n int) {
+		for i := range n {
+			s.set.Regulars = append(s.set.Regulars, cast.Member(b, i))
+		}
 	}
-	s.endMs = s.startMs + int64(cfg.Days)*dayMs
-	s.cast = newCast(cfg, &s.curves)
-	for l, name := range langNames {
-		s.lexicons[l] = loadLexicon(name)
-	}
+	regulars(cast.Supporter, cfg.DeclaredAccounts)
+	regulars(cast.Piler, agedPilers)
+	regulars(cast.Copier, agedCopiers)
 	p := &stage{s: s}
 	p.protected()
 	p.viral()
 	p.declared()
 	p.copies()
 	p.pileOn()
-	slices.SortStableFunc(p.cues, func(a, b *event) int { return int(a.at - b.at) })
+	slices.SortStableFunc(p.cues, func(a, b *talk.Event) int { return int(a.At - b.At) })
 	s.cues = p.cues
 	return s
 }
@@ -70,10 +76,10 @@ func (s *Scenario) Source() string { return "scenario/" + strconv.FormatUint(s.c
 func (s *Scenario) Posts() iter.Seq[*post.Post] {
 	return func(yield func(*post.Post) bool) {
 		g := s.stream()
-		r := newRenderer(s)
-		for e := g.next(); e != nil; e = g.next() {
+		r := render.New(&s.set, s.words)
+		for e := g.Next(); e != nil; e = g.Next() {
 			p := new(post.Post)
-			r.post(e, p)
+			r.Post(e, p)
 			if !yield(p) {
 				return
 			}
@@ -87,17 +93,17 @@ func (s *Scenario) Batches(n int) iter.Seq[feed.Batch] {
 	n = max(n, 1)
 	return func(yield func(feed.Batch) bool) {
 		g := s.stream()
-		r := newRenderer(s)
+		r := render.New(&s.set, s.words)
 		at := s.from
 		for {
 			b := feed.Batch{Source: s.Source(), Posts: make([]post.Post, 0, n)}
 			for len(b.Posts) < n {
-				e := g.next()
+				e := g.Next()
 				if e == nil {
 					break
 				}
 				b.Posts = b.Posts[:len(b.Posts)+1]
-				r.post(e, &b.Posts[len(b.Posts)-1])
+				r.Post(e, &b.Posts[len(b.Posts)-1])
 			}
 			if len(b.Posts) == 0 {
 				return
@@ -112,10 +118,10 @@ func (s *Scenario) Batches(n int) iter.Seq[feed.Batch] {
 }
 
 // stream starts the story at the place where s starts.
-func (s *Scenario) stream() *stream {
-	g := newStream(s)
+func (s *Scenario) stream() *talk.Stream {
+	g := talk.NewStream(&s.set, s.cues)
 	for range s.from {
-		if g.next() == nil {
+		if g.Next() == nil {
 			break
 		}
 	}
@@ -159,11 +165,11 @@ func (s *Scenario) From(cursor []byte) (*Scenario, error) {
 // groups' part of the talk.
 func (s *Scenario) Campaigns() []campaign.Campaign {
 	var protected []campaign.Protected
-	for i, p := range protectedHandles {
-		plat := platforms[i]
-		account := "@" + p.handle
-		if i == onBluesky {
-			account = s.cast.account(member(blockProtected, i)).ID
+	for i, p := range cast.ProtectedHandles {
+		plat := cast.Platforms[i]
+		account := "@" + p.Handle
+		if i == cast.OnBluesky {
+			account = s.set.Cast.Account(cast.Member(cast.Protected, i)).ID
 		}
 		protected = append(protected, campaign.Protected{Platform: plat, Account: account})
 	}
@@ -195,5 +201,5 @@ func (s *Scenario) Campaigns() []campaign.Campaign {
 
 // Span returns when the story begins and ends.
 func (s *Scenario) Span() (from, to time.Time) {
-	return time.UnixMilli(s.startMs).UTC(), time.UnixMilli(s.endMs).UTC()
+	return time.UnixMilli(s.set.StartMs).UTC(), time.UnixMilli(s.set.EndMs).UTC()
 }

@@ -19,6 +19,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"winnow/collectors/scenario/cast"
+	"winnow/collectors/scenario/talk"
 	"winnow/pipeline/feed"
 	"winnow/pipeline/post"
 )
@@ -104,8 +106,8 @@ func TestSeedsDiffer(t *testing.T) {
 	}
 	// The protected accounts have a part in every story.
 	shared := map[string]bool{}
-	for i := range protectedHandles {
-		shared[a.key(member(blockProtected, i))] = true
+	for i := range cast.ProtectedHandles {
+		shared[a.key(cast.Member(cast.Protected, i))] = true
 	}
 	texts, ids, times := map[string]bool{}, map[string]bool{}, map[time.Time]bool{}
 	for _, p := range pa {
@@ -334,11 +336,11 @@ func BenchmarkGenerate(b *testing.B) {
 // Planning alone is what resuming from a cursor costs.
 func BenchmarkPlan(b *testing.B) {
 	s := New(Config{Seed: 1, Scale: 20})
-	g := newStream(s)
+	g := talk.NewStream(&s.set, s.cues)
 	b.ReportAllocs()
 	for b.Loop() {
-		if g.next() == nil {
-			g = newStream(s)
+		if g.Next() == nil {
+			g = talk.NewStream(&s.set, s.cues)
 		}
 	}
 }

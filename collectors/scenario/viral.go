@@ -1,6 +1,12 @@
 package scenario
 
-import "slices"
+import (
+	"slices"
+
+	"winnow/collectors/scenario/cast"
+	"winnow/collectors/scenario/talk"
+	"winnow/collectors/scenario/words"
+)
 
 // viral plans the organic moment that looks most like an attack: one post is
 // reposted by a crowd within minutes. Large accounts (hubs) carry it on, each
@@ -12,12 +18,12 @@ func (p *stage) viral() {
 	if size == 0 {
 		return
 	}
-	used := map[number]bool{}
+	used := map[cast.Number]bool{}
 	seen := map[string]bool{}
-	add := func(e event) *event {
+	add := func(e talk.Event) *talk.Event {
 		planned := p.add(e)
 		if planned != nil {
-			key := p.s.key(e.who)
+			key := p.s.key(e.Who)
 			if !seen[key] {
 				seen[key] = true
 				p.s.viral = append(p.s.viral, key)
@@ -25,48 +31,48 @@ func (p *stage) viral() {
 		}
 		return planned
 	}
-	root := add(event{at: p.moment(677), who: member(blockAuthor, 0), style: viralPost})
+	root := add(talk.Event{At: p.moment(677), Who: cast.Member(cast.Author, 0), Style: words.ViralPost})
 	if root == nil {
 		return
 	}
 	// A source triggers reposts of what it shows.
 	type source struct {
 		at     int64
-		shows  *event
+		shows  *talk.Event
 		weight int
 	}
-	burst := func(from int64) int64 { return from + 1500 + p.s.curves.burst.at(p.d.bits()) }
-	sources := []source{{root.at, root, 400}}
+	burst := func(from int64) int64 { return from + 1500 + p.s.set.Curves.Burst.At(p.d.Bits()) }
+	sources := []source{{root.At, root, 400}}
 	total := 400
 	for i := range 14 {
-		hub := event{at: root.at + (3+p.d.ms(14*int64(1+i)))*minuteMs + p.d.ms(minuteMs), who: member(blockHub, i), kind: isRepost, style: viralPost, ref: root}
+		hub := talk.Event{At: root.At + (3+p.d.Ms(14*int64(1+i)))*talk.MinuteMs + p.d.Ms(talk.MinuteMs), Who: cast.Member(cast.Hub, i), Kind: talk.Repost, Style: words.ViralPost, Ref: root}
 		if i%4 == 3 {
-			hub.kind, hub.style = isQuote, talkViral
+			hub.Kind, hub.Style = talk.Quote, words.AboutViral
 		}
 		planned := add(hub)
 		if planned == nil {
 			continue
 		}
 		shows := root
-		if hub.kind == isQuote {
+		if hub.Kind == talk.Quote {
 			shows = planned
 		}
-		src := source{planned.at, shows, 15 + int(min(p.s.curves.fit.at(p.d.bits()), 120))}
+		src := source{planned.At, shows, 15 + int(min(p.s.set.Curves.Fit.At(p.d.Bits()), 120))}
 		sources = append(sources, src)
 		total += src.weight
 	}
 	crowd := 0
-	who := func() number {
-		if p.d.chance(400) {
-			if n, ok := p.organic(onX, used); ok {
+	who := func() cast.Number {
+		if p.d.Chance(400) {
+			if n, ok := p.organic(cast.OnX, used); ok {
 				return n
 			}
 		}
 		crowd++
-		return member(blockCrowd, crowd-1)
+		return cast.Member(cast.Crowd, crowd-1)
 	}
 	draw := func() source {
-		r := p.d.n(total)
+		r := p.d.N(total)
 		for _, src := range sources {
 			if r -= src.weight; r < 0 {
 				return src
@@ -77,26 +83,26 @@ func (p *stage) viral() {
 	for range size {
 		src := draw()
 		ref := src.shows
-		if ref != root && p.d.chance(500) {
+		if ref != root && p.d.Chance(500) {
 			ref = root
 		}
-		add(event{at: burst(src.at), who: who(), kind: isRepost, style: ref.style, ref: ref})
+		add(talk.Event{At: burst(src.at), Who: who(), Kind: talk.Repost, Style: ref.Style, Ref: ref})
 	}
 	for range size * 12 / 100 {
-		add(event{at: burst(draw().at), who: who(), kind: isQuote, style: talkViral, ref: root})
+		add(talk.Event{At: burst(draw().at), Who: who(), Kind: talk.Quote, Style: words.AboutViral, Ref: root})
 	}
 	for range size * 18 / 100 {
-		add(event{at: burst(draw().at), who: who(), kind: isReply, style: talkViral, ref: root})
+		add(talk.Event{At: burst(draw().at), Who: who(), Kind: talk.Reply, Style: words.AboutViral, Ref: root})
 	}
 	for range size * 15 / 100 {
-		add(event{at: burst(draw().at), who: who(), style: talkViral, target: viralAuthor})
+		add(talk.Event{At: burst(draw().at), Who: who(), Style: words.AboutViral, Target: talk.ViralAuthor})
 	}
 	// The press picks it up within an hour or two, and people copy headlines.
-	var articles []*event
+	var articles []*talk.Event
 	for outlet := range uint32(8) {
-		i := viralArticle | outlet
-		at := root.at + 20*minuteMs + p.d.ms(100*minuteMs)
-		if e := add(event{at: at, who: p.s.desk.outlet(i), extra: i, style: shareHeadline}); e != nil {
+		i := talk.ViralArticle | outlet
+		at := root.At + 20*talk.MinuteMs + p.d.Ms(100*talk.MinuteMs)
+		if e := add(talk.Event{At: at, Who: p.s.set.Press.Outlet(i), Extra: i, Style: words.Headline}); e != nil {
 			articles = append(articles, e)
 		}
 	}
@@ -104,14 +110,14 @@ func (p *stage) viral() {
 		return
 	}
 	for range size * 9 / 100 {
-		of := articles[p.d.n(len(articles))]
+		of := articles[p.d.N(len(articles))]
 		n, ok := p.organic(-1, used)
 		if !ok {
 			break
 		}
-		e := event{at: burst(of.at), who: n, extra: of.extra, style: shareHeadline}
-		if p.d.chance(250) {
-			e.style = shareComment
+		e := talk.Event{At: burst(of.At), Who: n, Extra: of.Extra, Style: words.Headline}
+		if p.d.Chance(250) {
+			e.Style = words.Shared
 		}
 		add(e)
 	}

@@ -1,4 +1,9 @@
-package scenario
+package talk
+
+import (
+	"winnow/collectors/scenario/cast"
+	"winnow/collectors/scenario/dice"
+)
 
 // pool keeps the recent posts of one platform that may still be reposted,
 // answered or quoted: a ring of all, and one of the most attractive, which
@@ -10,15 +15,15 @@ type pool struct {
 const (
 	poolSize = 1 << 15
 	hitsSize = 1 << 13
-	// hitFit is the fitness that one post in about 64 reaches (see curves.fit).
+	// hitFit is the fitness that one post in about 64 reaches (see dice.Curves.Fit).
 	hitFit = 440
 )
 
 func newPool() *pool { return &pool{all: newRing(poolSize), hits: newRing(hitsSize)} }
 
-func (p *pool) add(e *event) {
+func (p *pool) add(e *Event) {
 	p.all.add(e)
-	if e.fit >= hitFit && e.kind != isReply {
+	if e.Fit >= hitFit && e.Kind != Reply {
 		p.hits.add(e)
 	}
 }
@@ -26,24 +31,24 @@ func (p *pool) add(e *event) {
 // pick returns a post from about at, preferring attractive ones and those in
 // lang, by somebody else than who; nil if there is none. Replies are only
 // picked for replies.
-func (p *pool) pick(d *dice, at int64, lang uint8, who number, forReply bool) *event {
+func (p *pool) pick(d *dice.Dice, at int64, lang uint8, who cast.Number, forReply bool) *Event {
 	r := &p.all
-	if d.chance(350) && p.hits.len() > 8 || !r.reaches(at) {
+	if d.Chance(350) && p.hits.len() > 8 || !r.reaches(at) {
 		r = &p.hits
 	}
 	if r.len() == 0 {
 		r = &p.all
 	}
 	i := r.search(at)
-	var best *event
+	var best *Event
 	bestScore := 0
 	for range 5 {
-		e := r.back(i, uint64(d.n(12)))
-		if e == nil || e.who == who || e.kind == isReply && !forReply {
+		e := r.back(i, uint64(d.N(12)))
+		if e == nil || e.Who == who || e.Kind == Reply && !forReply {
 			continue
 		}
-		score := int(e.fit)
-		if e.lang == lang {
+		score := int(e.Fit)
+		if e.Lang == lang {
 			score *= 6
 		}
 		if score > bestScore {
@@ -56,15 +61,15 @@ func (p *pool) pick(d *dice, at int64, lang uint8, who number, forReply bool) *e
 // ring holds the newest events in order of time.
 type ring struct {
 	at   []int64
-	ev   []*event
+	ev   []*Event
 	next uint64 // how many were ever added
 }
 
-func newRing(size int) ring { return ring{at: make([]int64, size), ev: make([]*event, size)} }
+func newRing(size int) ring { return ring{at: make([]int64, size), ev: make([]*Event, size)} }
 
-func (r *ring) add(e *event) {
+func (r *ring) add(e *Event) {
 	i := r.next & uint64(len(r.at)-1)
-	r.at[i], r.ev[i] = e.at, e
+	r.at[i], r.ev[i] = e.At, e
 	r.next++
 }
 
@@ -93,7 +98,7 @@ func (r *ring) search(at int64) uint64 {
 }
 
 // back returns the event n before counter i, or nil beyond the oldest.
-func (r *ring) back(i, n uint64) *event {
+func (r *ring) back(i, n uint64) *Event {
 	oldest := r.next - uint64(r.len())
 	if r.len() == 0 || i < oldest+n {
 		return nil

@@ -1,9 +1,11 @@
-package scenario
+package words
 
 import (
 	"embed"
 	"strconv"
 	"strings"
+
+	"winnow/collectors/scenario/dice"
 )
 
 //go:embed texts/*.txt
@@ -11,10 +13,10 @@ var textFiles embed.FS
 
 // lexicon is the phrases of one language by section.
 type lexicon struct {
-	bodies   [talkViral + 1][]phrase // by style
+	Bodies   [AboutViral + 1][]phrase // by style
 	openers  []phrase
 	closers  []phrase
-	headline [2][]phrase // sport, rights
+	Headline [2][]phrase // sport, rights
 	// capitals says that a is written A at the start of a sentence; Turkish and
 	// Azerbaijani have another capital for i.
 	capitals bool
@@ -41,17 +43,33 @@ const (
 
 // planted are the texts of the planted actions, taken literally.
 type planted struct {
-	viral                   string
-	viralHeadlines          []string
-	declared, before, after []string
-	copies, copiesAfter     []string
+	Viral                   string
+	ViralHeadlines          []string
+	Declared, Before, After []string
+	Copies, CopiesAfter     []string
+}
+
+// Stock is all that posts are made of.
+type Stock struct {
+	Lexicons [Languages]lexicon
+	Tags     *tagbook
+	Planted  planted
+}
+
+// NewStock reads the embedded texts; some milliseconds.
+func NewStock() *Stock {
+	s := &Stock{Tags: newTagbook(), Planted: loadPlanted()}
+	for l, name := range Codes {
+		s.Lexicons[l] = loadLexicon(name)
+	}
+	return s
 }
 
 // sections names each style's section in the files.
-var sections = [talkViral + 1]string{
-	talkSport: "sport", talkRights: "rights", talkPride: "pride", talkDaily: "daily", talkGreeting: "greeting",
-	talkChat: "chat", talkComment: "comment", talkSupport: "support", talkCritic: "critic",
-	talkHostile: "hostile", talkViral: "viral",
+var sections = [AboutViral + 1]string{
+	Sport: "sport", Rights: "rights", Pride: "pride", Daily: "daily", Greeting: "greeting",
+	Chat: "chat", Comment: "comment", Support: "support", Critic: "critic",
+	Hostile: "hostile", AboutViral: "viral",
 }
 
 func loadLexicon(lang string) lexicon {
@@ -69,21 +87,21 @@ func loadLexicon(lang string) lexicon {
 		}
 		return out
 	}
-	lx := lexicon{capitals: lang == langNames[en] || lang == langNames[de]}
+	lx := lexicon{capitals: lang == Codes[EN] || lang == Codes[DE]}
 	for s, name := range sections {
-		lx.bodies[s] = compile(name)
+		lx.Bodies[s] = compile(name)
 	}
 	lx.openers, lx.closers = compile("opener"), compile("closer")
-	lx.headline[0], lx.headline[1] = compile("headline sport"), compile("headline rights")
+	lx.Headline[0], lx.Headline[1] = compile("headline sport"), compile("headline rights")
 	return lx
 }
 
 func loadPlanted() planted {
 	f := readSections("planted")
 	return planted{
-		viral: f["viral post"][0], viralHeadlines: f["viral headline"],
-		declared: f["declared"], before: f["declared before"], after: f["declared after"],
-		copies: f["copies"], copiesAfter: f["copies after"],
+		Viral: f["viral post"][0], ViralHeadlines: f["viral headline"],
+		Declared: f["declared"], Before: f["declared before"], After: f["declared after"],
+		Copies: f["copies"], CopiesAfter: f["copies after"],
 	}
 }
 
@@ -136,16 +154,16 @@ func newPhrase(line string, words map[string][]string) phrase {
 }
 
 // write appends the phrase with its slots filled.
-func (p phrase) write(b []byte, d *dice) []byte {
+func (p phrase) write(b []byte, d *dice.Dice) []byte {
 	for i := range p {
 		switch pc := &p[i]; {
 		case pc.words != nil:
-			b = append(b, pc.words[d.n(len(pc.words))]...)
+			b = append(b, pc.words[d.N(len(pc.words))]...)
 		case pc.made == madeNumber:
-			b = strconv.AppendInt(b, int64(2+d.n(97)), 10)
+			b = strconv.AppendInt(b, int64(2+d.N(97)), 10)
 		case pc.made == madeTime:
-			m := d.n(60)
-			b = strconv.AppendInt(b, int64(7+d.n(16)), 10)
+			m := d.N(60)
+			b = strconv.AppendInt(b, int64(7+d.N(16)), 10)
 			b = append(b, ':', byte('0'+m/10), byte('0'+m%10))
 		default:
 			b = append(b, pc.lit...)
@@ -154,24 +172,25 @@ func (p phrase) write(b []byte, d *dice) []byte {
 	return b
 }
 
-func writeOne(b []byte, d *dice, from []phrase) []byte {
+// WriteOne appends one of the phrases.
+func WriteOne(b []byte, d *dice.Dice, from []phrase) []byte {
 	if len(from) == 0 {
 		return b
 	}
-	return from[d.n(len(from))].write(b, d)
+	return from[d.N(len(from))].write(b, d)
 }
 
-// sentences appends one to three different sentences of a style, sometimes with
+// Sentences appends one to three different sentences of a style, sometimes with
 // an opener or a closer. Few texts are one bare sentence, so that two people
 // rarely write the same by chance; that is left to greetings.
-func (lx *lexicon) sentences(b []byte, d *dice, s style) []byte {
-	from := lx.bodies[s]
+func (lx *lexicon) Sentences(b []byte, d *dice.Dice, s Style) []byte {
+	from := lx.Bodies[s]
 	if len(from) == 0 {
 		return b
 	}
 	n := 2
-	switch r := d.n(100); {
-	case s == talkChat || s == talkHostile || s == talkSupport || s == talkComment || s == talkViral:
+	switch r := d.N(100); {
+	case s == Chat || s == Hostile || s == Support || s == Comment || s == AboutViral:
 		if r < 60 {
 			n = 1
 		}
@@ -180,14 +199,14 @@ func (lx *lexicon) sentences(b []byte, d *dice, s style) []byte {
 	case r > 80:
 		n = 3
 	}
-	if d.chance(180) {
-		b = append(writeOne(b, d, lx.openers), ' ')
+	if d.Chance(180) {
+		b = append(WriteOne(b, d, lx.openers), ' ')
 	}
-	at := d.n(len(from))
+	at := d.N(len(from))
 	for i := range min(n, len(from)) {
 		if i > 0 {
 			b = append(b, ' ')
-			at = (at + 1 + d.n(max(1, len(from)/3))) % len(from)
+			at = (at + 1 + d.N(max(1, len(from)/3))) % len(from)
 		}
 		start := len(b)
 		b = from[at].write(b, d)
@@ -195,8 +214,8 @@ func (lx *lexicon) sentences(b []byte, d *dice, s style) []byte {
 			b[start] -= 'a' - 'A'
 		}
 	}
-	if d.chance(140) {
-		b = writeOne(append(b, ' '), d, lx.closers)
+	if d.Chance(140) {
+		b = WriteOne(append(b, ' '), d, lx.closers)
 	}
 	return b
 }

@@ -1,0 +1,24 @@
+package words
+
+// Style says what an event's text is made of.
+type Style uint8
+
+// The styles.
+const (
+	Sport Style = iota
+	Rights
+	Pride
+	Daily
+	Greeting
+	Chat
+	Comment
+	Support
+	Critic
+	Hostile
+	AboutViral // comments on the viral post
+	Headline   // an article, with its own headline
+	Shared     // an article, with own words
+	ViralPost
+	DeclaredText
+	CopiedText
+)
