@@ -24,6 +24,7 @@ import (
 //	Findings  community.go  edges and bursts that hang together
 //	          report.go     become findings,
 //	          sentence.go   in plain words
+//	          declared.go   and complete where the action was declared
 //
 // memory.go holds the bounded containers under it. docs/detection.md explains
 // the method.
@@ -31,6 +32,7 @@ type Detector struct {
 	extract extractor
 	waiting waiting
 	core    *core
+	roll    roll
 
 	found []Finding // as of the last call of Findings
 	fresh bool      // whether found is up to date
@@ -41,7 +43,7 @@ type Detector struct {
 // New returns a Detector that has seen nothing.
 func New(cfg Config) *Detector {
 	cfg = cfg.withDefaults()
-	return &Detector{extract: newExtractor(cfg), waiting: newWaiting(cfg), core: newCore(cfg)}
+	return &Detector{extract: newExtractor(cfg), waiting: newWaiting(cfg), core: newCore(cfg), roll: newRoll(cfg.Limits.Members)}
 }
 
 // Add takes a post in. A post that comes later than Config.Lateness, by its
@@ -64,7 +66,11 @@ func (d *Detector) Add(p *post.Post) {
 		}
 	}
 	d.fresh = false
-	d.waiting.put(d.extract.record(p, at, id, key), again)
+	r := d.extract.record(p, at, id, key)
+	if !known {
+		d.roll.enter(r)
+	}
+	d.waiting.put(r, again)
 	for r := d.waiting.next(); r != nil; r = d.waiting.next() {
 		d.core.apply(r)
 		d.extract.recycle(r)
@@ -82,7 +88,7 @@ func (d *Detector) Findings() []Finding {
 		for _, r := range d.waiting.all() {
 			ahead.apply(r)
 		}
-		d.found, d.fresh = ahead.report(), true
+		d.found, d.fresh = d.roll.complete(ahead.report()), true
 	}
 	return slices.Clone(d.found)
 }
@@ -114,7 +120,7 @@ type Stats struct {
 	// LabelsDropped is how many objects lost what they are shown by.
 	LabelsDropped uint64
 	// DeclaredIgnored is how many posts matched a declared action for whose
-	// name there was no room.
+	// name, or for whose place in its list, there was no room.
 	DeclaredIgnored uint64
 }
 
@@ -123,6 +129,7 @@ func (d *Detector) Stats() Stats {
 	s := d.core.stats()
 	s.Posts, s.Late, s.Duplicates = d.posts, d.late, d.duplicates
 	s.Pending, s.PendingForced = d.waiting.len(), d.waiting.forced
+	s.DeclaredIgnored += d.roll.ignored
 	s.KnownPosts, s.KnownPostsForgotten = d.waiting.seen.len(), d.waiting.seen.turns
 	return s
 }

@@ -80,16 +80,16 @@ func TestNotEveryMeetingCounts(t *testing.T) {
 				}
 			}
 		},
-		// Six posts in step, and fifteen at other times.
+		// Eight posts in step, and twenty at other times.
 		"friends": func(w *world) {
-			for m := range 15 {
+			for m := range 20 {
 				p := w.add(&post.Post{Account: account("source", m), PostedAt: start.Add(time.Duration(m) * time.Hour), Text: w.words(9)})
 				for i, a := range ring {
 					w.repost(account(a, 0), p, p.PostedAt.Add(time.Duration(1+20*i)*time.Minute))
 				}
 			}
-			for m := range 6 {
-				w.step(start.Add(20*time.Hour+time.Duration(m)*2*time.Hour), ring...)
+			for m := range 8 {
+				w.step(start.Add(22*time.Hour+time.Duration(m)*2*time.Hour), ring...)
 			}
 		},
 		// Eight posts within an hour.
@@ -101,6 +101,7 @@ func TestNotEveryMeetingCounts(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(2)
+			w.talk(400, 600, 2*days)
 			plant(w)
 			if fs := find(Config{}, w.sorted()); len(fs) > 0 {
 				show(t, fs)
@@ -170,6 +171,15 @@ func TestRushesAreOnePileOn(t *testing.T) {
 	victim := account("victim", 0)
 	for _, at := range []time.Time{start.Add(30 * time.Hour), start.Add(35 * time.Hour)} {
 		w.pileOn(victim, 50, at, 8*time.Minute)
+	}
+	// Two or three newcomers in ten minutes come anyway, and did during the
+	// first rush.
+	post := &post.Post{ID: "1", Account: victim}
+	for i := range 400 {
+		w.reply(account("bystander", i), post, w.within(start, 29*time.Hour), w.words(7))
+	}
+	for i := range 4 {
+		w.reply(account("bystander", 400+i), post, w.within(start.Add(30*time.Hour), 8*time.Minute), w.words(7))
 	}
 	fs := find(Config{Protected: []string{"victim0"}}, w.sorted())
 	if len(fs) != 1 || !strings.Contains(fs[0].Sentence, "in 2 rushes") {

@@ -256,8 +256,7 @@ func nounOf(objects []ObjectEvidence) objectKind {
 	return kindOf(k)
 }
 
-// fill writes the lists of a finding in a fixed order: accounts by bits,
-// objects by accounts, posts by time.
+// fill writes the lists of a finding.
 func (t *tally) fill(f *Finding) {
 	counted := make(map[string]bool, len(t.posts))
 	for k, p := range t.posts {
@@ -281,16 +280,7 @@ func (t *tally) fill(f *Finding) {
 			First: time.UnixMilli(e.first).UTC(), Last: time.UnixMilli(e.last).UTC(),
 		})
 	}
-	slices.SortFunc(f.Accounts, func(a, b AccountEvidence) int {
-		return cmp.Or(cmp.Compare(b.Bits, a.Bits), cmp.Compare(a.Platform, b.Platform), strings.Compare(a.AccountID, b.AccountID))
-	})
-	slices.SortFunc(f.Objects, func(a, b ObjectEvidence) int {
-		return cmp.Or(cmp.Compare(b.Accounts, a.Accounts), cmp.Compare(a.Object.Kind, b.Object.Kind), strings.Compare(a.Object.ID, b.Object.ID))
-	})
-	slices.SortFunc(f.Posts, func(a, b PostEvidence) int {
-		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Platform, b.Platform), strings.Compare(a.PostID, b.PostID),
-			cmp.Compare(a.Object.Kind, b.Object.Kind), strings.Compare(a.Object.ID, b.Object.ID))
-	})
+	f.sort()
 	for i := range f.Accounts {
 		if a := &f.Accounts[i]; i == 0 || a.First.Before(f.From) {
 			f.From = a.First
