@@ -13,6 +13,7 @@ import (
 	"winnow/cmd/control"
 	"winnow/storage"
 	"winnow/storage/embedded"
+	"winnow/storage/embedded/library"
 )
 
 // openStore connects to the configured server, or starts the embedded engine
@@ -48,16 +49,16 @@ func (a *App) openStore(ctx context.Context) (*storage.Store, func() error, erro
 // startEngine starts the embedded engine, after fetching its library if this
 // machine has none yet.
 func (a *App) startEngine(ctx context.Context) (*embedded.Engine, error) {
-	library := a.cfg.Engine.Library
-	if library == "" {
+	path := a.cfg.Engine.Library
+	if path == "" {
 		var err error
-		if library, err = EngineLibrary(ctx, a.deps); err != nil {
+		if path, err = EngineLibrary(ctx, a.deps); err != nil {
 			return nil, err
 		}
 	}
 	e, err := embedded.Start(ctx, embedded.Options{
 		Dir:            filepath.Join(a.cfg.DataDir, "store"),
-		Library:        library,
+		Library:        path,
 		Command:        a.deps.EngineCommand,
 		Listen:         a.cfg.Engine.Listen,
 		ReaderPassword: a.cfg.Engine.Password.Reveal(),
@@ -73,9 +74,9 @@ func (a *App) startEngine(ctx context.Context) (*embedded.Engine, error) {
 // EngineLibrary returns where the engine's library lies, after fetching it if
 // this machine has none yet.
 func EngineLibrary(ctx context.Context, deps Deps) (string, error) {
-	path, err := embedded.Library("")
-	if errors.Is(err, embedded.ErrNoLibrary) && deps.Progress != nil {
-		path, err = embedded.Fetch(ctx, "", deps.Progress)
+	path, err := library.Find("")
+	if errors.Is(err, library.ErrMissing) && deps.Progress != nil {
+		path, err = library.Fetch(ctx, "", deps.Progress)
 	}
 	if err != nil {
 		return "", fmt.Errorf("finding the embedded engine: %w", err)

@@ -11,7 +11,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"winnow/storage/embedded"
+	"winnow/storage/embedded/library"
 )
 
 // TestMain makes the test binary act as winnow for the scripts, and as its
@@ -27,11 +27,11 @@ func TestMain(m *testing.M) {
 // The scripts in testdata/script read like sessions in a shell. Those that
 // need the engine say so in their first line.
 func TestScripts(t *testing.T) {
-	library, libraryErr := embedded.Library("")
+	path, libraryErr := library.Find("")
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(e *testscript.Env) error {
-			e.Setenv(embedded.LibraryVariable, library)
+			e.Setenv(library.Variable, path)
 			return nil
 		},
 		Condition: func(cond string) (bool, error) {

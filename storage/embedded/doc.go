@@ -7,9 +7,8 @@
 // that no child outlives its parent whatever happens to it. A child that dies is
 // started again; requests fail in the meantime.
 //
-// The package owns where the library comes from (Library, Fetch), the child, its
-// supervision and the data directory's lock. How the library is called is in
-// package chdb, the HTTP protocol in front, and what readers may run in
-// statement. Schema and queries belong to package storage, which cannot tell
+// The package owns the child, its supervision and the data directory's lock.
+// Where the library comes from is in package library, how it is called in chdb,
+// the HTTP protocol in front, and what readers may run in statement. Schema and queries belong to package storage, which cannot tell
 // this engine from a server.
 package embedded

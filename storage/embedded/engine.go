@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
+
+	"winnow/storage/embedded/library"
 )
 
 // Options say how to run the engine.
@@ -21,7 +23,7 @@ type Options struct {
 	// Dir is the data directory; it is made if missing and belongs to one engine
 	// at a time.
 	Dir string
-	// Library is the path of the engine's library, as Library finds it.
+	// Library is the path of the engine's library, as package library finds it.
 	Library string
 	// Command starts the child, by default this program with the arguments
 	// "engine" and "--child". The child must call ChildMain.
@@ -110,12 +112,12 @@ func (e *Engine) prepare() error {
 	if err != nil {
 		return err
 	}
-	library, err := filepath.Abs(e.o.Library)
+	lib, err := filepath.Abs(e.o.Library)
 	if err != nil {
 		return err
 	}
-	if !isFile(library) {
-		return fmt.Errorf("%s: %w", e.o.Library, ErrNoLibrary)
+	if !library.IsFile(lib) {
+		return fmt.Errorf("%s: %w", e.o.Library, library.ErrMissing)
 	}
 	run := filepath.Join(dir, "run")
 	if len(filepath.Join(run, "engine.sock")) > maxSocketPath {
@@ -131,7 +133,7 @@ func (e *Engine) prepare() error {
 		return err
 	}
 	e.order = order{
-		Dir: dir, Library: library, Socket: filepath.Join(run, "engine.sock"),
+		Dir: dir, Library: lib, Socket: filepath.Join(run, "engine.sock"),
 		Secret: rand.Text(), ReaderPassword: e.o.ReaderPassword, Listen: e.o.Listen, Memory: e.o.MemoryLimit,
 	}
 	if e.order.ReaderPassword == "" {

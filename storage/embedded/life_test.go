@@ -18,6 +18,7 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2"
 
 	"winnow/storage/embedded"
+	"winnow/storage/embedded/library"
 	"winnow/storage/storagetest"
 )
 
@@ -274,12 +275,12 @@ func TestReadersComeByTCP(t *testing.T) {
 const parentVariable = "WINNOW_TEST_PARENT"
 
 func playParent(dir string) error {
-	library, err := embedded.Library("")
+	path, err := library.Find("")
 	if err != nil {
 		return err
 	}
 	e, err := embedded.Start(context.Background(), embedded.Options{
-		Dir: dir, Library: library, Command: os.Args[:1], Env: []string{parentVariable + "=", storagetest.ChildVariable + "=1"},
+		Dir: dir, Library: path, Command: os.Args[:1], Env: []string{parentVariable + "=", storagetest.ChildVariable + "=1"},
 	})
 	if err != nil {
 		return err

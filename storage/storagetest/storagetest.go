@@ -15,6 +15,7 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2"
 
 	"winnow/storage/embedded"
+	"winnow/storage/embedded/library"
 )
 
 // ChildVariable is set to 1 in the process that a test binary starts as its engine.
@@ -72,7 +73,7 @@ func Config(t testing.TB) embedded.Options {
 }
 
 func config() (embedded.Options, error) {
-	library, err := embedded.Library("")
+	path, err := library.Find("")
 	if err != nil {
 		return embedded.Options{}, err
 	}
@@ -81,7 +82,7 @@ func config() (embedded.Options, error) {
 		return embedded.Options{}, fmt.Errorf("find test binary: %w", err)
 	}
 	return embedded.Options{
-		Library: library,
+		Library: path,
 		Command: []string{self},
 		Env:     []string{ChildVariable + "=1"},
 	}, nil
@@ -111,7 +112,7 @@ func Engine(t testing.TB) *embedded.Engine {
 // missing skips the test when the library is what is missing and this is not CI.
 func missing(t testing.TB, err error) {
 	t.Helper()
-	if errors.Is(err, embedded.ErrNoLibrary) && os.Getenv("CI") != "true" {
+	if errors.Is(err, library.ErrMissing) && os.Getenv("CI") != "true" {
 		t.Skipf("run `make engine` to have this test: %v", err)
 	}
 	t.Fatal(err)

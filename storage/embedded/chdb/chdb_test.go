@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"winnow/storage/embedded"
 	"winnow/storage/embedded/chdb"
+	"winnow/storage/embedded/library"
 )
 
 // engine is the library with the one engine that a process can have.
@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 }
 
 func run(m *testing.M) int {
-	path, err := embedded.Library("")
+	path, err := library.Find("")
 	if err != nil {
 		engine.err = err
 		return m.Run()
@@ -49,7 +49,7 @@ func run(m *testing.M) int {
 
 func connect(t *testing.T, settings ...string) *chdb.Conn {
 	t.Helper()
-	if errors.Is(engine.err, embedded.ErrNoLibrary) && os.Getenv("CI") != "true" {
+	if errors.Is(engine.err, library.ErrMissing) && os.Getenv("CI") != "true" {
 		t.Skipf("run `make engine` to have this test: %v", engine.err)
 	}
 	if engine.err != nil {

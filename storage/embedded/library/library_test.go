@@ -1,4 +1,4 @@
-package embedded
+package library
 
 import (
 	"archive/tar"
@@ -67,7 +67,7 @@ func TestFetchPutsTheLibraryInPlace(t *testing.T) {
 	b := archive(t, files)
 	calls := npm(t, b, "")
 	target := filepath.Join(t.TempDir(), "deep", "libchdb.so")
-	p := libraryPackage{name: "@chdb/test", integrity: integrity(b), size: int64(len(b))}
+	p := source{name: "@chdb/test", integrity: integrity(b), size: int64(len(b))}
 	var progress bytes.Buffer
 	shared := &lockedWriter{w: &progress}
 	// Several at once: one fetches, the others wait for it.
@@ -85,7 +85,7 @@ func TestFetchPutsTheLibraryInPlace(t *testing.T) {
 		t.Errorf("got %q, %v", got, err)
 	}
 	asked, err := os.ReadFile(calls)
-	if err != nil || string(asked) != "@chdb/test@"+LibraryVersion+"\n" {
+	if err != nil || string(asked) != "@chdb/test@"+Version+"\n" {
 		t.Errorf("npm was asked for %q, %v", asked, err)
 	}
 	if text := progress.String(); !strings.Contains(text, "(100 %)") || !strings.Contains(text, target) {
@@ -124,23 +124,23 @@ func TestFetchRefuses(t *testing.T) {
 		"without a library":   {empty, integrity(empty), "", "the archive holds no libchdb"},
 		"npm fails":           {good, integrity(good), "echo 'no such package' >&2; exit 1", "no such package"},
 		"npm leaves nothing":  {good, integrity(good), "exit 0", "left 0 archives"},
-		"no checksum":         {good, "", "", LibraryVariable},
+		"no checksum":         {good, "", "", Variable},
 	} {
 		t.Run(name, func(t *testing.T) {
 			npm(t, tt.archive, tt.script)
 			target := filepath.Join(t.TempDir(), "libchdb.so")
-			err := fetch(t.Context(), libraryPackage{name: "@chdb/test", integrity: tt.integrity}, target, &bytes.Buffer{})
+			err := fetch(t.Context(), source{name: "@chdb/test", integrity: tt.integrity}, target, &bytes.Buffer{})
 			if err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("got %v, want %q", err, tt.want)
 			}
-			if isFile(target) {
+			if IsFile(target) {
 				t.Error("there is a library all the same")
 			}
 		})
 	}
 	t.Run("no npm", func(t *testing.T) {
 		t.Setenv("PATH", t.TempDir())
-		err := fetch(t.Context(), libraryPackage{name: "x", integrity: "y"}, filepath.Join(t.TempDir(), "z"), &bytes.Buffer{})
+		err := fetch(t.Context(), source{name: "x", integrity: "y"}, filepath.Join(t.TempDir(), "z"), &bytes.Buffer{})
 		if err == nil || !strings.Contains(err.Error(), "npm client is needed") {
 			t.Error(err)
 		}
@@ -149,29 +149,29 @@ func TestFetchRefuses(t *testing.T) {
 
 func TestLibraryIsFound(t *testing.T) {
 	dir := t.TempDir()
-	t.Setenv(LibraryVariable, "")
-	if _, err := Library(dir); !errors.Is(err, ErrNoLibrary) {
+	t.Setenv(Variable, "")
+	if _, err := Find(dir); !errors.Is(err, ErrMissing) {
 		t.Errorf("none: %v", err)
 	}
 	path := filepath.Join(dir, "libchdb.so")
 	if err := os.WriteFile(path, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := Library(dir); got != path || err != nil {
+	if got, err := Find(dir); got != path || err != nil {
 		t.Errorf("in the cache: %q, %v", got, err)
 	}
 	if got, err := Fetch(t.Context(), dir, nil); got != path || err != nil {
 		t.Errorf("fetched before: %q, %v", got, err)
 	}
 	own := filepath.Join(dir, "own.so")
-	t.Setenv(LibraryVariable, own)
-	if _, err := Library(dir); !errors.Is(err, ErrNoLibrary) || !strings.Contains(fmt.Sprint(err), own) {
+	t.Setenv(Variable, own)
+	if _, err := Find(dir); !errors.Is(err, ErrMissing) || !strings.Contains(fmt.Sprint(err), own) {
 		t.Errorf("one's own, missing: %v", err)
 	}
 	if err := os.WriteFile(own, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := Library(dir); got != own || err != nil {
+	if got, err := Find(dir); got != own || err != nil {
 		t.Errorf("one's own: %q, %v", got, err)
 	}
 }

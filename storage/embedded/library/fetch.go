@@ -1,4 +1,4 @@
-package embedded
+package library
 
 import (
 	"archive/tar"
@@ -30,11 +30,11 @@ func Fetch(ctx context.Context, cacheDir string, progress io.Writer) (string, er
 	if progress == nil {
 		progress = io.Discard
 	}
-	target, err := cachedLibrary(cacheDir)
+	target, err := cached(cacheDir)
 	if err != nil {
 		return "", err
 	}
-	if isFile(target) {
+	if IsFile(target) {
 		return target, nil
 	}
 	p, err := packageFor(runtime.GOOS, runtime.GOARCH)
@@ -44,14 +44,14 @@ func Fetch(ctx context.Context, cacheDir string, progress io.Writer) (string, er
 	return target, fetch(ctx, p, target, progress)
 }
 
-func fetch(ctx context.Context, p libraryPackage, target string, progress io.Writer) error {
+func fetch(ctx context.Context, p source, target string, progress io.Writer) error {
 	if p.integrity == "" {
 		return fmt.Errorf("fetch engine library: no checksum is pinned for %s/%s: install %s@%s by hand and name its library by %s",
-			runtime.GOOS, runtime.GOARCH, p.name, LibraryVersion, LibraryVariable)
+			runtime.GOOS, runtime.GOARCH, p.name, Version, Variable)
 	}
 	npm, err := exec.LookPath("npm")
 	if err != nil {
-		return fmt.Errorf("fetch engine library: the npm client is needed and not found: install it (Debian: apt install npm) or name a library by %s", LibraryVariable)
+		return fmt.Errorf("fetch engine library: the npm client is needed and not found: install it (Debian: apt install npm) or name a library by %s", Variable)
 	}
 	dir := filepath.Dir(target)
 	if err := os.MkdirAll(dir, 0o755); err != nil {
@@ -67,7 +67,7 @@ func fetch(ctx context.Context, p libraryPackage, target string, progress io.Wri
 		}
 	}
 	defer lock.Unlock() //nolint:errcheck // the file is closed either way
-	if isFile(target) {
+	if IsFile(target) {
 		return nil
 	}
 	work, err := os.MkdirTemp(dir, "fetch-")
@@ -90,8 +90,8 @@ func fetch(ctx context.Context, p libraryPackage, target string, progress io.Wri
 func say(w io.Writer, format string, args ...any) { _, _ = fmt.Fprintf(w, format, args...) }
 
 // pack runs `npm pack` and returns the archive's path.
-func pack(ctx context.Context, npm string, p libraryPackage, work string, progress io.Writer) (string, error) {
-	spec := p.name + "@" + LibraryVersion
+func pack(ctx context.Context, npm string, p source, work string, progress io.Writer) (string, error) {
+	spec := p.name + "@" + Version
 	say(progress, "fetching %s\n", spec)
 	cmd := exec.CommandContext(ctx, npm, "pack", spec, "--silent", "--pack-destination", work, "--cache", filepath.Join(work, "cache"))
 	cmd.Dir = work
@@ -145,7 +145,7 @@ func report(w io.Writer, what string, n, of int64) {
 
 // unpack takes the library out of the archive and puts it in place once the
 // whole archive had the right checksum.
-func unpack(archive string, p libraryPackage, target, work string, progress io.Writer) error {
+func unpack(archive string, p source, target, work string, progress io.Writer) error {
 	in, err := os.Open(archive)
 	if err != nil {
 		return err
@@ -166,7 +166,7 @@ func unpack(archive string, p libraryPackage, target, work string, progress io.W
 		return err
 	}
 	if got := "sha512-" + base64.StdEncoding.EncodeToString(sum.Sum(nil)); got != p.integrity {
-		return fmt.Errorf("the archive of %s@%s has the checksum %s instead of %s", p.name, LibraryVersion, got, p.integrity)
+		return fmt.Errorf("the archive of %s@%s has the checksum %s instead of %s", p.name, Version, got, p.integrity)
 	}
 	return os.Rename(temporary, target)
 }
