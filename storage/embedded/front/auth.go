@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"net/http"
+
+	"winnow/storage/embedded/front/answer"
 )
 
 // authenticate finds the user by the X-ClickHouse headers, basic authentication
@@ -25,7 +27,7 @@ func (h *Handler) authenticate(r *http.Request) (User, error) {
 	// unknown user is compared too.
 	given, want := sha256.Sum256([]byte(password)), sha256.Sum256([]byte(user.Password))
 	if subtle.ConstantTimeCompare(given[:], want[:]) != 1 || !known {
-		return User{}, fail(516, "AUTHENTICATION_FAILED", "%s: Authentication failed: password is incorrect, or there is no user with such name", name)
+		return User{}, answer.Errorf(516, "AUTHENTICATION_FAILED", "%s: Authentication failed: password is incorrect, or there is no user with such name", name)
 	}
 	return user, nil
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"winnow/storage/embedded/chdb"
+	"winnow/storage/embedded/front/answer"
 	"winnow/storage/embedded/statement"
 )
 
@@ -129,23 +130,23 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "Only GET and POST are understood", http.StatusMethodNotAllowed)
 		return
 	}
-	out := &output{w: w}
+	out := answer.New(w)
 	if err := h.serve(r, out); err != nil && r.Context().Err() == nil {
-		out.fail(err)
+		out.Fail(err)
 		return
 	}
-	out.finish()
+	out.Finish()
 }
 
-func (h *Handler) serve(r *http.Request, out *output) error {
+func (h *Handler) serve(r *http.Request, out *answer.Writer) error {
 	user, err := h.authenticate(r)
 	if err != nil {
 		return err
 	}
 	if user.Reader {
 		// Readers may come from outside: none holds a place by sending or taking slowly.
-		out.patience = readerPatience
-		if err := out.control().SetReadDeadline(time.Now().Add(readerPatience)); err != nil {
+		out.Patience = readerPatience
+		if err := out.Control().SetReadDeadline(time.Now().Add(readerPatience)); err != nil {
 			return fmt.Errorf("limit the request's time: %w", err)
 		}
 	}
@@ -155,13 +156,13 @@ func (h *Handler) serve(r *http.Request, out *output) error {
 	}
 	if user.Reader {
 		// Else the end of the deadline would count as the client's leaving.
-		if err := out.control().SetReadDeadline(time.Time{}); err != nil {
+		if err := out.Control().SetReadDeadline(time.Time{}); err != nil {
 			return fmt.Errorf("limit the request's time: %w", err)
 		}
 	}
-	out.prepare(r, req)
+	out.Prepare(req.id, req.frames, req.gzip && r.Method != http.MethodHead)
 	if req.hello() {
-		return out.whole("Native", h.hello, chdb.Stats{})
+		return out.Whole("Native", h.hello, chdb.Stats{})
 	}
 	if user.Reader {
 		if req.sql, err = statement.CheckReader(req.sql); err != nil {
@@ -188,17 +189,17 @@ func (h *Handler) acquire(ctx context.Context, user User) (release func(), err e
 	case places <- struct{}{}:
 		return func() { <-places }, nil
 	case <-tooLong:
-		return nil, fail(202, "TOO_MANY_SIMULTANEOUS_QUERIES", "Too many simultaneous queries. Maximum: %d", cap(places))
+		return nil, answer.Errorf(202, "TOO_MANY_SIMULTANEOUS_QUERIES", "Too many simultaneous queries. Maximum: %d", cap(places))
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
 }
 
-func (h *Handler) run(ctx context.Context, req *request, out *output) error {
+func (h *Handler) run(ctx context.Context, req *request, out *answer.Writer) error {
 	tag := rand.Text()
 	conn, err := h.cfg.Connect(append(h.defaults(req.user), append(req.settings, "--log_comment="+tag)...)...)
 	if errors.Is(err, chdb.ErrConnect) {
-		return fail(36, "BAD_ARGUMENTS", "the engine refused a setting of the request")
+		return answer.Errorf(36, "BAD_ARGUMENTS", "the engine refused a setting of the request")
 	}
 	if err != nil {
 		return err
@@ -220,13 +221,13 @@ func (h *Handler) run(ctx context.Context, req *request, out *output) error {
 	req.format = first(statement.Format(req.sql), req.format)
 	switch statement.Keyword(req.sql) {
 	case "SELECT", "WITH", "FROM":
-		if !appendable(req.format) && !namedColumns(req.format) {
+		if !answer.Streamable(req.format) {
 			break
 		}
 		stream, err := conn.Query(req.sql, req.format, req.params...)
 		if err == nil {
 			defer stream.Close()
-			if err = out.stream(req.format, stream); !errors.Is(err, errNoRows) {
+			if err = out.Stream(req.format, stream); !errors.Is(err, answer.ErrNoRows) {
 				return err
 			}
 			stream.Close()
@@ -238,7 +239,7 @@ func (h *Handler) run(ctx context.Context, req *request, out *output) error {
 	if err != nil {
 		return err
 	}
-	return out.whole(req.format, data, stats)
+	return out.Whole(req.format, data, stats)
 }
 
 // check asks the engine's own parser: one statement at a time, as ClickHouse's
@@ -250,10 +251,10 @@ func check(conn *chdb.Conn, req *request) error {
 		return err
 	}
 	if analysis.Statements > 1 {
-		return fail(62, "SYNTAX_ERROR", "Syntax error (Multi-statements are not allowed)")
+		return answer.Errorf(62, "SYNTAX_ERROR", "Syntax error (Multi-statements are not allowed)")
 	}
 	if req.user.Reader && analysis.Statements == 1 && !analysis.ReadOnly {
-		return fail(164, "READONLY", "Cannot execute query in readonly mode")
+		return answer.Errorf(164, "READONLY", "Cannot execute query in readonly mode")
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"winnow/storage/embedded/chdb"
+	"winnow/storage/embedded/front/answer"
 )
 
 // insertChunk is how much of an insert's data is handed over at once, in bytes.
@@ -12,7 +13,7 @@ const insertChunk = 1 << 20
 
 // insert streams the request's body into the engine. A body that breaks off
 // commits nothing but the blocks that were already written.
-func (h *Handler) insert(conn *chdb.Conn, req *request, out *output) error {
+func (h *Handler) insert(conn *chdb.Conn, req *request, out *answer.Writer) error {
 	insert, err := conn.Insert(req.insert.Into, req.insert.Format)
 	if err != nil {
 		return err
@@ -35,7 +36,7 @@ func (h *Handler) insert(conn *chdb.Conn, req *request, out *output) error {
 	if err != nil {
 		return err
 	}
-	return out.whole(req.format, nil, stats)
+	return out.Whole(req.format, nil, stats)
 }
 
 // fill reads until the buffer is full. Unlike io.ReadFull it leaves the reader's

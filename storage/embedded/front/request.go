@@ -15,6 +15,7 @@ import (
 	"github.com/ClickHouse/ch-go/compress"
 
 	"winnow/storage/embedded/chdb"
+	"winnow/storage/embedded/front/answer"
 	"winnow/storage/embedded/statement"
 )
 
@@ -44,7 +45,7 @@ type request struct {
 func (h *Handler) parse(r *http.Request, user User) (*request, error) {
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
-		return nil, fail(36, "BAD_ARGUMENTS", "the URL's parameters cannot be read")
+		return nil, answer.Errorf(36, "BAD_ARGUMENTS", "the URL's parameters cannot be read")
 	}
 	req := &request{
 		user:     user,
@@ -56,17 +57,17 @@ func (h *Handler) parse(r *http.Request, user User) (*request, error) {
 	}
 	req.protocol, _ = strconv.Atoi(query.Get("client_protocol_version")) // none and nonsense alike: 0
 	if len(req.id) > 128 || strings.ContainsFunc(req.id, func(c rune) bool { return c < ' ' || c > '~' }) {
-		return nil, fail(36, "BAD_ARGUMENTS", "query_id is too long or not plain text")
+		return nil, answer.Errorf(36, "BAD_ARGUMENTS", "query_id is too long or not plain text")
 	}
 	req.id = first(req.id, strings.ToLower(rand.Text()))
 	if user.Reader && strings.EqualFold(req.database, "system") {
-		return nil, fail(497, "ACCESS_DENIED", "Not enough privileges: the system database")
+		return nil, answer.Errorf(497, "ACCESS_DENIED", "Not enough privileges: the system database")
 	}
 	if req.settings, req.params, err = h.readSettings(query, user); err != nil {
 		return nil, err
 	}
 	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
-		return nil, fail(48, "NOT_IMPLEMENTED", "external tables are not supported by the embedded engine")
+		return nil, answer.Errorf(48, "NOT_IMPLEMENTED", "external tables are not supported by the embedded engine")
 	}
 	body, err := decodeBody(r, query)
 	if err != nil {
@@ -101,17 +102,17 @@ func (req *request) readStatement(sql string, body io.Reader) error {
 		return readError(err)
 	}
 	if head.Len() > maxStatement {
-		return fail(62, "SYNTAX_ERROR", "Max query size exceeded (%d bytes); send data as INSERT ... FORMAT", maxStatement)
+		return answer.Errorf(62, "SYNTAX_ERROR", "Max query size exceeded (%d bytes); send data as INSERT ... FORMAT", maxStatement)
 	}
 	req.sql = strings.TrimSpace(head.String())
 	if req.sql == "" {
-		return fail(62, "SYNTAX_ERROR", "Syntax error: Empty query")
+		return answer.Errorf(62, "SYNTAX_ERROR", "Syntax error: Empty query")
 	}
 	return nil
 }
 
 func readError(err error) error {
-	return fail(33, "CANNOT_READ_ALL_DATA", "cannot read the request's body: %s", err)
+	return answer.Errorf(33, "CANNOT_READ_ALL_DATA", "cannot read the request's body: %s", err)
 }
 
 // decodeBody takes the transport's compression off the body, then ClickHouse's.
@@ -125,7 +126,7 @@ func decodeBody(r *http.Request, query url.Values) (io.Reader, error) {
 	case "deflate":
 		body, err = zlib.NewReader(body)
 	default:
-		return nil, fail(48, "NOT_IMPLEMENTED", "Content-Encoding %q is not supported, use gzip", encoding)
+		return nil, answer.Errorf(48, "NOT_IMPLEMENTED", "Content-Encoding %q is not supported, use gzip", encoding)
 	}
 	if err != nil {
 		return nil, readError(err)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"winnow/storage/embedded/chdb"
+	"winnow/storage/embedded/front/answer"
 )
 
 // ignored are parameters of the protocol that mean nothing here: what they ask
@@ -51,11 +52,11 @@ func (h *Handler) readSettings(query url.Values, user User) (settings []string, 
 		case slices.Contains(ignored, name):
 			continue
 		case !h.settings[name]:
-			return nil, nil, fail(115, "UNKNOWN_SETTING", "Unknown setting '%s'", name)
+			return nil, nil, answer.Errorf(115, "UNKNOWN_SETTING", "Unknown setting '%s'", name)
 		case strings.Contains(value, "\x00"):
-			return nil, nil, fail(36, "BAD_ARGUMENTS", "the value of '%s' has a zero byte", name)
+			return nil, nil, answer.Errorf(36, "BAD_ARGUMENTS", "the value of '%s' has a zero byte", name)
 		case user.Reader && !readerMay(name):
-			return nil, nil, fail(164, "READONLY", "Cannot modify '%s' setting in readonly mode", name)
+			return nil, nil, answer.Errorf(164, "READONLY", "Cannot modify '%s' setting in readonly mode", name)
 		case user.Reader && name == "max_execution_time":
 			if value, err = clampSeconds(value, h.cfg.Limits.ReaderTime); err != nil {
 				return nil, nil, err
@@ -75,7 +76,7 @@ func readerMay(name string) bool {
 func clampSeconds(value string, longest time.Duration) (string, error) {
 	seconds, err := strconv.ParseFloat(value, 64)
 	if err != nil || seconds < 0 || math.IsNaN(seconds) {
-		return "", fail(36, "BAD_ARGUMENTS", "max_execution_time must be a number of seconds")
+		return "", answer.Errorf(36, "BAD_ARGUMENTS", "max_execution_time must be a number of seconds")
 	}
 	if seconds == 0 || seconds > longest.Seconds() {
 		seconds = longest.Seconds()

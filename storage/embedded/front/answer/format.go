@@ -1,4 +1,4 @@
-package front
+package answer
 
 import (
 	"bytes"
@@ -12,6 +12,9 @@ import (
 // ...) is made in one piece.
 //
 // See https://clickhouse.com/docs/interfaces/formats.
+
+// Streamable tells whether a result in a format may be sent chunk by chunk.
+func Streamable(format string) bool { return appendable(format) || namedColumns(format) }
 
 // appendable formats are rows and nothing else.
 func appendable(format string) bool {

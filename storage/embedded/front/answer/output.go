@@ -1,4 +1,4 @@
-package front
+package answer
 
 import (
 	"bufio"
@@ -17,8 +17,8 @@ import (
 	"winnow/storage/embedded/chdb"
 )
 
-// output writes an answer, once it is known whether there is one.
-type output struct {
+// Writer writes an answer, once it is known whether there is one.
+type Writer struct {
 	w       http.ResponseWriter
 	id      string
 	frames  bool
@@ -28,20 +28,26 @@ type output struct {
 	body    io.Writer
 	zip     *gzip.Writer
 	frame   *compress.Writer
-	// patience is how long the client may take for each part, 0 for ever.
-	patience time.Duration
+	// Patience is how long the client may take for each part, 0 for ever.
+	Patience time.Duration
 }
 
-func (o *output) control() *http.ResponseController { return http.NewResponseController(o.w) }
+// Control bounds the time of the connection.
+func (o *Writer) Control() *http.ResponseController { return http.NewResponseController(o.w) }
 
-// prepare takes what the request wants of the answer's form.
-func (o *output) prepare(r *http.Request, req *request) {
-	o.id, o.frames, o.gzip = req.id, req.frames, req.gzip && r.Method != http.MethodHead
+// New returns a writer of one answer to w.
+func New(w http.ResponseWriter) *Writer { return &Writer{w: w} }
+
+// Prepare takes what the request wants of the answer's form: the query's id,
+// whether results come in ClickHouse's own compressed frames, and whether the
+// body may be gzipped.
+func (o *Writer) Prepare(id string, frames, gzip bool) {
+	o.id, o.frames, o.gzip = id, frames, gzip
 	o.tag = strings.ToLower(rand.Text())[:16]
 }
 
 // start sends the header of a good answer.
-func (o *output) start(format string, stats chdb.Stats) {
+func (o *Writer) start(format string, stats chdb.Stats) {
 	o.started = true
 	header := o.w.Header()
 	header.Set("X-ClickHouse-Query-Id", o.id)
@@ -63,8 +69,8 @@ func (o *output) start(format string, stats chdb.Stats) {
 	o.w.WriteHeader(http.StatusOK)
 }
 
-// whole sends an answer in one piece.
-func (o *output) whole(format string, data []byte, stats chdb.Stats) error {
+// Whole sends an answer in one piece.
+func (o *Writer) Whole(format string, data []byte, stats chdb.Stats) error {
 	o.gzip = o.gzip && len(data) > 0
 	if !o.gzip && !o.frames {
 		// An empty body with its length told is how clients know that there is no block.
@@ -74,18 +80,19 @@ func (o *output) whole(format string, data []byte, stats chdb.Stats) error {
 	return o.write(data)
 }
 
-var errNoRows = errors.New("no rows")
+// ErrNoRows is returned by Stream for a result without a chunk.
+var ErrNoRows = errors.New("no rows")
 
-// stream sends the chunks of a result. The first is awaited before the header,
-// so that most errors still get a status of their own. It returns errNoRows, and
+// Stream sends the chunks of a result. The first is awaited before the header,
+// so that most errors still get a status of their own. It returns ErrNoRows, and
 // has sent nothing, if there is no chunk to take the columns' names from.
-func (o *output) stream(format string, stream *chdb.Stream) error {
+func (o *Writer) Stream(format string, stream *chdb.Stream) error {
 	chunk, err := stream.Next()
 	switch {
 	case errors.Is(err, io.EOF) && namedColumns(format):
-		return errNoRows
+		return ErrNoRows
 	case errors.Is(err, io.EOF):
-		return o.whole(format, nil, stream.Stats())
+		return o.Whole(format, nil, stream.Stats())
 	case err != nil:
 		return err
 	}
@@ -106,7 +113,7 @@ func (o *output) stream(format string, stream *chdb.Stream) error {
 	}
 }
 
-func (o *output) write(data []byte) error {
+func (o *Writer) write(data []byte) error {
 	if len(data) == 0 {
 		return nil
 	}
@@ -116,8 +123,8 @@ func (o *output) write(data []byte) error {
 		}
 		data = o.frame.Data
 	}
-	if o.patience > 0 {
-		if err := o.control().SetWriteDeadline(time.Now().Add(o.patience)); err != nil {
+	if o.Patience > 0 {
+		if err := o.Control().SetWriteDeadline(time.Now().Add(o.Patience)); err != nil {
 			return fmt.Errorf("limit the answer's time: %w", err)
 		}
 	}
@@ -127,22 +134,22 @@ func (o *output) write(data []byte) error {
 	return nil
 }
 
-// finish ends a good answer.
-func (o *output) finish() {
+// Finish ends a good answer.
+func (o *Writer) Finish() {
 	if o.zip != nil {
 		_ = o.zip.Close() // a client that is gone needs no answer
 	}
-	if o.patience > 0 && o.started {
+	if o.Patience > 0 && o.started {
 		// The deadline was this answer's, not that of the connection's next.
-		_ = o.control().Flush()
-		_ = o.control().SetWriteDeadline(time.Time{})
+		_ = o.Control().Flush()
+		_ = o.Control().SetWriteDeadline(time.Time{})
 	}
 }
 
-// fail sends an error: as the answer, or when that has begun as the block by
+// Fail sends an error: as the answer, or when that has begun as the block by
 // which clients of ClickHouse know that a result broke off; the connection is
 // then cut, so that others notice too.
-func (o *output) fail(err error) {
+func (o *Writer) Fail(err error) {
 	code, text := describe(err)
 	if !o.started {
 		header := o.w.Header()
@@ -162,8 +169,8 @@ func (o *output) fail(err error) {
 	w := bufio.NewWriter(o.body)
 	_, _ = w.WriteString(block) // a client that is gone needs no answer, here and below
 	_ = w.Flush()
-	o.finish()
-	_ = o.control().Flush()
+	o.Finish()
+	_ = o.Control().Flush()
 	panic(http.ErrAbortHandler)
 }
 

@@ -1,4 +1,4 @@
-package front
+package answer
 
 import (
 	"errors"
@@ -9,24 +9,27 @@ import (
 	"winnow/storage/embedded/statement"
 )
 
-// failure is an error on its way to the client.
-type failure struct {
+// Failure is an error on its way to the client, as ClickHouse names and numbers it.
+type Failure struct {
 	code    int
 	name    string
 	message string
 }
 
-func (f *failure) Error() string {
+// Error is the text that ClickHouse would send.
+func (f *Failure) Error() string {
 	return fmt.Sprintf("Code: %d. DB::Exception: %s (%s)", f.code, f.message, f.name)
 }
 
-func fail(code int, name, format string, args ...any) *failure {
-	return &failure{code: code, name: name, message: fmt.Sprintf(format, args...) + "."}
+// Errorf makes a failure with ClickHouse's code and name; the text gets its full
+// stop here.
+func Errorf(code int, name, format string, args ...any) *Failure {
+	return &Failure{code: code, name: name, message: fmt.Sprintf(format, args...) + "."}
 }
 
 // describe reads the code and the text to send out of an error.
 func describe(err error) (code int, text string) {
-	var f *failure
+	var f *Failure
 	var e *chdb.Error
 	var s *statement.Error
 	switch {
