@@ -4,37 +4,27 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"time"
 
-	"github.com/nats-io/nats.go/jetstream"
+	"winnow/pipeline/feed/stream"
 )
 
-const (
-	// maxAckPending bounds the messages that are read and not acknowledged.
-	maxAckPending = 128
-	// maxPulled and maxPulledBytes bound one request for messages. The bytes
-	// leave room for the largest message there can be.
-	maxPulled      = 64
-	maxPulledBytes = maxPayload + headerRoom
-	// settleTimeout bounds the last look at the log when Consume ends.
-	settleTimeout = 5 * time.Second
-)
+// settleTimeout bounds the last look at the log when Consume ends.
+const settleTimeout = 5 * time.Second
 
 // Message is a batch read from the log.
 type Message struct {
 	Batch    Batch
-	Position Position
+	Position stream.Position
 	// Size is what the batch takes in the log, in bytes.
 	Size int
 }
 
-// errInterrupted says that messages were lost on their way here.
-var errInterrupted = errors.New("reading the log was interrupted")
-
 // delivery is a message on its way to the handler, decoded ahead, or the error
 // that ended reading.
 type delivery struct {
-	msg   jetstream.Msg
+	msg   stream.Message
 	batch Message
 	err   error
 }
@@ -64,7 +54,7 @@ func (l *Log) Consume(ctx context.Context, handler func(context.Context, Message
 			// What was interrupted has nothing to say any more.
 			return s.settle(ctx)
 		}
-		if errors.Is(err, ErrDamaged) || errors.Is(err, ErrClosed) || l.server != nil && !errors.Is(err, errInterrupted) {
+		if errors.Is(err, ErrDamaged) || errors.Is(err, ErrClosed) || l.store.Embedded() && !errors.Is(err, stream.ErrInterrupted) {
 			return fmt.Errorf("read the log: %w", err)
 		}
 		if time.Since(started) > time.Minute {
@@ -83,23 +73,15 @@ type session struct {
 	log     *Log
 	handler func(context.Context, Message) error
 	trim    *trimmer
-	// last is the message before the next one.
-	last before
-}
-
-// before is what is known of the message before the next one.
-type before struct {
-	at Position
-	// delivered counts the deliveries of the consumer, repeated ones included.
-	delivered uint64
 }
 
 func (s *session) run(ctx context.Context) error {
-	consumer, err := s.start(ctx)
+	reader, err := s.log.store.Reader(ctx)
 	if err != nil {
 		return err
 	}
-	if s.last.at.Incarnation, err = s.trim.leftOver(ctx); err != nil {
+	acked, err := s.trim.leftOver(ctx, reader.First, reader.Acked)
+	if err != nil {
 		return err
 	}
 	ctx, cancel := context.WithCancel(ctx)
@@ -109,7 +91,7 @@ func (s *session) run(ctx context.Context) error {
 	go func() {
 		defer close(done)
 		defer close(ahead)
-		s.read(ctx, consumer, ahead)
+		s.read(ctx, reader.Messages(ctx, acked), ahead)
 	}()
 	defer func() {
 		cancel()
@@ -118,109 +100,38 @@ func (s *session) run(ctx context.Context) error {
 	return s.handleAll(ctx, ahead)
 }
 
-// start returns the consumer, set back to the first message that is not
-// acknowledged: what was delivered to a process that is gone would otherwise
-// come late and out of order.
-func (s *session) start(ctx context.Context) (jetstream.Consumer, error) {
-	l := s.log
-	consumer, err := l.consumer(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("find the consumer: %w", err)
-	}
-	info, err := consumer.Info(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("look at the consumer: %w", err)
-	}
-	stream, err := l.posts.Info(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("look at the stream: %w", err)
-	}
-	// A log that lost its tail may be behind what was acknowledged.
-	floor := min(info.AckFloor.Stream, stream.State.LastSeq)
-	reset, err := l.js.ResetConsumerToSequence(ctx, postsStream, consumerName, floor+1)
-	if err != nil {
-		return nil, fmt.Errorf("set the consumer back to message %d: %w; an external server must be NATS 2.14 or later", floor+1, err)
-	}
-	s.trim.acked = floor
-	// What lies before the first message was trimmed, so it was acknowledged,
-	// even if the consumer forgot.
-	s.last = before{at: Position{Seq: max(floor+1, stream.State.FirstSeq) - 1}, delivered: reset.Delivered.Consumer}
-	return consumer, nil
-}
-
-// read decodes ahead of the handler until ctx ends or reading fails. It asks
-// for a bounded number of messages at a time, and for more when it has them
-// all: the library's endless iterator drops messages when they come faster
-// than they are decoded.
-func (s *session) read(ctx context.Context, consumer jetstream.Consumer, ahead chan<- delivery) {
-	for {
-		request, cancel := context.WithCancel(ctx)
-		batch, err := consumer.Fetch(maxPulled, jetstream.FetchContext(request), jetstream.FetchMaxBytes(maxPulledBytes))
+// read decodes ahead of the handler until there are no more messages or one
+// cannot be decoded.
+func (s *session) read(ctx context.Context, messages iter.Seq2[stream.Message, error], ahead chan<- delivery) {
+	for msg, err := range messages {
+		d := delivery{err: err}
 		if err == nil {
-			for msg := range batch.Messages() {
-				d := s.open(msg)
-				if d.msg == nil && d.err == nil {
-					continue
-				}
-				select {
-				case ahead <- d:
-				case <-ctx.Done():
-				}
-				if d.err != nil || ctx.Err() != nil {
-					cancel()
-					return
-				}
-			}
-			err = batch.Error()
+			d = s.open(msg)
 		}
-		cancel()
-		if err != nil {
-			if s.log.nc.IsClosed() {
-				err = ErrClosed
-			}
-			select {
-			case ahead <- delivery{err: fmt.Errorf("ask for messages: %w", err)}:
-			case <-ctx.Done():
-			}
+		select {
+		case ahead <- d:
+		case <-ctx.Done():
+		}
+		if d.err != nil || ctx.Err() != nil {
 			return
 		}
 	}
 }
 
-// open decodes a message. It returns an empty delivery for one that came again
-// while it waits in line here.
-func (s *session) open(msg jetstream.Msg) delivery {
-	meta, err := msg.Metadata()
+// open decodes a message.
+func (s *session) open(msg stream.Message) delivery {
+	s.log.metrics.lost.Add(float64(msg.Lost))
+	head, posts, deletions, err := s.log.codec.Decode(msg.Payload)
 	if err != nil {
-		return delivery{err: fmt.Errorf("%w: %w", errInterrupted, err)}
-	}
-	s.last.delivered++
-	if meta.Sequence.Consumer != s.last.delivered {
-		return delivery{err: fmt.Errorf("%w: delivery %d came instead of %d", errInterrupted, meta.Sequence.Consumer, s.last.delivered)}
-	}
-	seq := meta.Sequence.Stream
-	if seq <= s.last.at.Seq {
-		return delivery{}
-	}
-	incarnation, err := number(msg.Headers(), headerIncarnation)
-	if err != nil {
-		return delivery{err: s.log.damage(fmt.Errorf("message %d: %w", seq, err))}
-	}
-	if err := s.log.checkHole(s.last.at, Position{Incarnation: incarnation, Seq: seq}); err != nil {
-		return delivery{err: err}
-	}
-	s.last.at = Position{Incarnation: incarnation, Seq: seq}
-	head, posts, deletions, err := s.log.codec.Decode(msg.Data())
-	if err != nil {
-		return delivery{err: s.log.damage(fmt.Errorf("message %d: %w", seq, err))}
+		return delivery{err: s.log.store.Damage(fmt.Errorf("message %d: %w", msg.At.Seq, err))}
 	}
 	return delivery{msg: msg, batch: Message{
 		Batch: Batch{
 			Source: head.Source, Campaign: head.Campaign, Cursor: head.Cursor,
 			Posts: posts, Deletions: deletions,
 		},
-		Position: s.last.at,
-		Size:     len(msg.Data()),
+		Position: msg.At,
+		Size:     len(msg.Payload),
 	}}
 }
 
@@ -247,10 +158,10 @@ func (s *session) handleAll(ctx context.Context, ahead <-chan delivery) error {
 				return nil
 			}
 			if err := d.msg.Ack(); err != nil {
-				return fmt.Errorf("acknowledge message %d: %w", d.batch.Position.Seq, err)
+				return err
 			}
 			s.log.metrics.acks.Inc()
-			s.trim.note(d.batch.Batch.Source, mark{cursor: d.batch.Batch.Cursor, at: d.batch.Position}, d.batch.Size)
+			s.trim.note(d.batch.Batch.Source, stream.Mark{Cursor: d.batch.Batch.Cursor, At: d.batch.Position}, d.batch.Size)
 			if s.trim.due() {
 				if err := s.trim.trim(ctx); err != nil {
 					return err
@@ -275,9 +186,7 @@ func (s *session) handle(ctx context.Context, m Message) bool {
 		s.log.metrics.retries.Inc()
 		s.log.o.Logger.Warn("a message of the log could not be handled; trying again",
 			"seq", m.Position.Seq, "attempt", attempt, "pause", pause, "error", err)
-		if !wait(ctx, pause) {
-			return false
-		}
+		wait(ctx, pause)
 	}
 	return false
 }
@@ -286,7 +195,7 @@ func (s *session) handle(ctx context.Context, m Message) bool {
 // not come again at the next start. Where the log cannot be asked any more it
 // comes again, which is no harm.
 func (s *session) settle(ctx context.Context) error {
-	if s.trim.noted == 0 || s.log.nc.IsClosed() {
+	if s.trim.noted == 0 || s.log.store.Conn.IsClosed() {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTimeout)

@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus/testutil"
+
+	"winnow/pipeline/feed/stream"
 )
 
 // crashDir tells the test binary to act as a process that publishes into the
@@ -117,7 +119,7 @@ func TestKilledProcessLosesNothingThatTheLogTook(t *testing.T) {
 // about its end is gone as well.
 func cutTail(t *testing.T, dir string, bytes int64, index bool) {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join(dir, "jetstream", "*", "streams", postsStream, "msgs", "*.blk"))
+	files, err := filepath.Glob(filepath.Join(dir, "jetstream", "*", "streams", stream.PostsStream, "msgs", "*.blk"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no files of messages: %v", err)
 	}
@@ -154,7 +156,7 @@ func TestLostTail(t *testing.T) {
 			for k := 1; k <= 5; k++ {
 				publish(t, l, sampleBatch("archive/a", 5, k))
 			}
-			before := l.incarnation
+			before := l.store.Incarnation
 			closeLog(t, l)
 			// Half a message: the last one is torn.
 			cutTail(t, dir, 200, index)
@@ -189,7 +191,7 @@ func TestMessageThatWentBadOnDiskIsNotSteppedOver(t *testing.T) {
 			publish(t, l, sampleBatch("archive/a", 50, k))
 		}
 		closeLog(t, l)
-		file := filepath.Join(dir, "jetstream", "$G", "streams", postsStream, "msgs", "1.blk")
+		file := filepath.Join(dir, "jetstream", "$G", "streams", stream.PostsStream, "msgs", "1.blk")
 		data, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
@@ -240,9 +242,9 @@ func TestLostTailThatWasAcknowledged(t *testing.T) {
 		t.Errorf("sequence %d; this test expects one to be handed out again", seq)
 	}
 	wantCursor(t, l, "archive/a", "9")
-	kept, err := l.keptCursor(t.Context(), "archive/a")
-	if err != nil || string(kept.cursor) != "9" {
-		t.Errorf("kept %q, %v", kept.cursor, err)
+	kept, err := l.store.Kept(t.Context(), "archive/a")
+	if err != nil || string(kept.Cursor) != "9" {
+		t.Errorf("kept %q, %v", kept.Cursor, err)
 	}
 }
 

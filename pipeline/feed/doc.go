@@ -1,11 +1,10 @@
 // Package feed is the log between the collectors and the pipeline: a
 // write-ahead log of batches and nothing more.
 //
-// It owns the way of a batch onto disk and back (NATS JetStream, embedded in
-// the process or in a server elsewhere), the cursors of the sources, and what is
-// removed when. It does not know the bytes that a batch is written in (package
-// codec) or what a post means, makes no decision on it, and keeps none once the
-// pipeline has stored it.
+// It owns the way of a batch onto disk and back, the cursors of the sources, and
+// what is removed when. It does not know the bytes that a batch is written in
+// (package codec), how NATS keeps them (package stream) or what a post means,
+// makes no decision on it, and keeps none once the pipeline has stored it.
 //
 // # What it promises
 //
@@ -48,6 +47,5 @@
 //
 // An external server syncs as it is configured to: sync_interval: always gives
 // the same promise; three replicas survive the loss of one machine. The replicas
-// of the two streams, WINNOW_POSTS and WINNOW_STATE, are the operator's to set
-// and are left alone.
+// of its streams are the operator's to set and are left alone.
 package feed

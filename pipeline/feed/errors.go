@@ -1,16 +1,15 @@
 package feed
 
 import (
-	"errors"
-
 	"winnow/pipeline/feed/codec"
+	"winnow/pipeline/feed/stream"
 )
 
 // The errors of this package that callers tell apart with errors.Is.
 var (
 	// ErrFull says that the log has no room: the pipeline is behind or stands
 	// still. Nothing was lost; wait and publish the same batch again.
-	ErrFull = errors.New("the log is full")
+	ErrFull = stream.ErrFull
 	// ErrTooLarge says that a batch passes the limits of one message. Cut it
 	// in two: the first part without a cursor, the last with it.
 	ErrTooLarge = codec.ErrTooLarge
@@ -19,5 +18,5 @@ var (
 	// ErrDamaged says that a message of the log cannot be decoded.
 	ErrDamaged = codec.ErrDamaged
 	// ErrClosed says that the log was closed.
-	ErrClosed = errors.New("the log is closed")
+	ErrClosed = stream.ErrClosed
 )

@@ -2,18 +2,14 @@ package feed
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"github.com/nats-io/nats-server/v2/server"
-	"github.com/nats-io/nats.go"
-	"github.com/nats-io/nats.go/jetstream"
-
 	"winnow/pipeline/feed/codec"
+	"winnow/pipeline/feed/stream"
 )
 
 // Log is an open log. Its methods are safe for concurrent use.
@@ -21,17 +17,7 @@ type Log struct {
 	o       Options
 	codec   *codec.Codec
 	metrics *metrics
-
-	// server is nil if the log lives in an external server.
-	server *server.Server
-	nc     *nats.Conn
-	js     jetstream.JetStream
-
-	posts jetstream.Stream
-	state jetstream.Stream
-	// largest is the largest message that the log takes, in bytes.
-	largest     int
-	incarnation uint64
+	store   *stream.Store
 
 	// consuming is held by the one Consume that may run.
 	consuming sync.Mutex
@@ -43,15 +29,6 @@ type Log struct {
 // scrapeTimeout bounds what a scrape of the metrics waits for the log.
 const scrapeTimeout = 2 * time.Second
 
-// Position is a place in the log. Sequences are handed out again when a log
-// lost its tail; together with the incarnation they never are.
-type Position struct {
-	// Incarnation changes each time a log is opened for writing, and grows.
-	Incarnation uint64
-	// Seq is the sequence of the message, from 1.
-	Seq uint64
-}
-
 // Open opens the log, and makes it if there is none. ctx bounds the opening
 // only.
 func Open(ctx context.Context, o Options) (*Log, error) {
@@ -60,40 +37,20 @@ func Open(ctx context.Context, o Options) (*Log, error) {
 		return nil, err
 	}
 	l := &Log{o: o}
-	if err := l.open(ctx); err != nil {
-		return nil, errors.Join(err, l.shutdown())
-	}
-	return l, nil
-}
-
-func (l *Log) open(ctx context.Context) (err error) {
-	if l.metrics, err = newMetrics(l.o.Registerer, l.scrapeLag); err != nil {
-		return fmt.Errorf("register the log's metrics: %w", err)
+	if l.metrics, err = newMetrics(o.Registerer, l.scrapeLag); err != nil {
+		return nil, fmt.Errorf("register the log's metrics: %w", err)
 	}
 	if l.codec, err = codec.New(); err != nil {
-		return err
+		return nil, err
 	}
-	if l.o.URL != "" {
-		l.nc, err = connectOutside(&l.o)
-	} else if l.server, err = startServer(&l.o); err == nil {
-		l.nc, err = connectInside(l.server)
-	}
+	l.store, err = stream.Open(ctx, stream.Options{Dir: o.Dir, URL: o.URL, MaxBytes: o.MaxBytes, Now: o.Now, Logger: o.Logger})
 	if err != nil {
-		return err
+		l.codec.Close()
+		return nil, err
 	}
-	if l.js, err = jetstream.New(l.nc, jetstream.WithPublishAsyncTimeout(publishTimeout)); err != nil {
-		return fmt.Errorf("set up JetStream: %w", err)
-	}
-	if err := l.openStreams(ctx); err != nil {
-		return err
-	}
-	l.largest = int(min(l.nc.MaxPayload(), l.o.MaxBytes)) - headerRoom
-	if l.incarnation, err = l.takeIncarnation(ctx); err != nil {
-		return err
-	}
-	l.metrics.maxBytes.Set(float64(l.o.MaxBytes))
+	l.metrics.maxBytes.Set(float64(o.MaxBytes))
 	l.ready.Store(true)
-	return nil
+	return l, nil
 }
 
 // Close closes the log. Publishers must be flushed before and Consume must
@@ -102,28 +59,9 @@ func (l *Log) Close() error {
 	var err error
 	l.closing.Do(func() {
 		l.ready.Store(false)
-		err = l.shutdown()
-	})
-	return err
-}
-
-// shutdown takes down whatever is up.
-func (l *Log) shutdown() error {
-	var err error
-	if l.nc != nil && !l.nc.IsClosed() {
-		// Acknowledgements are sent without waiting for an answer.
-		if err = l.nc.FlushTimeout(connectTimeout); err != nil {
-			err = fmt.Errorf("close the log: flush: %w", err)
-		}
-		l.nc.Close()
-	}
-	if l.server != nil {
-		l.server.Shutdown()
-		l.server.WaitForShutdown()
-	}
-	if l.codec != nil {
+		err = l.store.Close()
 		l.codec.Close()
-	}
+	})
 	return err
 }
 
@@ -131,20 +69,7 @@ func (l *Log) shutdown() error {
 // the log holds on disk. The bytes include messages that are acknowledged and
 // not yet removed, some seconds' worth.
 func (l *Log) Lag(ctx context.Context) (messages, bytes uint64, err error) {
-	consumer, err := l.consumer(ctx)
-	if err != nil {
-		return 0, 0, fmt.Errorf("look at the log's lag: %w", err)
-	}
-	info, err := consumer.Info(ctx)
-	if err != nil {
-		return 0, 0, fmt.Errorf("look at the log's lag: %w", err)
-	}
-	stream, err := l.posts.Info(ctx)
-	if err != nil {
-		return 0, 0, fmt.Errorf("look at the log's lag: %w", err)
-	}
-	messages = info.NumPending + uint64(max(info.NumAckPending, 0))
-	return messages, stream.State.Bytes, nil
+	return l.store.Lag(ctx)
 }
 
 // scrapeLag is Lag for the metrics, which may be asked before and after the log
@@ -166,27 +91,14 @@ func (l *Log) scrapeLag() (messages, bytes float64) {
 // the cause of ctx's end if that comes first.
 func (l *Log) WaitDrained(ctx context.Context) error {
 	const often = 20 * time.Millisecond
-	ticker := time.NewTicker(often)
-	defer ticker.Stop()
 	for {
 		messages, _, err := l.Lag(ctx)
-		if ctx.Err() != nil {
+		switch {
+		case ctx.Err() != nil:
 			return context.Cause(ctx)
-		}
-		if err != nil {
+		case err != nil, messages == 0:
 			return err
 		}
-		if messages == 0 {
-			return nil
-		}
-		select {
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		case <-ticker.C:
-		}
+		wait(ctx, often)
 	}
-}
-
-func isNotFound(err error) bool {
-	return errors.Is(err, jetstream.ErrMsgNotFound)
 }

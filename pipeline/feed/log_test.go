@@ -15,6 +15,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/testutil"
 
 	"winnow/pipeline/feed/codec"
+	"winnow/pipeline/feed/stream"
 	"winnow/pipeline/post"
 )
 
@@ -32,7 +33,7 @@ func TestBatchesComeBackAsPublishedAndInOrder(t *testing.T) {
 			if diff := cmp.Diff(want[i], m.Batch); diff != "" {
 				t.Fatalf("batch %d (-published +consumed):\n%s", i, diff)
 			}
-			if m.Position.Seq != uint64(i+1) || m.Position.Incarnation != l.incarnation || m.Size == 0 {
+			if m.Position.Seq != uint64(i+1) || m.Position.Incarnation != l.store.Incarnation || m.Size == 0 {
 				t.Errorf("batch %d: position %+v, size %d", i, m.Position, m.Size)
 			}
 		}
@@ -108,18 +109,17 @@ func TestLeftOverOfAnEarlierProcessIsTrimmed(t *testing.T) {
 		n := 0
 		_ = l.Consume(ctx, func(context.Context, Message) error {
 			if n++; n == 4 {
-				if err := l.nc.Flush(); err != nil {
+				if err := l.store.Conn.Flush(); err != nil {
 					t.Error(err)
 				}
 				for acked := uint64(0); acked < 3; {
-					consumer, err := l.consumer(ctx)
-					if err != nil {
+					var err error
+					if acked, err = l.store.Acked(ctx); err != nil {
 						t.Fatal(err)
 					}
-					acked = consumer.CachedInfo().AckFloor.Stream
 				}
 				cancel()
-				l.nc.Close()
+				l.store.Conn.Close()
 			}
 			return nil
 		})
@@ -135,9 +135,9 @@ func TestLeftOverOfAnEarlierProcessIsTrimmed(t *testing.T) {
 		if n := storedMessages(t, l); n != 2 {
 			t.Errorf("%d messages in the log, want the 2 that nobody acknowledged", n)
 		}
-		kept, err := l.keptCursor(t.Context(), "archive/a")
-		if err != nil || string(kept.cursor) != "2" || kept.at.Seq != 3 {
-			t.Errorf("kept %q at %+v, %v", kept.cursor, kept.at, err)
+		kept, err := l.store.Kept(t.Context(), "archive/a")
+		if err != nil || string(kept.Cursor) != "2" || kept.At.Seq != 3 {
+			t.Errorf("kept %q at %+v, %v", kept.Cursor, kept.At, err)
 		}
 	})
 }
@@ -299,7 +299,7 @@ func TestDamagedMessageStopsAndIsNamed(t *testing.T) {
 	atPlaces(t, func(t *testing.T, o Options) {
 		l := open(t, o)
 		publish(t, l, sampleBatch("archive/a", 1, 0))
-		if _, err := l.js.Publish(t.Context(), postsSubject+"archive/a", []byte("\x01nonsense")); err != nil {
+		if _, err := l.store.JS.Publish(t.Context(), "winnow.posts.archive/a", []byte("\x01nonsense")); err != nil {
 			t.Fatal(err)
 		}
 		publish(t, l, sampleBatch("archive/a", 1, 1))
@@ -351,7 +351,7 @@ func TestReadingGoesOnAfterAnInterruption(t *testing.T) {
 		got = append(got, string(m.Batch.Cursor))
 		if len(got) == 2 {
 			// Somebody removes the consumer, and with it what it knew.
-			if err := l.js.DeleteConsumer(ctx, postsStream, consumerName); err != nil {
+			if err := l.store.JS.DeleteConsumer(ctx, stream.PostsStream, stream.Consumer); err != nil {
 				t.Error(err)
 			}
 			publish(t, l, sampleBatch("archive/a", 1, 2))

@@ -145,7 +145,7 @@ func wantLag(t *testing.T, l *Log, want uint64) {
 // storedMessages says how many messages the stream still holds.
 func storedMessages(t *testing.T, l *Log) uint64 {
 	t.Helper()
-	info, err := l.posts.Info(t.Context())
+	info, err := l.store.Posts.Info(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,22 +1,18 @@
 package feed
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
-	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"winnow/pipeline/feed/codec"
+	"winnow/pipeline/feed/stream"
 )
-
-// publishTimeout bounds how long the log may take for one batch. A disk that
-// writes 1 MB/s still takes a full message in that time.
-const publishTimeout = time.Minute
 
 // Publish hands a batch to the log and returns when the log has it on disk. A
 // batch without a cursor leaves its source's cursor where it is.
@@ -72,7 +68,7 @@ func (p *Publisher) Publish(ctx context.Context, b Batch) error {
 	if p.err != nil {
 		return p.err
 	}
-	msg, err := p.message(ctx, b)
+	payload, err := p.payload(ctx, b)
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
@@ -81,21 +77,17 @@ func (p *Publisher) Publish(ctx context.Context, b Batch) error {
 		if ferr := p.Flush(ctx); ferr != nil {
 			return ferr
 		}
-		p.err = err
-		p.log.refused(err)
-		return p.err
+		return p.fail(err)
 	}
 	if err := p.Flush(ctx); err != nil {
 		return err
 	}
 	start := time.Now()
-	ack, err := p.log.js.PublishMsgAsync(msg)
+	ack, err := p.log.store.Publish(b.Source, payload)
 	if err != nil {
-		p.err = publishError(err)
-		p.log.refused(p.err)
-		return p.err
+		return p.fail(err)
 	}
-	p.flight = &flight{ack: ack, posts: len(b.Posts), bytes: len(msg.Data), start: start}
+	p.flight = &flight{ack: ack, posts: len(b.Posts), bytes: len(payload), start: start}
 	return nil
 }
 
@@ -105,26 +97,26 @@ func (p *Publisher) Flush(ctx context.Context) error {
 	if p.err != nil || p.flight == nil {
 		return p.err
 	}
+	f := p.flight
 	select {
 	case <-ctx.Done():
 		return context.Cause(ctx)
-	case <-p.flight.ack.Ok():
+	case <-f.ack.Ok():
+		p.flight = nil
 		m := p.log.metrics
-		m.publishSeconds.Observe(time.Since(p.flight.start).Seconds())
+		m.publishSeconds.Observe(time.Since(f.start).Seconds())
 		m.batches.Inc()
-		m.posts.Add(float64(p.flight.posts))
-		m.bytes.Add(float64(p.flight.bytes))
-	case err := <-p.flight.ack.Err():
-		p.err = publishError(err)
-		p.log.refused(p.err)
+		m.posts.Add(float64(f.posts))
+		m.bytes.Add(float64(f.bytes))
+		return nil
+	case err := <-f.ack.Err():
+		p.flight = nil
+		return p.fail(stream.PublishError(err))
 	}
-	p.flight = nil
-	return p.err
 }
 
-// message turns a batch into the message that the log stores.
-func (p *Publisher) message(ctx context.Context, b Batch) (*nats.Msg, error) {
-	l := p.log
+// payload turns a batch into the bytes that the log stores.
+func (p *Publisher) payload(ctx context.Context, b Batch) ([]byte, error) {
 	switch {
 	case p.source == "":
 		p.source = strings.Clone(b.Source)
@@ -132,43 +124,29 @@ func (p *Publisher) message(ctx context.Context, b Batch) (*nats.Msg, error) {
 		return nil, fmt.Errorf("publish to the log: %w: a publisher carries one source", ErrInvalid)
 	}
 	if len(b.Cursor) > 0 {
-		p.cursor, p.cursorKnown = append([]byte(nil), b.Cursor...), true
-	} else {
-		if err := p.lookUpCursor(ctx); err != nil {
+		p.cursor, p.cursorKnown = bytes.Clone(b.Cursor), true
+	} else if !p.cursorKnown && p.source != "" {
+		// What a batch without a cursor leaves in place.
+		cursor, _, err := p.log.Cursor(ctx, p.source)
+		if err != nil {
 			return nil, err
 		}
-		b.Cursor = p.cursor
+		p.cursor, p.cursorKnown = cursor, true
 	}
+	b.Cursor = p.cursor
 	head := codec.Head{Source: b.Source, Campaign: b.Campaign, Cursor: b.Cursor}
-	payload, err := l.codec.Encode(head, b.Posts, b.Deletions)
+	payload, err := p.log.codec.Encode(head, b.Posts, b.Deletions)
 	if err != nil {
 		return nil, fmt.Errorf("publish to the log: %w", err)
 	}
-	if len(payload) > l.largest {
-		return nil, fmt.Errorf("publish to the log: %w: %d bytes compressed, at most %d", ErrTooLarge, len(payload), l.largest)
+	if most := p.log.store.Largest; len(payload) > most {
+		return nil, fmt.Errorf("publish to the log: %w: %d bytes compressed, at most %d", ErrTooLarge, len(payload), most)
 	}
-	return &nats.Msg{
-		Subject: postsSubject + subjectToken(b.Source),
-		Header:  nats.Header{headerIncarnation: {strconv.FormatUint(l.incarnation, 10)}},
-		Data:    payload,
-	}, nil
+	return payload, nil
 }
 
-// lookUpCursor finds the cursor that a batch without one leaves in place.
-func (p *Publisher) lookUpCursor(ctx context.Context) error {
-	if p.cursorKnown || p.source == "" {
-		return nil
-	}
-	cursor, _, err := p.log.Cursor(ctx, p.source)
-	if err != nil {
-		return err
-	}
-	p.cursor, p.cursorKnown = cursor, true
-	return nil
-}
-
-// refused counts a batch that the log did not take.
-func (l *Log) refused(err error) {
+// fail remembers that the log did not take a batch, and counts it.
+func (p *Publisher) fail(err error) error {
 	reason := reasonFailed
 	switch {
 	case errors.Is(err, ErrFull):
@@ -178,21 +156,7 @@ func (l *Log) refused(err error) {
 	case errors.Is(err, ErrInvalid):
 		reason = reasonInvalid
 	}
-	l.metrics.refused.WithLabelValues(reason).Inc()
-}
-
-// publishError says what the server's refusal means.
-func publishError(err error) error {
-	switch {
-	case hasCode(err, codeInsufficientResources),
-		hasCode(err, codeStoreFailed) && strings.Contains(err.Error(), "maximum bytes exceeded"):
-		return fmt.Errorf("publish to the log: %w: wait until the pipeline has caught up, or raise its size", ErrFull)
-	case errors.Is(err, nats.ErrMaxPayload), hasCode(err, jetstream.JSErrCodeStreamMessageExceedsMaximum):
-		return fmt.Errorf("publish to the log: %w: %w", ErrTooLarge, err)
-	case errors.Is(err, nats.ErrConnectionClosed):
-		return fmt.Errorf("publish to the log: %w", ErrClosed)
-	case errors.Is(err, jetstream.ErrNoStreamResponse):
-		return fmt.Errorf("publish to the log: its store does not answer; is the disk full? free some space and start again: %w", err)
-	}
-	return fmt.Errorf("publish to the log: %w", err)
+	p.log.metrics.refused.WithLabelValues(reason).Inc()
+	p.err = err
+	return err
 }

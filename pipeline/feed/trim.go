@@ -2,9 +2,10 @@ package feed
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
-	"github.com/nats-io/nats.go/jetstream"
+	"winnow/pipeline/feed/stream"
 )
 
 // trimBytes is how much may be acknowledged before it is removed at once
@@ -18,7 +19,7 @@ type trimmer struct {
 	// marks are the cursors of messages that were acknowledged and perhaps
 	// not yet removed, by source. It is emptied by each trim, so it is no
 	// longer than the number of messages between two.
-	marks map[string]mark
+	marks map[string]stream.Mark
 	// noted is the last message acknowledged by this process, acked the last
 	// one of which the log knows, trimmed the last one removed.
 	noted, acked, trimmed uint64
@@ -26,12 +27,12 @@ type trimmer struct {
 	bytes int64
 }
 
-func newTrimmer(l *Log) *trimmer { return &trimmer{log: l, marks: map[string]mark{}} }
+func newTrimmer(l *Log) *trimmer { return &trimmer{log: l, marks: map[string]stream.Mark{}} }
 
 // note takes down an acknowledged message.
-func (t *trimmer) note(source string, m mark, size int) {
+func (t *trimmer) note(source string, m stream.Mark, size int) {
 	t.marks[source] = m
-	t.noted = m.at.Seq
+	t.noted = m.At.Seq
 	t.bytes += int64(size)
 }
 
@@ -40,26 +41,26 @@ func (t *trimmer) due() bool {
 	return t.bytes >= min(trimBytes, t.log.o.MaxBytes/8)
 }
 
-// leftOver trims what an earlier process acknowledged and did not remove. It
-// returns the incarnation of the last such message, 0 if there is none.
-func (t *trimmer) leftOver(ctx context.Context) (incarnation uint64, err error) {
-	info, err := t.log.posts.Info(ctx)
-	if err != nil {
-		return 0, fmt.Errorf("trim: look at the stream: %w", err)
-	}
-	for seq := info.State.FirstSeq; seq <= t.acked && info.State.Msgs > 0; seq++ {
-		raw, err := t.log.posts.GetMsg(ctx, seq)
-		if isNotFound(err) {
+// leftOver trims what an earlier process acknowledged and did not remove: the
+// messages from first to last. It returns the incarnation of the last one that
+// is there, 0 if there is none.
+func (t *trimmer) leftOver(ctx context.Context, first, last uint64) (incarnation uint64, err error) {
+	t.acked = last
+	for seq := first; seq <= last; seq++ {
+		m, err := t.log.store.Get(ctx, seq)
+		switch {
+		case errors.Is(err, ErrDamaged):
+			return 0, t.log.store.Damage(err)
+		case err != nil:
+			return 0, fmt.Errorf("trim: read message %d: %w", seq, err)
+		case m.At.Seq == 0: // its bytes went bad
 			continue
 		}
+		source, mark, err := t.log.markOf(m)
 		if err != nil {
-			return 0, fmt.Errorf("trim: read message %d: %w", seq, err)
+			return 0, t.log.store.Damage(err)
 		}
-		source, m, err := t.log.markOf(seq, raw.Header, raw.Data)
-		if err != nil {
-			return 0, t.log.damage(err)
-		}
-		t.marks[source], incarnation = m, m.at.Incarnation
+		t.marks[source], incarnation = mark, m.At.Incarnation
 	}
 	if len(t.marks) == 0 {
 		return 0, nil
@@ -74,15 +75,11 @@ func (t *trimmer) trim(ctx context.Context) error {
 	if t.noted <= t.trimmed {
 		return nil
 	}
-	consumer, err := t.log.consumer(ctx)
+	acked, err := t.log.store.Acked(ctx)
 	if err != nil {
-		return fmt.Errorf("trim: find the consumer: %w", err)
+		return fmt.Errorf("trim: %w", err)
 	}
-	info, err := consumer.Info(ctx)
-	if err != nil {
-		return fmt.Errorf("trim: look at the consumer: %w", err)
-	}
-	t.acked = info.AckFloor.Stream
+	t.acked = acked
 	if t.acked <= t.trimmed {
 		return nil
 	}
@@ -94,15 +91,15 @@ func (t *trimmer) trim(ctx context.Context) error {
 // in the store, so its cursor may be kept all the same.
 func (t *trimmer) remove(ctx context.Context) error {
 	for source, m := range t.marks {
-		if len(m.cursor) > 0 {
-			if err := t.log.keepCursor(ctx, source, m); err != nil {
+		if len(m.Cursor) > 0 {
+			if err := t.log.store.Keep(ctx, source, m); err != nil {
 				return fmt.Errorf("trim: %w", err)
 			}
 		}
 	}
 	clear(t.marks)
-	if err := t.log.posts.Purge(ctx, jetstream.WithPurgeSequence(t.acked+1)); err != nil {
-		return fmt.Errorf("trim: remove messages up to %d: %w", t.acked, err)
+	if err := t.log.store.Remove(ctx, t.acked); err != nil {
+		return fmt.Errorf("trim: %w", err)
 	}
 	t.trimmed = t.acked
 	return nil

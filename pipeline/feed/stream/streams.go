@@ -1,4 +1,4 @@
-package feed
+package stream
 
 import (
 	"context"
@@ -16,9 +16,12 @@ import (
 
 // The names by which JetStream knows the log.
 const (
-	postsStream        = "WINNOW_POSTS"
+	// PostsStream holds the batches, one a message.
+	PostsStream = "WINNOW_POSTS"
+	// Consumer is the one durable consumer of PostsStream.
+	Consumer = "pipeline"
+
 	stateStream        = "WINNOW_STATE"
-	consumerName       = "pipeline"
 	postsSubject       = "winnow.posts."
 	cursorSubject      = "winnow.state.cursor."
 	incarnationSubject = "winnow.state.incarnation"
@@ -35,43 +38,35 @@ const (
 
 // openStreams makes the two streams, or brings them to what the log relies on
 // and leaves the rest, such as replicas, as the operator set it.
-func (l *Log) openStreams(ctx context.Context) (err error) {
-	l.posts, err = l.openStream(ctx, postsStream, func(c *jetstream.StreamConfig) {
+func (s *Store) openStreams(ctx context.Context) (err error) {
+	s.Posts, err = s.openStream(ctx, PostsStream, func(c *jetstream.StreamConfig) {
 		c.Description = "Winnow: batches of posts on their way into the store"
 		c.Subjects = []string{postsSubject + "*"}
-		c.Retention = jetstream.LimitsPolicy
 		// Refuse what is new rather than drop what is old, and never by age.
 		c.Discard = jetstream.DiscardNew
-		c.MaxBytes = l.o.MaxBytes
-		c.MaxAge, c.MaxMsgs, c.MaxMsgsPerSubject, c.MaxMsgSize = 0, -1, -1, -1
-		c.AllowDirect = false
-		c.AllowMsgTTL = false
+		c.MaxBytes, c.MaxMsgsPerSubject = s.o.MaxBytes, -1
 	})
 	if err != nil {
 		return err
 	}
-	l.state, err = l.openStream(ctx, stateStream, func(c *jetstream.StreamConfig) {
+	s.state, err = s.openStream(ctx, stateStream, func(c *jetstream.StreamConfig) {
 		c.Description = "Winnow: the last cursor of every source, kept when the log is trimmed"
 		c.Subjects = []string{"winnow.state.>"}
-		c.Retention = jetstream.LimitsPolicy
 		c.Discard = jetstream.DiscardOld
-		c.MaxMsgsPerSubject = 1
-		c.MaxAge, c.MaxMsgs, c.MaxBytes, c.MaxMsgSize = 0, -1, -1, -1
-		c.AllowDirect = false
-		c.AllowMsgTTL = false
+		c.MaxBytes, c.MaxMsgsPerSubject = -1, 1
 	})
 	if err != nil {
 		return err
 	}
-	if _, err := l.consumer(ctx); err != nil {
+	if _, err := s.consumer(ctx); err != nil {
 		return fmt.Errorf("open the log: %w", err)
 	}
 	return nil
 }
 
-func (l *Log) openStream(ctx context.Context, name string, set func(*jetstream.StreamConfig)) (jetstream.Stream, error) {
+func (s *Store) openStream(ctx context.Context, name string, set func(*jetstream.StreamConfig)) (jetstream.Stream, error) {
 	conf := jetstream.StreamConfig{Name: name, Storage: jetstream.FileStorage, Replicas: 1}
-	stream, err := l.js.Stream(ctx, name)
+	stream, err := s.JS.Stream(ctx, name)
 	switch {
 	case errors.Is(err, jetstream.ErrStreamNotFound):
 	case err != nil:
@@ -82,8 +77,11 @@ func (l *Log) openStream(ctx context.Context, name string, set func(*jetstream.S
 			return nil, fmt.Errorf("open the log: stream %s is kept in memory; remove it, or keep it in files", name)
 		}
 	}
+	conf.Retention = jetstream.LimitsPolicy
+	conf.MaxAge, conf.MaxMsgs, conf.MaxMsgSize = 0, -1, -1
+	conf.AllowDirect, conf.AllowMsgTTL = false, false
 	set(&conf)
-	if stream, err = l.js.CreateOrUpdateStream(ctx, conf); hasCode(err, codeNoStorage) {
+	if stream, err = s.JS.CreateOrUpdateStream(ctx, conf); hasCode(err, codeNoStorage) {
 		return nil, fmt.Errorf("open the log: the NATS server has no room for %d bytes; give JetStream more, or make the log smaller: %w", conf.MaxBytes, err)
 	} else if err != nil {
 		return nil, fmt.Errorf("open the log: stream %s: %w", name, err)
@@ -91,14 +89,15 @@ func (l *Log) openStream(ctx context.Context, name string, set func(*jetstream.S
 	return stream, nil
 }
 
-// consumer returns the one durable consumer, which it makes if needed.
-func (l *Log) consumer(ctx context.Context) (jetstream.Consumer, error) {
-	consumer, err := l.posts.Consumer(ctx, consumerName)
+// consumer asks for the one durable consumer, and makes it if needed. Its cached
+// information is of this moment.
+func (s *Store) consumer(ctx context.Context) (jetstream.Consumer, error) {
+	consumer, err := s.Posts.Consumer(ctx, Consumer)
 	if err == nil || !errors.Is(err, jetstream.ErrConsumerNotFound) {
 		return consumer, err
 	}
-	return l.posts.CreateOrUpdateConsumer(ctx, jetstream.ConsumerConfig{
-		Durable:       consumerName,
+	return s.Posts.CreateOrUpdateConsumer(ctx, jetstream.ConsumerConfig{
+		Durable:       Consumer,
 		DeliverPolicy: jetstream.DeliverAllPolicy,
 		AckPolicy:     jetstream.AckExplicitPolicy,
 		// Only for a delivery that a broken connection lost at the very end
@@ -111,10 +110,10 @@ func (l *Log) consumer(ctx context.Context) (jetstream.Consumer, error) {
 
 // takeIncarnation draws a number that no earlier opening had: the clock, or
 // one more than the last one if the clock stands behind it.
-func (l *Log) takeIncarnation(ctx context.Context) (uint64, error) {
+func (s *Store) takeIncarnation(ctx context.Context) (uint64, error) {
 	for {
 		var lastSeq, last uint64
-		raw, err := l.state.GetLastMsgForSubject(ctx, incarnationSubject)
+		raw, err := s.state.GetLastMsgForSubject(ctx, incarnationSubject)
 		switch {
 		case isNotFound(err):
 		case err != nil:
@@ -125,8 +124,8 @@ func (l *Log) takeIncarnation(ctx context.Context) (uint64, error) {
 				return 0, fmt.Errorf("read the log's incarnation: message %d of stream %s: %w", raw.Sequence, stateStream, err)
 			}
 		}
-		next := max(uint64(max(l.o.Now().UnixMicro(), 1)), last+1)
-		_, err = l.js.PublishMsg(ctx, &nats.Msg{
+		next := max(uint64(max(s.o.Now().UnixMicro(), 1)), last+1)
+		_, err = s.JS.PublishMsg(ctx, &nats.Msg{
 			Subject: incarnationSubject,
 			Data:    strconv.AppendUint(nil, next, 10),
 		}, jetstream.WithExpectLastSequencePerSubject(lastSeq))
@@ -138,6 +137,10 @@ func (l *Log) takeIncarnation(ctx context.Context) (uint64, error) {
 			return 0, fmt.Errorf("write the log's incarnation: %w", err)
 		}
 	}
+}
+
+func isNotFound(err error) bool {
+	return errors.Is(err, jetstream.ErrMsgNotFound)
 }
 
 // isConflict says whether a message was refused because others came first.
