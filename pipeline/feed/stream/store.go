@@ -104,17 +104,15 @@ func (s *Store) Lag(ctx context.Context) (messages, bytes uint64, err error) {
 	if err != nil {
 		return 0, 0, fmt.Errorf("look at the log's lag: %w", err)
 	}
-	// Asked again, since the server counts what was just published a moment
-	// later.
-	info, err := consumer.Info(ctx)
-	if err != nil {
-		return 0, 0, fmt.Errorf("look at the log's lag: %w", err)
-	}
 	stream, err := s.Posts.Info(ctx)
 	if err != nil {
 		return 0, 0, fmt.Errorf("look at the log's lag: %w", err)
 	}
-	return info.NumPending + uint64(max(info.NumAckPending, 0)), stream.State.Bytes, nil
+	// Counted from the stream's end, as the consumer learns of a message only a
+	// moment after it was published.
+	state := &stream.State
+	next := max(consumer.CachedInfo().AckFloor.Stream+1, state.FirstSeq)
+	return max(state.LastSeq+1, next) - next, state.Bytes, nil
 }
 
 // Acked returns the sequence up to which all messages are acknowledged.
