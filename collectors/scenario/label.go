@@ -74,8 +74,8 @@ type Planted struct {
 func (s *Scenario) Planted() []Planted { return s.plants }
 
 // Viral returns the keys (platform/id) of the accounts that took part in the
-// viral moment, sorted; none of them acts in concert. They are shared with s:
-// do not change them.
+// viral moment and in no attack, sorted: neither do they act in concert nor did
+// they join those who do. They are shared with s: do not change them.
 func (s *Scenario) Viral() []string { return s.viral }
 
 // Labels returns a label for every account that may post, and so for some that

@@ -59,7 +59,7 @@ func TestPlantedAndViral(t *testing.T) {
 	viral := map[string]bool{}
 	for _, k := range s.Viral() {
 		viral[k] = true
-		if r := role[k]; r != RoleOrganic && r != RolePress && r != RoleJoiner {
+		if r := role[k]; r != RoleOrganic && r != RolePress {
 			t.Errorf("%s of the viral moment has the role %q", k, r)
 		}
 	}

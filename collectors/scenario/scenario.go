@@ -62,6 +62,11 @@ func New(cfg Config) *Scenario {
 	p.declared()
 	p.copies()
 	p.pileOn()
+	joined := make(map[string]bool, len(s.joiners))
+	for who := range s.joiners {
+		joined[s.key(who)] = true
+	}
+	s.viral = slices.DeleteFunc(s.viral, func(key string) bool { return joined[key] })
 	slices.SortStableFunc(p.cues, func(a, b *talk.Event) int { return int(a.At - b.At) })
 	s.cues = p.cues
 	return s
