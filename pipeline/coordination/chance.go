@@ -27,6 +27,9 @@ const (
 	// through the same posts.
 	sessionChance = 0.3
 	sessionLength = 60 * 60 // seconds
+	// leastCompany is the least chance that an action has company by making the
+	// same thing.
+	leastCompany = 0.02
 	// wordBits is what each word of a text makes it harder to write by
 	// chance. English text has some 8 bits a word for who knows nothing; who
 	// knows the occasion guesses far better, and best who answers the same

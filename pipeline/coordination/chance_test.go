@@ -99,7 +99,7 @@ func TestNoChanceIsImpossible(t *testing.T) {
 		var k kindStats
 		k.tried[fast] = rapid.Float64Range(0, 1e9).Draw(t, "tried")
 		k.met[fast] = rapid.Float64Range(0, k.tried[fast]).Draw(t, "met")
-		if p := k.company(fast); p < 0.01 || p > 0.5 {
+		if p := k.company(fast); p < leastCompany || p > 0.5 {
 			t.Fatalf("company %v", p)
 		}
 		if b := rateBits(rapid.IntRange(0, 1e6).Draw(t, "n"), rapid.Float64Range(leastMean, 1e6).Draw(t, "mean")); b < 0 || math.IsInf(b, 0) {

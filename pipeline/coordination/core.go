@@ -52,9 +52,9 @@ type kindStats struct {
 
 // company is the chance that an action of this kind has another account's on
 // the same object within the window. Two in a hundred are assumed to begin
-// with, and never less than one in a hundred.
+// with, and never less.
 func (k *kindStats) company(p pace) float64 {
-	return min(max((k.met[p]+1)/(k.tried[p]+50), 0.01), 0.5)
+	return min(max((k.met[p]+1)/(k.tried[p]+50), leastCompany), 0.5)
 }
 
 // traits is how common the traits are that pile-ons are weighed by.

@@ -121,33 +121,42 @@ func (c *core) judgeRush(b *burst) verdict {
 	return v
 }
 
-// rusherBits is what an account must earn to be listed in a pile-on: 3 bits are
-// odds of eight to one. Among those who address an account there are always some
+// rusherBits is what an account must earn to be listed in a pile-on: 5 bits are
+// odds of thirty-two to one. Among those who address an account there are always some
 // who would have done so anyway.
-const rusherBits = 3
+const rusherBits = 5
 
 // rushers returns which accounts the bursts of a pile-on list. Every burst but a
-// pile-on lists all its members. Here an account's odds start from how many more
-// came than expected, and change by what most of the others are and few people
-// else: young, or there in several rushes. At most a third are left out: where
-// that would not do, too many are alike to tell the bystanders.
+// pile-on lists all its members. Here an account's odds start from how dense the
+// rush was around it, against what is expected, and change by what most of the
+// others are and few people else: young, or there in several rushes. At most a
+// third are left out: where more would go, too many are alike to tell.
 func (c *core) rushers(bursts []uint32) func(account uint32) bool {
 	if len(bursts) == 0 || c.bursts.rows.get(bursts[0]).kind != aMention {
 		return func(uint32) bool { return true }
 	}
 	times := make(map[uint32]int)
+	odds := make(map[uint32]float64)
 	of := make(map[uint32]marks)
-	var came, expected, aged, young, often float64
 	for _, id := range bursts {
 		b := c.bursts.rows.get(id)
-		came += float64(len(b.members))
-		expected += c.judgeRush(b).expected * float64(len(b.members)) / float64(b.peak)
+		// Half a window around each member, and what is expected in that.
+		around, mean := c.paces[crowd].width/4, c.judgeRush(b).expected/2
+		lo, hi := 0, 0
 		for i := range b.members {
 			m := &b.members[i]
+			for b.members[lo].at < m.at-around {
+				lo++
+			}
+			for hi < len(b.members) && b.members[hi].at <= m.at+around {
+				hi++
+			}
 			times[m.account]++
+			odds[m.account] = max(odds[m.account], math.Log2(float64(hi-lo)/mean))
 			of[m.account] |= m.marks
 		}
 	}
+	var aged, young, often float64
 	for a, m := range of {
 		if m&isAged != 0 {
 			aged++
@@ -161,29 +170,17 @@ func (c *core) rushers(bursts []uint32) func(account uint32) bool {
 	}
 	youngBits := oddsOf(young, aged, max(commonYoung, c.traits.young/max(c.traits.aged, 1)))
 	oftenBits := oddsOf(often, float64(len(times)), commonOften)
-	bits := func(account uint32) float64 {
-		odds := math.Log2(came / expected)
-		if m := of[account]; m&isAged != 0 {
-			odds += youngBits(m&isYoung != 0)
+	for a, m := range of {
+		if m&isAged != 0 {
+			odds[a] += youngBits(m&isYoung != 0)
 		}
 		if len(bursts) > 1 {
-			odds += oftenBits(times[account] > 1)
-		}
-		return odds
-	}
-	// There are few different odds.
-	bearers := make(map[float64]int)
-	for a := range times {
-		bearers[bits(a)]++
-	}
-	least, room := math.Inf(-1), float64(len(times))/3
-	for _, odds := range slices.Sorted(maps.Keys(bearers)) {
-		room -= float64(bearers[odds])
-		if least = odds; room < 0 || odds >= rusherBits {
-			break
+			odds[a] += oftenBits(times[a] > 1)
 		}
 	}
-	return func(account uint32) bool { return bits(account) >= least }
+	sorted := slices.Sorted(maps.Values(odds))
+	least := min(rusherBits, sorted[len(sorted)/3])
+	return func(account uint32) bool { return odds[account] >= least }
 }
 
 // oddsOf returns what having a trait, or not, says about belonging to a group of
