@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/testutil"
+	dto "github.com/prometheus/client_model/go"
 
 	"winnow/pipeline"
 	"winnow/pipeline/campaign"
@@ -115,8 +116,18 @@ func TestIngestStoresWhatBelongsToCampaigns(t *testing.T) {
 	}
 }
 
-// counter reads one labelled counter; 0 if it was never set.
+// counter and gauge read one labelled metric; 0 if it was never set.
 func counter(t *testing.T, reg *prometheus.Registry, name, label string) float64 {
+	t.Helper()
+	return labelled(t, reg, name, label).GetCounter().GetValue()
+}
+
+func gauge(t *testing.T, reg *prometheus.Registry, name, label string) float64 {
+	t.Helper()
+	return labelled(t, reg, name, label).GetGauge().GetValue()
+}
+
+func labelled(t *testing.T, reg *prometheus.Registry, name, label string) *dto.Metric {
 	t.Helper()
 	families, err := reg.Gather()
 	if err != nil {
@@ -125,11 +136,11 @@ func counter(t *testing.T, reg *prometheus.Registry, name, label string) float64
 	for _, f := range families {
 		for _, m := range f.GetMetric() {
 			if f.GetName() == name && len(m.GetLabel()) > 0 && m.GetLabel()[0].GetValue() == label {
-				return m.GetCounter().GetValue()
+				return m
 			}
 		}
 	}
-	return 0
+	return nil
 }
 
 func TestIngestReportsWhatWasNotStored(t *testing.T) {

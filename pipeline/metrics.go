@@ -2,6 +2,8 @@ package pipeline
 
 import (
 	"github.com/prometheus/client_golang/prometheus"
+
+	"winnow/pipeline/coordination"
 )
 
 type ingestMetrics struct {
@@ -53,6 +55,9 @@ type settleMetrics struct {
 	passes, failures prometheus.Counter
 	findings         *prometheus.CounterVec
 	seconds          prometheus.Histogram
+	open             *prometheus.GaugeVec
+	entries, limits  *prometheus.GaugeVec
+	late             prometheus.Gauge
 }
 
 func newSettleMetrics(reg prometheus.Registerer) *settleMetrics {
@@ -75,8 +80,42 @@ func newSettleMetrics(reg prometheus.Registerer) *settleMetrics {
 			Buckets: prometheus.ExponentialBuckets(0.01, 2, 14),
 		}),
 	}
+	m.open = prometheus.NewGaugeVec(prometheus.GaugeOpts{
+		Name: "winnow_findings_open",
+		Help: "Open findings of a campaign, declared ones included; campaigns are those of the configuration or of archives.",
+	}, []string{"campaign"})
+	m.entries = prometheus.NewGaugeVec(prometheus.GaugeOpts{
+		Name: "winnow_detector_entries",
+		Help: "Size of each bounded structure of the detector at the end of the last detection.",
+	}, []string{"structure"})
+	m.limits = prometheus.NewGaugeVec(prometheus.GaugeOpts{
+		Name: "winnow_detector_limit_hits",
+		Help: "How often a bound of the detector was hit in the last detection, by structure: evidence may be missing.",
+	}, []string{"structure"})
+	m.late = prometheus.NewGauge(prometheus.GaugeOpts{
+		Name: "winnow_detector_late_posts",
+		Help: "Posts that came too late to count in the last detection.",
+	})
 	if reg != nil {
-		reg.MustRegister(m.passes, m.failures, m.findings, m.seconds)
+		reg.MustRegister(m.passes, m.failures, m.findings, m.seconds, m.open, m.entries, m.limits, m.late)
 	}
 	return m
+}
+
+// detection shows how full the detector's bounded structures were.
+func (m *settleMetrics) detection(s coordination.Stats) {
+	m.late.Set(float64(s.Late))
+	for structure, n := range map[string]int{
+		"pending": s.Pending, "known_posts": s.KnownPosts, "journal": s.Journal, "accounts": s.Accounts, "objects": s.Objects,
+		"pairs": s.Pairs, "edges": s.Edges, "bursts": s.Bursts, "members": s.Members, "evidence": s.Evidence, "labels": s.Labels,
+	} {
+		m.entries.WithLabelValues(structure).Set(float64(n))
+	}
+	for structure, n := range map[string]uint64{
+		"pending": s.PendingForced, "known_posts": s.KnownPostsForgotten, "pairs": s.PairsForgotten + s.PairsRefused,
+		"edges": s.EdgesRefused, "bursts": s.BurstsRefused, "members": s.MembersRefused, "evidence": s.EvidenceRefused,
+		"labels": s.LabelsDropped, "declared": s.DeclaredIgnored,
+	} {
+		m.limits.WithLabelValues(structure).Set(float64(n))
+	}
 }

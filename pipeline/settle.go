@@ -149,6 +149,8 @@ func (s *Settle) detect(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
+	s.metrics.detection(d.Stats())
+	s.metrics.open.WithLabelValues(name).Set(float64(len(found)))
 	s.metrics.findings.WithLabelValues("changed").Add(float64(changed))
 	s.metrics.findings.WithLabelValues("withdrawn").Add(float64(withdrawn))
 	s.log.Debug("detection ran", "posts", posts, "findings", len(found), "changed", changed, "withdrawn", withdrawn, "took", s.now().Sub(begin))

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/testutil"
 
 	"winnow/pipeline"
 	"winnow/pipeline/coordination"
@@ -91,7 +93,8 @@ func copies() []post.Post {
 
 func TestSettleDetectsThenRecomputesWhatFindingsTouched(t *testing.T) {
 	l := &ledger{posts: copies(), byPosts: 3, upto: 10}
-	n, err := newSettle(t, l).Pass(t.Context())
+	reg := prometheus.NewRegistry()
+	n, err := pipeline.NewSettle(l, matcher(t), reg, slog.New(slog.DiscardHandler), time.Now).Pass(t.Context())
 	if err != nil || n != 1 {
 		t.Fatal(n, err)
 	}
@@ -100,6 +103,14 @@ func TestSettleDetectsThenRecomputesWhatFindingsTouched(t *testing.T) {
 	}
 	if len(l.found) == 0 || len(l.found[0].Accounts) != 30 {
 		t.Errorf("found %+v, want the 30 accounts", l.found)
+	}
+	for name, label := range map[string]string{"winnow_detector_entries": "members", "winnow_findings_open": "c"} {
+		if gauge(t, reg, name, label) == 0 {
+			t.Errorf("%s{%s} is 0 after a finding", name, label)
+		}
+	}
+	if problems, err := testutil.GatherAndLint(reg); err != nil || len(problems) > 0 {
+		t.Errorf("metrics: %v %v", problems, err)
 	}
 }
 
