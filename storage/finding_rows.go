@@ -22,9 +22,7 @@ func (s *Store) ReplaceFindings(ctx context.Context, campaign string, fs []coord
 		ID, Fingerprint string
 		From, To        time.Time
 	}
-	rows, err := s.write.Query(ctx,
-		"SELECT finding_id, fingerprint, started_at, ended_at FROM findings FINAL WHERE campaign = {campaign:String} AND state = 'open'",
-		named("campaign", campaign))
+	rows, err := s.write.Query(ctx, findingsStoredSQL, named("campaign", campaign))
 	if err != nil {
 		return 0, 0, fmt.Errorf("reading the stored findings: %w", err)
 	}

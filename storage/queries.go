@@ -35,6 +35,17 @@ var (
 	findingObjectsSQL string
 	//go:embed queries/finding_posts.sql
 	findingPostsSQL string
+	//go:embed queries/findings_stored.sql
+	findingsStoredSQL string
+	//go:embed queries/tombstones_count.sql
+	tombstonesCountSQL string
 	//go:embed queries/findings_withdraw.sql
 	findingsWithdrawSQL string
+
+	// OutcomeSQL lists the findings that matter most: campaign, sentence,
+	// declared. It is for Query, by whoever reaches the store through its
+	// owner only.
+	//
+	//go:embed queries/outcome.sql
+	OutcomeSQL string
 )

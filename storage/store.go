@@ -76,7 +76,7 @@ func (s *Store) restore(ctx context.Context) error {
 		return fmt.Errorf("reading the newest version of the store: %w", err)
 	}
 	s.versions.raise(newest)
-	if err := s.write.QueryRow(ctx, "SELECT count() FROM tombstones").Scan(&tombstones); err != nil {
+	if err := s.write.QueryRow(ctx, tombstonesCountSQL).Scan(&tombstones); err != nil {
 		return fmt.Errorf("counting tombstones: %w", err)
 	}
 	s.buried.any.Store(tombstones > 0)

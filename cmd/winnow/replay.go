@@ -18,6 +18,7 @@ import (
 	"winnow/collectors/archive"
 	"winnow/collectors/archive/format"
 	"winnow/pipeline/feed"
+	"winnow/storage"
 )
 
 type replayCmd struct {
@@ -238,12 +239,9 @@ func printCounts(w io.Writer, what string, counts map[string]int64) {
 	}
 }
 
-// outcomeSQL is what a person wants to know after a replay.
-const outcomeSQL = `SELECT campaign, sentence, declared FROM findings FINAL WHERE state = 'open' ORDER BY campaign, accounts DESC, finding_id LIMIT 20`
-
 // printOutcome lists the findings that the store now holds.
 func printOutcome(ctx context.Context, w io.Writer, o control.Owner) error {
-	result, err := o.Query(ctx, outcomeSQL, "JSONEachRow")
+	result, err := o.Query(ctx, storage.OutcomeSQL, "JSONEachRow")
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,2 @@
+-- How many deletions are known.
+SELECT count() FROM tombstones
