@@ -19,6 +19,7 @@ import (
 	"winnow/pipeline/campaign"
 	"winnow/pipeline/feed"
 	"winnow/storage"
+	"winnow/storage/embedded"
 )
 
 // Deps is what the app needs from outside.
@@ -96,7 +97,7 @@ func (a *App) Run(ctx context.Context, role Role, work func(ctx context.Context,
 	}
 	defer func() { err = errors.Join(err, lock.Unlock()) }()
 
-	store, closeStore, err := a.openStore(ctx)
+	store, engine, closeStore, err := a.openStore(ctx)
 	if err != nil {
 		return err
 	}
@@ -120,11 +121,11 @@ func (a *App) Run(ctx context.Context, role Role, work func(ctx context.Context,
 		ingest: pipeline.NewIngest(a.matcher, store, a.metrics, a.deps.Log, a.deps.Now),
 		settle: pipeline.NewSettle(store, a.matcher, a.metrics, a.deps.Log, a.deps.Now),
 	}
-	return a.run(ctx, role, r, work)
+	return a.run(ctx, role, r, engine, work)
 }
 
 // run joins the loops. Each of them returns nil when its context ends.
-func (a *App) run(ctx context.Context, role Role, r *Running, work func(context.Context, *Running) error) error {
+func (a *App) run(ctx context.Context, role Role, r *Running, engine *embedded.Engine, work func(context.Context, *Running) error) error {
 	socket, err := control.Listen(a.cfg.DataDir)
 	if err != nil {
 		return err
@@ -134,6 +135,9 @@ func (a *App) run(ctx context.Context, role Role, r *Running, work func(context.
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return control.Serve(ctx, socket, r, a.deps.Log) })
 	g.Go(func() error { return untilEnd(ctx, r.log.Consume(ctx, r.ingest.Handle)) })
+	if engine != nil {
+		g.Go(func() error { return watch(ctx, engine) })
+	}
 	if role.Settle {
 		g.Go(func() error { return r.settle.Run(ctx) })
 	}

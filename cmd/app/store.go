@@ -17,20 +17,21 @@ import (
 )
 
 // openStore connects to the configured server, or starts the embedded engine
-// and connects to that.
-func (a *App) openStore(ctx context.Context) (*storage.Store, func() error, error) {
+// and connects to that; the engine is nil for a server.
+func (a *App) openStore(ctx context.Context) (*storage.Store, *embedded.Engine, func() error, error) {
 	o := storage.Options{Registerer: a.metrics, Log: a.deps.Log, Now: a.deps.Now}
+	var engine *embedded.Engine
 	closeEngine := func() error { return nil }
 	if url := a.cfg.Store.URL.Reveal(); url != "" {
 		opts, err := clickhouse.ParseDSN(url)
 		if err != nil {
-			return nil, nil, errors.New("store.url is no ClickHouse address: write it as http://user:password@host:8123/database")
+			return nil, nil, nil, errors.New("store.url is no ClickHouse address: write it as http://user:password@host:8123/database")
 		}
 		o.Writer = opts
 	} else {
-		engine, err := a.startEngine(ctx)
-		if err != nil {
-			return nil, nil, err
+		var err error
+		if engine, err = a.startEngine(ctx); err != nil {
+			return nil, nil, nil, err
 		}
 		o.Writer, o.Reader = engine.ClientOptions(), engine.ReaderOptions()
 		closeEngine = func() error {
@@ -41,9 +42,9 @@ func (a *App) openStore(ctx context.Context) (*storage.Store, func() error, erro
 	}
 	store, err := storage.Open(ctx, o)
 	if err != nil {
-		return nil, nil, errors.Join(err, closeEngine())
+		return nil, nil, nil, errors.Join(err, closeEngine())
 	}
-	return store, func() error { return errors.Join(store.Close(), closeEngine()) }, nil
+	return store, engine, func() error { return errors.Join(store.Close(), closeEngine()) }, nil
 }
 
 // startEngine starts the embedded engine, after fetching its library if this
@@ -96,10 +97,22 @@ func WithStore(ctx context.Context, cfg config.Config, deps Deps, use func(*stor
 		return err
 	}
 	defer func() { err = errors.Join(err, lock.Unlock()) }()
-	store, closeStore, err := a.openStore(ctx)
+	store, _, closeStore, err := a.openStore(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, closeStore()) }()
 	return use(store)
+}
+
+// watch returns an error if the engine is gone for good, nil when ctx ends. The
+// engine starts again by itself after a fault; it gives up only when that
+// fails again and again.
+func watch(ctx context.Context, e *embedded.Engine) error {
+	select {
+	case <-ctx.Done():
+		return nil
+	case <-e.Done():
+		return fmt.Errorf("the embedded engine does not stay up: %w; nothing is lost, posts wait in the log", e.Err())
+	}
 }
