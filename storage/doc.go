@@ -1,10 +1,12 @@
-// Package storage writes posts, buckets and findings to ClickHouse and reads
-// them back.
+// Package storage writes posts, buckets and findings to ClickHouse and gives
+// the pipeline back what it needs.
 //
-// It owns the schema (schema/*.sql, one migration a file), every query that
-// Winnow asks (queries/*.sql), the writer, the reader and the recomputation of
-// buckets. It speaks to ClickHouse through clickhouse-go over HTTP, and does not care whether the
-// other end is a server or the embedded engine (package embedded).
+// It owns the connections, the writer, the marks, the recomputation of buckets
+// and the queries of these (queries/*.sql, one a file). It speaks to ClickHouse
+// through clickhouse-go over HTTP, and does not care whether the other end is a
+// server or the embedded engine (package embedded).
 //
-// It does not decide what is a campaign's post or a finding: the pipeline does.
+// The tables are package schema's. What people ask of the store is package
+// view's; [Store.View] hands it out. What is a campaign's post or a finding the
+// pipeline decides.
 package storage

@@ -11,6 +11,7 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
 	"winnow/pipeline/coordination"
+	"winnow/storage/query"
 )
 
 // ReplaceFindings makes fs the open findings of a campaign: new and changed
@@ -22,11 +23,11 @@ func (s *Store) ReplaceFindings(ctx context.Context, campaign string, fs []coord
 		ID, Fingerprint string
 		From, To        time.Time
 	}
-	rows, err := s.write.Query(ctx, findingsStoredSQL, named("campaign", campaign))
+	rows, err := s.write.Query(ctx, findingsStoredSQL, query.Named("campaign", campaign))
 	if err != nil {
 		return 0, 0, fmt.Errorf("reading the stored findings: %w", err)
 	}
-	have, err := collect(rows, "reading the stored findings", func(x *stored) []any {
+	have, err := query.Collect(rows, "reading the stored findings", func(x *stored) []any {
 		return []any{&x.ID, &x.Fingerprint, &x.From, &x.To}
 	})
 	if err != nil {
@@ -74,7 +75,7 @@ func (s *Store) ReplaceFindings(ctx context.Context, campaign string, fs []coord
 		return 0, 0, err
 	}
 	if len(gone) > 0 {
-		if err := s.write.Exec(ctx, findingsWithdrawSQL, named("campaign", campaign), named("ids", gone), named("version", version)); err != nil {
+		if err := s.write.Exec(ctx, findingsWithdrawSQL, query.Named("campaign", campaign), query.Named("ids", gone), query.Named("version", version)); err != nil {
 			return 0, 0, fmt.Errorf("withdrawing findings: %w", err)
 		}
 	}
@@ -112,8 +113,8 @@ func (s *timeSpan) add(from, to time.Time) {
 }
 
 func (s *Store) markSpan(ctx context.Context, campaign string, span timeSpan) error {
-	err := s.write.Exec(ctx, marksSpanSQL, named("campaign", campaign), named("from", milli(span.from)), named("to", milli(span.to)),
-		named("version", s.versions.next(s.now())))
+	err := s.write.Exec(ctx, marksSpanSQL, query.Named("campaign", campaign), query.Named("from", query.Milli(span.from)), query.Named("to", query.Milli(span.to)),
+		query.Named("version", s.versions.next(s.now())))
 	if err != nil {
 		return fmt.Errorf("marking the hours of changed findings: %w", err)
 	}

@@ -21,31 +21,10 @@ var (
 	postsBurySQL string
 	//go:embed queries/posts_in_time.sql
 	postsInTimeSQL string
-	//go:embed queries/campaigns.sql
-	campaignsSQL string
-	//go:embed queries/totals.sql
-	totalsSQL string
-	//go:embed queries/series.sql
-	seriesSQL string
-	//go:embed queries/findings.sql
-	findingsSQL string
-	//go:embed queries/finding_accounts.sql
-	findingAccountsSQL string
-	//go:embed queries/finding_objects.sql
-	findingObjectsSQL string
-	//go:embed queries/finding_posts.sql
-	findingPostsSQL string
 	//go:embed queries/findings_stored.sql
 	findingsStoredSQL string
 	//go:embed queries/tombstones_count.sql
 	tombstonesCountSQL string
 	//go:embed queries/findings_withdraw.sql
 	findingsWithdrawSQL string
-
-	// OutcomeSQL lists the findings that matter most: campaign, sentence,
-	// declared. It is for Query, by whoever reaches the store through its
-	// owner only.
-	//
-	//go:embed queries/outcome.sql
-	OutcomeSQL string
 )

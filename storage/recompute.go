@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"winnow/storage/query"
 )
 
 // OpenMarks says which hours of a campaign wait for recomputation.
@@ -22,7 +24,7 @@ func (s *Store) Marked(ctx context.Context) ([]OpenMarks, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listing marked hours: %w", err)
 	}
-	return collect(rows, "listing marked hours", func(m *OpenMarks) []any {
+	return query.Collect(rows, "listing marked hours", func(m *OpenMarks) []any {
 		return []any{&m.Campaign, &m.ByPosts, &m.ByFindings, &m.Upto}
 	})
 }
@@ -41,11 +43,11 @@ func (s *Store) Recompute(ctx context.Context, campaign string, detected, upto u
 		Day   time.Time
 		Posts uint64
 	}
-	rows, err := s.write.Query(ctx, marksLoadSQL, named("campaign", campaign), named("upto", upto))
+	rows, err := s.write.Query(ctx, marksLoadSQL, query.Named("campaign", campaign), query.Named("upto", upto))
 	if err != nil {
 		return fmt.Errorf("reading the marked days of a campaign: %w", err)
 	}
-	days, err := collect(rows, "reading the marked days of a campaign", func(d *day) []any {
+	days, err := query.Collect(rows, "reading the marked days of a campaign", func(d *day) []any {
 		return []any{&d.Day, &d.Posts}
 	})
 	if err != nil {
@@ -63,16 +65,16 @@ func (s *Store) Recompute(ctx context.Context, campaign string, detected, upto u
 			steps   string
 		}{{3600, "[60,3600]"}, {86400, "[86400]"}} {
 			err := s.write.Exec(ctx, reachRecomputeSQL,
-				named("campaign", campaign), named("grain", grain.seconds), named("steps", grain.steps),
-				named("from", second(from)), named("to", second(to)),
-				named("upto", upto), named("version", s.versions.next(s.now())))
+				query.Named("campaign", campaign), query.Named("grain", grain.seconds), query.Named("steps", grain.steps),
+				query.Named("from", query.Second(from)), query.Named("to", query.Second(to)),
+				query.Named("upto", upto), query.Named("version", s.versions.next(s.now())))
 			if err != nil {
-				return fmt.Errorf("recomputing buckets from %s to %s: %w", second(from), second(to), err)
+				return fmt.Errorf("recomputing buckets from %s to %s: %w", query.Second(from), query.Second(to), err)
 			}
 		}
 		days = days[n:]
 	}
-	if err := s.write.Exec(ctx, marksDoneSQL, named("campaign", campaign), named("detected", detected), named("upto", upto)); err != nil {
+	if err := s.write.Exec(ctx, marksDoneSQL, query.Named("campaign", campaign), query.Named("detected", detected), query.Named("upto", upto)); err != nil {
 		return fmt.Errorf("taking back the marks of recomputed hours: %w", err)
 	}
 	s.metrics.recompute.Observe(time.Since(begin).Seconds())

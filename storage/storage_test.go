@@ -427,67 +427,6 @@ func TestFindingsMovePostsToTheCoordinatedSideAndBack(t *testing.T) {
 	}
 }
 
-func TestReader(t *testing.T) {
-	s, _ := open(t)
-	ctx := t.Context()
-	write(t, s, rowsOf("c", somePost(1, 1, 0), somePost(2, 2, time.Hour), somePost(3, 2, 25*time.Hour)))
-	unknown := somePost(4, 3, 2*time.Hour)
-	unknown.Account.Followers = 0
-	write(t, s, rowsOf("other", unknown))
-	replace(t, s, finding("f1", "", 0, time.Hour, 1, 2), finding("f2", "day of action", 0, time.Hour, 2))
-	settle(t, s)
-
-	got, err := s.Campaigns(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := []storage.CampaignSummary{
-		{
-			Name: "c", Posts: 3, Accounts: 2, PotentialReach: 300, ReachKnown: 2, CoordinatedPosts: 2, CoordinatedAccounts: 2,
-			DeclaredAccounts: 1, Findings: 1, DeclaredFindings: 1, First: day, Last: day.Add(25 * time.Hour),
-		},
-		{Name: "other", Posts: 1, Accounts: 1, First: day.Add(2 * time.Hour), Last: day.Add(2 * time.Hour)},
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("campaigns (-want +got):\n%s", diff)
-	}
-	if _, ok, err := s.Campaign(ctx, "none"); ok || err != nil {
-		t.Errorf("a campaign that does not exist: %v, %v", ok, err)
-	}
-	series, err := s.Series(ctx, "c", day, day.Add(48*time.Hour), time.Hour)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff([]storage.SeriesPoint{
-		{At: day, Posts: 1, Accounts: 1, PotentialReach: 100, CoordinatedPosts: 1, CoordinatedAccounts: 1},
-		{At: day.Add(time.Hour), Posts: 1, Accounts: 1, PotentialReach: 200, CoordinatedPosts: 1, CoordinatedAccounts: 1},
-		{At: day.Add(25 * time.Hour), Posts: 1, Accounts: 1, PotentialReach: 200},
-	}, series); diff != "" {
-		t.Errorf("series (-want +got):\n%s", diff)
-	}
-	fs, err := s.Findings(ctx, "c")
-	if err != nil || len(fs) != 2 || fs[0].TargetHandle != "account2" || fs[0].ID != "f1" || fs[1].Declared != "day of action" {
-		t.Errorf("findings %+v, %v", fs, err)
-	}
-	d, ok, err := s.Finding(ctx, "c", "f1")
-	if err != nil || !ok {
-		t.Fatal(ok, err)
-	}
-	if len(d.AccountRows) != 2 || d.AccountRows[0].Handle != "account1" || *d.AccountRows[1].Followers != 200 {
-		t.Errorf("accounts %+v", d.AccountRows)
-	}
-	if len(d.ObjectRows) != 1 || d.ObjectRows[0].Label != "text" {
-		t.Errorf("objects %+v", d.ObjectRows)
-	}
-	if len(d.PostRows) != 1 || d.PostRows[0].Text != "text 1" || d.PostRows[0].Deleted {
-		t.Errorf("posts %+v", d.PostRows)
-	}
-	posts, accounts, err := s.Totals(ctx)
-	if err != nil || posts != 4 || accounts != 3 {
-		t.Errorf("totals %d, %d, %v", posts, accounts, err)
-	}
-}
-
 func TestPostsComeBackInOrderOfTime(t *testing.T) {
 	s, _ := open(t)
 	full := &post.Post{

@@ -13,6 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"winnow/storage/schema"
+	"winnow/storage/view"
 )
 
 // Options says how to reach ClickHouse.
@@ -82,6 +83,10 @@ func (s *Store) restore(ctx context.Context) error {
 	s.buried.any.Store(tombstones > 0)
 	return nil
 }
+
+// View is what people ask of the store, on the reader's connection: it ends
+// with the store.
+func (s *Store) View() *view.Reader { return view.New(s.read) }
 
 // Ping asks the store for a sign of life.
 func (s *Store) Ping(ctx context.Context) error {

@@ -9,6 +9,7 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
 	"winnow/pipeline/post"
+	"winnow/storage/query"
 )
 
 // PostRow is a post as it is stored: in one campaign, from one source.
@@ -111,7 +112,7 @@ func (s *Store) bury(ctx context.Context, rows []PostRow, ds []post.Deletion) er
 	const piece = 500
 	for len(ids) > 0 {
 		n := min(piece, len(ids))
-		if err := s.write.Exec(ctx, postsBurySQL, named("ids", ids[:n])); err != nil {
+		if err := s.write.Exec(ctx, postsBurySQL, query.Named("ids", ids[:n])); err != nil {
 			return fmt.Errorf("emptying deleted posts: %w", err)
 		}
 		ids = ids[n:]

@@ -20,6 +20,7 @@ import (
 	"winnow/pipeline/feed"
 	"winnow/storage"
 	"winnow/storage/embedded"
+	"winnow/storage/view"
 )
 
 // Deps is what the app needs from outside.
@@ -206,11 +207,11 @@ func (r *Running) Drain(ctx context.Context) error {
 
 // Query runs a reading statement in the store.
 func (r *Running) Query(ctx context.Context, sql, format string) (io.ReadCloser, error) {
-	return r.store.Query(ctx, sql, format)
+	return r.store.View().Query(ctx, sql, format)
 }
 
-// Store gives access to what is stored.
-func (r *Running) Store() *storage.Store { return r.store }
+// View answers what people ask of the store.
+func (r *Running) View() *view.Reader { return r.store.View() }
 
 // Stored is how many rows were written since the start.
 func (r *Running) Stored() int64 { return r.ingest.Stored() }

@@ -14,7 +14,7 @@ import (
 
 	"winnow/dashboards/desk"
 	"winnow/pipeline/campaign"
-	"winnow/storage"
+	"winnow/storage/view"
 )
 
 // deskServer is the desk on its listener.
@@ -28,7 +28,7 @@ type deskServer struct {
 // anything is promised.
 func (a *App) listenDesk(r *Running, anyPort bool) (*deskServer, error) {
 	pages, err := desk.New(desk.Options{
-		Store:   shelf{r.store, a.matcher},
+		Store:   shelf{r.store.View(), a.matcher},
 		Hosts:   a.cfg.Desk.Hosts,
 		Demo:    a.deps.Demo,
 		Metrics: promhttp.HandlerFor(a.metrics, promhttp.HandlerOpts{Registry: a.metrics}),
@@ -81,32 +81,32 @@ func (d *deskServer) serve(ctx context.Context) error {
 // shelf shows the desk configured campaigns that have no posts yet, besides
 // those that have.
 type shelf struct {
-	*storage.Store
+	*view.Reader
 	matcher *campaign.Matcher
 }
 
 // Campaigns lists what is configured and what is stored.
-func (s shelf) Campaigns(ctx context.Context) ([]storage.CampaignSummary, error) {
-	cs, err := s.Store.Campaigns(ctx)
+func (s shelf) Campaigns(ctx context.Context) ([]view.CampaignSummary, error) {
+	cs, err := s.Reader.Campaigns(ctx)
 	if err != nil {
 		return nil, err
 	}
 	for _, c := range s.matcher.Campaigns() {
-		if !slices.ContainsFunc(cs, func(have storage.CampaignSummary) bool { return have.Name == c.Name }) {
-			cs = append(cs, storage.CampaignSummary{Name: c.Name})
+		if !slices.ContainsFunc(cs, func(have view.CampaignSummary) bool { return have.Name == c.Name }) {
+			cs = append(cs, view.CampaignSummary{Name: c.Name})
 		}
 	}
 	return cs, nil
 }
 
 // Campaign finds a campaign that is configured or stored.
-func (s shelf) Campaign(ctx context.Context, name string) (storage.CampaignSummary, bool, error) {
-	c, ok, err := s.Store.Campaign(ctx, name)
+func (s shelf) Campaign(ctx context.Context, name string) (view.CampaignSummary, bool, error) {
+	c, ok, err := s.Reader.Campaign(ctx, name)
 	if err != nil || ok {
 		return c, ok, err
 	}
 	_, ok = s.matcher.Lookup(name)
-	return storage.CampaignSummary{Name: name}, ok, nil
+	return view.CampaignSummary{Name: name}, ok, nil
 }
 
 // status is what the head of every page says.

@@ -64,7 +64,7 @@ func TestEngineMayDie(t *testing.T) {
 		if err := r.Drain(ctx); err != nil {
 			return err
 		}
-		posts, _, err := r.Store().Totals(ctx)
+		posts, _, err := r.View().Totals(ctx)
 		if posts != 6000 {
 			t.Errorf("%d posts stored, want 6000", posts)
 		}

@@ -54,7 +54,7 @@ func (c checkCmd) Run(e *env) error {
 		defer cancel()
 		note := ""
 		err := app.WithStore(ctx, e.cfg, e.deps(), func(s *storage.Store) error {
-			posts, accounts, err := s.Totals(ctx)
+			posts, accounts, err := s.View().Totals(ctx)
 			note = fmt.Sprintf("%s posts, %s accounts, in %s", count(posts), count(accounts), e.cfg.DataDir)
 			return err
 		})

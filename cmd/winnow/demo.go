@@ -12,7 +12,7 @@ import (
 
 	"winnow/cmd/app"
 	"winnow/collectors/scenario"
-	"winnow/storage"
+	"winnow/storage/view"
 )
 
 type demoCmd struct {
@@ -131,7 +131,7 @@ func (c demoCmd) tell(ctx context.Context, progress io.Writer, story *scenario.S
 	if err := r.Drain(ctx); err != nil {
 		return nil, err
 	}
-	s, err := summarise(ctx, story, r.Store())
+	s, err := summarise(ctx, story, r.View())
 	if err != nil {
 		return nil, err
 	}
@@ -140,7 +140,7 @@ func (c demoCmd) tell(ctx context.Context, progress io.Writer, story *scenario.S
 }
 
 // summarise holds what was found against what was planted.
-func summarise(ctx context.Context, story *scenario.Scenario, store *storage.Store) (*demoSummary, error) {
+func summarise(ctx context.Context, story *scenario.Scenario, store *view.Reader) (*demoSummary, error) {
 	s := &demoSummary{Campaigns: []demoCampaign{}, Findings: []demoFinding{}, Planted: []demoPlanted{}}
 	var err error
 	if s.Posts, s.Accounts, err = store.Totals(ctx); err != nil {

@@ -18,7 +18,7 @@ import (
 	"winnow/collectors/archive"
 	"winnow/collectors/archive/format"
 	"winnow/pipeline/feed"
-	"winnow/storage"
+	"winnow/storage/view"
 )
 
 type replayCmd struct {
@@ -241,7 +241,7 @@ func printCounts(w io.Writer, what string, counts map[string]int64) {
 
 // printOutcome lists the findings that the store now holds.
 func printOutcome(ctx context.Context, w io.Writer, o control.Owner) error {
-	result, err := o.Query(ctx, storage.OutcomeSQL, "JSONEachRow")
+	result, err := o.Query(ctx, view.OutcomeSQL, "JSONEachRow")
 	if err != nil {
 		return err
 	}

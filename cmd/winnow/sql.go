@@ -52,7 +52,7 @@ func (c sqlCmd) Run(e *env) error {
 		_, err = io.Copy(e.stdout, result)
 		return errors.Join(err, result.Close())
 	}
-	err := app.WithStore(e.ctx, e.cfg, e.deps(), func(s *storage.Store) error { return ask(e.ctx, s) })
+	err := app.WithStore(e.ctx, e.cfg, e.deps(), func(s *storage.Store) error { return ask(e.ctx, s.View()) })
 	if errors.Is(err, control.ErrOwned) {
 		client, err := control.Dial(e.cfg.DataDir)
 		if err != nil {

@@ -8,7 +8,7 @@ import (
 
 	"winnow/dashboards/desk/window"
 	"winnow/dashboards/desk/words"
-	"winnow/storage"
+	"winnow/storage/view"
 )
 
 // Bounds on what a page lists. Beyond them nobody reads, and browsers suffer.
@@ -22,14 +22,14 @@ const ongoing = 30 * time.Minute
 
 // campaignPage is the content of a campaign's page.
 type campaignPage struct {
-	Summary storage.CampaignSummary
+	Summary view.CampaignSummary
 	State   state
 	Answers answers
 	// Findings are the undeclared ones, Declared the others, newest first.
 	// MoreFindings and MoreDeclared count those left out.
-	Findings     []storage.FindingSummary
+	Findings     []view.FindingSummary
 	MoreFindings uint64
-	Declared     []storage.FindingSummary
+	Declared     []view.FindingSummary
 	MoreDeclared uint64
 	Window       window.Window
 	StepWords    string
@@ -124,7 +124,7 @@ func noCampaign() problem {
 }
 
 // splitFindings parts findings by whether they match a declared action.
-func splitFindings(all []storage.FindingSummary) (undeclared, declared []storage.FindingSummary) {
+func splitFindings(all []view.FindingSummary) (undeclared, declared []view.FindingSummary) {
 	for _, f := range all {
 		if f.Declared == "" {
 			undeclared = append(undeclared, f)
@@ -136,7 +136,7 @@ func splitFindings(all []storage.FindingSummary) (undeclared, declared []storage
 }
 
 // evidenceSpan is the time of the first and of the last evidence.
-func evidenceSpan(findings []storage.FindingSummary) (first, last time.Time) {
+func evidenceSpan(findings []view.FindingSummary) (first, last time.Time) {
 	for i, f := range findings {
 		if i == 0 || f.StartedAt.Before(first) {
 			first = f.StartedAt
@@ -149,8 +149,8 @@ func evidenceSpan(findings []storage.FindingSummary) (first, last time.Time) {
 }
 
 // newest sorts findings by their last evidence, newest first, and bounds them.
-func newest(findings []storage.FindingSummary) (shown []storage.FindingSummary, more uint64) {
-	shown = slices.SortedStableFunc(slices.Values(findings), func(a, b storage.FindingSummary) int {
+func newest(findings []view.FindingSummary) (shown []view.FindingSummary, more uint64) {
+	shown = slices.SortedStableFunc(slices.Values(findings), func(a, b view.FindingSummary) int {
 		if c := b.EndedAt.Compare(a.EndedAt); c != 0 {
 			return c
 		}
@@ -163,7 +163,7 @@ func newest(findings []storage.FindingSummary) (shown []storage.FindingSummary, 
 }
 
 // answer gathers the facts from the undeclared findings.
-func answer(findings []storage.FindingSummary, now time.Time) answers {
+func answer(findings []view.FindingSummary, now time.Time) answers {
 	a := answers{Found: len(findings) > 0}
 	a.Since, a.Last = evidenceSpan(findings)
 	a.Ongoing = a.Found && now.Sub(a.Last) < ongoing

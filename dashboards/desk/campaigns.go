@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"winnow/storage"
+	"winnow/storage/view"
 )
 
 // sinceLimit bounds for how many campaigns the list asks for the begin of the
@@ -18,7 +18,7 @@ const sinceLimit = 40
 // which never stands alone.
 type state struct{ Class, Words string }
 
-func stateOf(c storage.CampaignSummary) state {
+func stateOf(c view.CampaignSummary) state {
 	switch {
 	case c.Findings > 0:
 		return state{"found", "Coordinated activity found"}
@@ -32,7 +32,7 @@ func stateOf(c storage.CampaignSummary) state {
 
 // campaignRow is a campaign in the list.
 type campaignRow struct {
-	storage.CampaignSummary
+	view.CampaignSummary
 	State state
 	// Since is the first evidence of coordination; zero if none or not asked.
 	Since time.Time
@@ -46,7 +46,7 @@ func (d *desk) showCampaigns(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	all = slices.Clone(all)
-	slices.SortStableFunc(all, func(a, b storage.CampaignSummary) int {
+	slices.SortStableFunc(all, func(a, b view.CampaignSummary) int {
 		return cmp.Or(cmp.Compare(min(b.Findings, 1), min(a.Findings, 1)), strings.Compare(a.Name, b.Name))
 	})
 	rows := make([]campaignRow, 0, len(all))

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"winnow/dashboards/desk/guard"
-	"winnow/storage"
+	"winnow/storage/view"
 )
 
 // requestTimeout bounds the work for one page. It is longer than any query
@@ -20,18 +20,18 @@ const requestTimeout = 20 * time.Second
 // answer; a campaign or finding that does not exist is reported by the bool.
 type Store interface {
 	// Campaigns returns the totals of all campaigns.
-	Campaigns(ctx context.Context) ([]storage.CampaignSummary, error)
+	Campaigns(ctx context.Context) ([]view.CampaignSummary, error)
 	// Campaign returns the totals of one campaign.
-	Campaign(ctx context.Context, name string) (storage.CampaignSummary, bool, error)
+	Campaign(ctx context.Context, name string) (view.CampaignSummary, bool, error)
 	// Series returns the buckets from from (included) to to (excluded), all
 	// platforms together, oldest first. The step is one minute, one hour or
 	// one day and from is a multiple of it. Buckets without posts may be
 	// missing.
-	Series(ctx context.Context, campaign string, from, to time.Time, step time.Duration) ([]storage.SeriesPoint, error)
+	Series(ctx context.Context, campaign string, from, to time.Time, step time.Duration) ([]view.SeriesPoint, error)
 	// Findings returns the open findings of a campaign, in any order.
-	Findings(ctx context.Context, campaign string) ([]storage.FindingSummary, error)
+	Findings(ctx context.Context, campaign string) ([]view.FindingSummary, error)
 	// Finding returns one finding with its evidence.
-	Finding(ctx context.Context, campaign, id string) (storage.FindingDetail, bool, error)
+	Finding(ctx context.Context, campaign, id string) (view.FindingDetail, bool, error)
 }
 
 // Status is how the rest of the process is doing, as shown in the head of

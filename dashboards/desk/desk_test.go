@@ -13,7 +13,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"winnow/storage"
+	"winnow/storage/view"
 )
 
 // visible reduces a page to what a reader sees, roughly: tags go, blanks fold.
@@ -268,23 +268,23 @@ func TestSlowStoreIsGivenUp(t *testing.T) {
 func TestHostileText(t *testing.T) {
 	const evil = `"><script>alert(1)</script><img src=x onerror=alert(2)>'{{.}}` + "\u202e&#106;/?#%2f"
 	at := testNow.Add(-time.Hour)
-	f := storage.FindingDetail{FindingSummary: storage.FindingSummary{
+	f := view.FindingDetail{FindingSummary: view.FindingSummary{
 		Campaign: evil, ID: evil, Kind: evil, Sentence: evil, StartedAt: at, EndedAt: at.Add(time.Minute),
 		Target: evil, Declared: evil, Bits: 30, Accounts: 1, Posts: 1, Objects: 1,
 	}}
 	undeclared := f
 	undeclared.ID, undeclared.Declared = evil+"2", ""
-	f.AccountRows = []storage.FindingAccount{{Platform: evil, AccountID: evil, Handle: evil}, {Platform: evil, AccountID: evil}}
-	f.ObjectRows = []storage.FindingObject{{Kind: evil, ID: evil, Label: evil}, {Kind: evil, ID: evil}}
+	f.AccountRows = []view.FindingAccount{{Platform: evil, AccountID: evil, Handle: evil}, {Platform: evil, AccountID: evil}}
+	f.ObjectRows = []view.FindingObject{{Kind: evil, ID: evil, Label: evil}, {Kind: evil, ID: evil}}
 	for _, address := range []string{
 		"javascript:alert(3)", "data:text/html,<script>alert(4)</script>", "https://user:pass@evil.example/", "//evil.example/", evil,
 	} {
-		f.PostRows = append(f.PostRows, storage.FindingPost{Platform: evil, Handle: evil, Text: evil, URL: address, ObjectKind: evil, At: at})
+		f.PostRows = append(f.PostRows, view.FindingPost{Platform: evil, Handle: evil, Text: evil, URL: address, ObjectKind: evil, At: at})
 	}
-	f.PostRows = append(f.PostRows, storage.FindingPost{Text: evil, URL: "https://good.example/a?b=c\"d", At: at})
+	f.PostRows = append(f.PostRows, view.FindingPost{Text: evil, URL: "https://good.example/a?b=c\"d", At: at})
 	s := &fakeStore{
-		campaigns: []storage.CampaignSummary{{Name: evil, Posts: 5, Accounts: 2, Findings: 1, First: at, Last: at}},
-		findings:  map[string][]storage.FindingDetail{evil: {f, undeclared}},
+		campaigns: []view.CampaignSummary{{Name: evil, Posts: 5, Accounts: 2, Findings: 1, First: at, Last: at}},
+		findings:  map[string][]view.FindingDetail{evil: {f, undeclared}},
 	}
 	h := newDesk(t, Options{Store: s, Version: evil})
 	for _, page := range []string{

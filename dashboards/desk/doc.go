@@ -7,7 +7,7 @@
 // package chart, numbers are told by package words, the time shown is read by
 // package window, and package guard stands in front of everything.
 //
-// It does not query the store (package storage does, behind [Store]), does not
+// It does not query the store (package view does, behind [Store]), does not
 // decide what is coordinated (package coordination does), and does not listen
 // on a port: [New] returns a handler, and whoever starts it gives it a server
 // with its own read and write timeouts.

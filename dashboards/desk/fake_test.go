@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"winnow/storage"
+	"winnow/storage/view"
 )
 
 // testNow is the clock of all tests.
@@ -20,9 +20,9 @@ var testNow = time.Date(2031, 6, 12, 18, 30, 0, 0, time.UTC)
 // fakeStore answers from memory. A non-nil err is returned by everything; block
 // makes everything wait for the request's end.
 type fakeStore struct {
-	campaigns []storage.CampaignSummary
-	series    map[string][]storage.SeriesPoint
-	findings  map[string][]storage.FindingDetail
+	campaigns []view.CampaignSummary
+	series    map[string][]view.SeriesPoint
+	findings  map[string][]view.FindingDetail
 	err       error
 	block     bool
 	asked     []seriesQuery
@@ -41,22 +41,22 @@ func (s *fakeStore) fault(ctx context.Context) error {
 	return s.err
 }
 
-func (s *fakeStore) Campaigns(ctx context.Context) ([]storage.CampaignSummary, error) {
+func (s *fakeStore) Campaigns(ctx context.Context) ([]view.CampaignSummary, error) {
 	return s.campaigns, s.fault(ctx)
 }
 
-func (s *fakeStore) Campaign(ctx context.Context, name string) (storage.CampaignSummary, bool, error) {
+func (s *fakeStore) Campaign(ctx context.Context, name string) (view.CampaignSummary, bool, error) {
 	for _, c := range s.campaigns {
 		if c.Name == name {
 			return c, true, s.fault(ctx)
 		}
 	}
-	return storage.CampaignSummary{}, false, s.fault(ctx)
+	return view.CampaignSummary{}, false, s.fault(ctx)
 }
 
-func (s *fakeStore) Series(ctx context.Context, campaign string, from, to time.Time, step time.Duration) ([]storage.SeriesPoint, error) {
+func (s *fakeStore) Series(ctx context.Context, campaign string, from, to time.Time, step time.Duration) ([]view.SeriesPoint, error) {
 	s.asked = append(s.asked, seriesQuery{from, to, step})
-	buckets := map[time.Time]storage.SeriesPoint{}
+	buckets := map[time.Time]view.SeriesPoint{}
 	for _, p := range s.series[campaign] {
 		if p.At.Before(from) || !p.At.Before(to) {
 			continue
@@ -72,28 +72,28 @@ func (s *fakeStore) Series(ctx context.Context, campaign string, from, to time.T
 		b.DeclaredPosts += p.DeclaredPosts
 		buckets[at] = b
 	}
-	points := make([]storage.SeriesPoint, 0, len(buckets))
+	points := make([]view.SeriesPoint, 0, len(buckets))
 	for _, b := range buckets {
 		points = append(points, b)
 	}
 	return points, s.fault(ctx)
 }
 
-func (s *fakeStore) Findings(ctx context.Context, campaign string) ([]storage.FindingSummary, error) {
-	var all []storage.FindingSummary
+func (s *fakeStore) Findings(ctx context.Context, campaign string) ([]view.FindingSummary, error) {
+	var all []view.FindingSummary
 	for _, f := range s.findings[campaign] {
 		all = append(all, f.FindingSummary)
 	}
 	return all, s.fault(ctx)
 }
 
-func (s *fakeStore) Finding(ctx context.Context, campaign, id string) (storage.FindingDetail, bool, error) {
+func (s *fakeStore) Finding(ctx context.Context, campaign, id string) (view.FindingDetail, bool, error) {
 	for _, f := range s.findings[campaign] {
 		if f.ID == id {
 			return f, true, s.fault(ctx)
 		}
 	}
-	return storage.FindingDetail{}, false, s.fault(ctx)
+	return view.FindingDetail{}, false, s.fault(ctx)
 }
 
 const (
@@ -109,15 +109,15 @@ const (
 func richStore() *fakeStore {
 	rnd := rand.New(rand.NewPCG(7, 11))
 	start := testNow.Add(-6 * 24 * time.Hour).Truncate(time.Hour)
-	s := &fakeStore{series: map[string][]storage.SeriesPoint{}, findings: map[string][]storage.FindingDetail{}}
-	var sum storage.CampaignSummary
+	s := &fakeStore{series: map[string][]view.SeriesPoint{}, findings: map[string][]view.FindingDetail{}}
+	var sum view.CampaignSummary
 	for i := range 6 * 24 * 12 {
 		at := start.Add(time.Duration(i) * 5 * time.Minute)
 		hour := at.Hour()
 		if hour < 5 && rnd.IntN(4) > 0 {
 			continue
 		}
-		p := storage.SeriesPoint{At: at, Posts: uint64(2 + rnd.IntN(5+hour))}
+		p := view.SeriesPoint{At: at, Posts: uint64(2 + rnd.IntN(5+hour))}
 		if i > 1000 && i < 1040 || i > 1380 && i < 1410 || i > 1700 {
 			p.CoordinatedPosts = uint64(15 + rnd.IntN(40))
 			p.CoordinatedAccounts = p.CoordinatedPosts * 3 / 4
@@ -138,8 +138,8 @@ func richStore() *fakeStore {
 	sum.First, sum.Last = start, testNow.Add(-2*time.Minute)
 
 	at := func(i int) time.Time { return start.Add(time.Duration(i) * 5 * time.Minute) }
-	finding := func(id, kind, sentence string, from, to int, bits float64) storage.FindingDetail {
-		return storage.FindingDetail{FindingSummary: storage.FindingSummary{
+	finding := func(id, kind, sentence string, from, to int, bits float64) view.FindingDetail {
+		return view.FindingDetail{FindingSummary: view.FindingSummary{
 			Campaign: richName, ID: id, Kind: kind, Sentence: sentence, StartedAt: at(from), EndedAt: at(to),
 			Bits: bits, Expected: 0.2, Observed: 287, Accounts: 41, Posts: 212, Objects: 3,
 		}}
@@ -158,13 +158,13 @@ func richStore() *fakeStore {
 	fillEvidence(rnd, &pile, 68, 40, true)
 	fillEvidence(rnd, &pile2, 3, 0, true)
 	fillEvidence(rnd, &declared, 5, 5, false)
-	s.findings[richName] = []storage.FindingDetail{copies, reposts, pile, pile2, declared}
+	s.findings[richName] = []view.FindingDetail{copies, reposts, pile, pile2, declared}
 
-	var archive []storage.SeriesPoint
+	var archive []view.SeriesPoint
 	archiveStart := time.Date(2025, 3, 30, 21, 0, 0, 0, time.UTC)
 	for i := range 300 {
 		if i%17 < 9 {
-			archive = append(archive, storage.SeriesPoint{At: archiveStart.Add(time.Duration(i) * time.Hour), Posts: uint64(i%17 + 1), Accounts: uint64(i%7 + 1)})
+			archive = append(archive, view.SeriesPoint{At: archiveStart.Add(time.Duration(i) * time.Hour), Posts: uint64(i%17 + 1), Accounts: uint64(i%7 + 1)})
 		}
 	}
 	s.series[rtlName] = archive
@@ -172,7 +172,7 @@ func richStore() *fakeStore {
 		p.PotentialReach = p.Accounts * 132
 		s.series[quietName] = append(s.series[quietName], p)
 	}
-	s.campaigns = []storage.CampaignSummary{
+	s.campaigns = []view.CampaignSummary{
 		{Name: quietName, Posts: 800, Accounts: 340, ReachKnown: 340, PotentialReach: 45_120, First: archiveStart, Last: archiveStart.Add(299 * time.Hour)},
 		{Name: rtlName, Posts: 800, Accounts: 340, First: archiveStart, Last: archiveStart.Add(299 * time.Hour)},
 		sum,
@@ -182,7 +182,7 @@ func richStore() *fakeStore {
 }
 
 // fillEvidence gives a finding rows in the scripts that the pages must carry.
-func fillEvidence(rnd *rand.Rand, f *storage.FindingDetail, accounts, posts int, hostile bool) {
+func fillEvidence(rnd *rand.Rand, f *view.FindingDetail, accounts, posts int, hostile bool) {
 	texts := []string{
 		"What a wonderful evening by the river, our city shines! 🌟 #RiverCity2031",
 		"ما أجمل هذه الليلة على ضفاف النهر، مدينتنا تتألق #RiverCity2031 https://river.example/ar",
@@ -195,7 +195,7 @@ func fillEvidence(rnd *rand.Rand, f *storage.FindingDetail, accounts, posts int,
 		texts = []string{"You should be ashamed, nobody wants you here", "Go away. Go away. Go away."}
 	}
 	for i := range accounts {
-		a := storage.FindingAccount{
+		a := view.FindingAccount{
 			Platform: []string{"x", "mastodon", "bluesky", "archive"}[i%4], AccountID: fmt.Sprintf("acc-%d", i),
 			Handle: fmt.Sprintf("river_friend_%04d", 1000+rnd.IntN(9000)), Bits: 4 + rnd.Float64()*40,
 			First: f.StartedAt.Add(time.Duration(rnd.IntN(60)) * time.Second), Last: f.EndedAt, Posts: uint64(1 + rnd.IntN(9)),
@@ -219,11 +219,11 @@ func fillEvidence(rnd *rand.Rand, f *storage.FindingDetail, accounts, posts int,
 		if strings.HasPrefix(text, "https://") {
 			kind = "link"
 		}
-		f.ObjectRows = append(f.ObjectRows, storage.FindingObject{Kind: kind, ID: fmt.Sprint("object-", i), Label: text, Accounts: uint64(5 + i), First: f.StartedAt, Last: f.EndedAt})
+		f.ObjectRows = append(f.ObjectRows, view.FindingObject{Kind: kind, ID: fmt.Sprint("object-", i), Label: text, Accounts: uint64(5 + i), First: f.StartedAt, Last: f.EndedAt})
 	}
-	f.ObjectRows = append(f.ObjectRows, storage.FindingObject{Kind: "image", ID: "blurhash:LEHV6nWB2yk8pyo0adR*.7kCMdnj", Accounts: 9, First: f.StartedAt, Last: f.EndedAt})
+	f.ObjectRows = append(f.ObjectRows, view.FindingObject{Kind: "image", ID: "blurhash:LEHV6nWB2yk8pyo0adR*.7kCMdnj", Accounts: 9, First: f.StartedAt, Last: f.EndedAt})
 	for i := range posts {
-		p := storage.FindingPost{
+		p := view.FindingPost{
 			Platform: "x", PostID: fmt.Sprint(i), AccountID: fmt.Sprintf("acc-%d", i), Handle: fmt.Sprintf("river_friend_%d", i),
 			Text: texts[i%len(texts)], URL: fmt.Sprintf("https://social.example/post/%d", i), Kind: "post", ObjectKind: "text",
 			At: f.StartedAt.Add(time.Duration(i) * 7 * time.Second),

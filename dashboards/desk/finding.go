@@ -4,7 +4,7 @@ import (
 	"net/http"
 
 	"winnow/dashboards/desk/words"
-	"winnow/storage"
+	"winnow/storage/view"
 )
 
 // Bounds on the rows of a finding's tables: how many are in sight at once, the
@@ -18,13 +18,13 @@ const (
 
 // findingPage is the content of a finding's page.
 type findingPage struct {
-	storage.FindingDetail
+	view.FindingDetail
 	// Hidden is true where texts wait behind a click: those of a pile-on are
 	// likely to hurt.
 	Hidden bool
 	// RestAccounts and RestPosts wait behind a click.
-	RestAccounts []storage.FindingAccount
-	RestPosts    []storage.FindingPost
+	RestAccounts []view.FindingAccount
+	RestPosts    []view.FindingPost
 	// The rows left out, of each table.
 	MoreAccounts, MoreObjects uint64
 }

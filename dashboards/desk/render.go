@@ -45,8 +45,8 @@ func loadPages(now func() time.Time) (pages, error) {
 	return all, nil
 }
 
-// view is what the layout needs, with the page's own content in Body.
-type view struct {
+// pageView is what layout.html needs, with the page's own content in Body.
+type pageView struct {
 	// Title stands in front of the product's name in the window's title.
 	Title string
 	// Here is the page's name, for the navigation.
@@ -98,7 +98,7 @@ func (d *desk) statusView(now time.Time) *statusView {
 func (d *desk) render(w http.ResponseWriter, r *http.Request, status int, name, title string, body any) {
 	now := d.now()
 	var page bytes.Buffer
-	err := d.pages[name].ExecuteTemplate(&page, "layout.html", view{
+	err := d.pages[name].ExecuteTemplate(&page, "layout.html", pageView{
 		Title: title, Here: name, Demo: d.demo, Version: d.version,
 		Style: d.assets.address("desk.css"), Icon: d.assets.address("icon.svg"),
 		Status: d.statusView(now), Generated: now, Body: body,

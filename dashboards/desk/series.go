@@ -8,7 +8,7 @@ import (
 	"winnow/dashboards/desk/chart"
 	"winnow/dashboards/desk/window"
 	"winnow/dashboards/desk/words"
-	"winnow/storage"
+	"winnow/storage/view"
 )
 
 // Sizes of the pictures in CSS pixels. The timeline comes in three, of which the
@@ -34,13 +34,13 @@ type charts struct {
 
 // chartRow is a bucket with posts, as the table shows it.
 type chartRow struct {
-	storage.SeriesPoint
+	view.SeriesPoint
 	Organic uint64
 }
 
 // organic is what is neither coordinated nor declared. Counts are recomputed
 // one after the other, so for a moment the parts may exceed the whole.
-func organic(p storage.SeriesPoint) uint64 {
+func organic(p view.SeriesPoint) uint64 {
 	if parts := p.CoordinatedPosts + p.DeclaredPosts; parts < p.Posts {
 		return p.Posts - parts
 	}
@@ -48,7 +48,7 @@ func organic(p storage.SeriesPoint) uint64 {
 }
 
 // newCharts draws the series. The points are one per bucket of the window.
-func newCharts(win window.Window, points []storage.SeriesPoint, findings []storage.FindingSummary) charts {
+func newCharts(win window.Window, points []view.SeriesPoint, findings []view.FindingSummary) charts {
 	n := len(points)
 	column := func() []float64 { return make([]float64, n) }
 	layers := func(classes ...string) (all []chart.Layer) {
@@ -65,7 +65,7 @@ func newCharts(win window.Window, points []storage.SeriesPoint, findings []stora
 	var tips, accountTips, reachTips, shareTips []string
 
 	out := charts{Empty: true, ReachUnknown: true}
-	var peak storage.SeriesPoint
+	var peak view.SeriesPoint
 	for i, p := range points {
 		row := chartRow{SeriesPoint: p, Organic: organic(p)}
 		posts[0].Values[i] = float64(p.CoordinatedPosts)
@@ -134,7 +134,7 @@ func newCharts(win window.Window, points []storage.SeriesPoint, findings []stora
 }
 
 // postsLine tells the posts of a bucket.
-func postsLine(p storage.SeriesPoint) string {
+func postsLine(p view.SeriesPoint) string {
 	parts := []string{words.Count(p.Posts, "post", "posts")}
 	if p.CoordinatedPosts > 0 {
 		parts = append(parts, words.Number(p.CoordinatedPosts)+" coordinated")
@@ -145,7 +145,7 @@ func postsLine(p storage.SeriesPoint) string {
 	return strings.Join(parts, ", ")
 }
 
-func shareLine(p storage.SeriesPoint) string {
+func shareLine(p view.SeriesPoint) string {
 	if p.Posts == 0 {
 		return "no posts"
 	}
@@ -154,7 +154,7 @@ func shareLine(p storage.SeriesPoint) string {
 
 // findingMarks shows when the findings have their evidence, declared ones first
 // so that the others lie on top of them.
-func findingMarks(findings []storage.FindingSummary) []chart.Mark {
+func findingMarks(findings []view.FindingSummary) []chart.Mark {
 	undeclared, declared := splitFindings(findings)
 	marks := make([]chart.Mark, 0, len(findings))
 	for i, f := range slices.Concat(declared, undeclared) {

@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"winnow/dashboards/desk/window"
-	"winnow/storage"
+	"winnow/storage/view"
 )
 
 // Every chart of a page is well-formed, says in words what it shows, and is
@@ -62,7 +62,7 @@ func TestChartMarkup(t *testing.T) {
 // Counts that are recomputed one after the other may not add up for a moment;
 // the charts must not turn that into eighteen quintillion posts.
 func TestOrganicNeverUnderflows(t *testing.T) {
-	for _, p := range []storage.SeriesPoint{
+	for _, p := range []view.SeriesPoint{
 		{Posts: 5, CoordinatedPosts: 9, DeclaredPosts: 1, Accounts: 1, CoordinatedAccounts: 4},
 		{CoordinatedPosts: 9},
 	} {
@@ -71,7 +71,7 @@ func TestOrganicNeverUnderflows(t *testing.T) {
 		}
 		from := time.Date(2031, 6, 12, 0, 0, 0, 0, time.UTC)
 		p.At = from
-		c := newCharts(window.Window{From: from, To: from.Add(time.Hour), Step: time.Hour}, []storage.SeriesPoint{p}, nil)
+		c := newCharts(window.Window{From: from, To: from.Add(time.Hour), Step: time.Hour}, []view.SeriesPoint{p}, nil)
 		if last := c.Accounts.YTicks[len(c.Accounts.YTicks)-1].Label; last != "1" {
 			t.Errorf("accounts reach to %s", last)
 		}

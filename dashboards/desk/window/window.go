@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"winnow/dashboards/desk/words"
-	"winnow/storage"
+	"winnow/storage/view"
 )
 
 // Bounds on how many buckets a page asks for. With a step chosen by hand up to
@@ -206,8 +206,8 @@ func later(a, b time.Time) time.Time {
 
 // Fill lays the points that the store has into all buckets of the window. A
 // bucket that the store does not know had no posts, so it is zero.
-func (w Window) Fill(points []storage.SeriesPoint) []storage.SeriesPoint {
-	all := make([]storage.SeriesPoint, w.points())
+func (w Window) Fill(points []view.SeriesPoint) []view.SeriesPoint {
+	all := make([]view.SeriesPoint, w.points())
 	for i := range all {
 		all[i].At = w.From.Add(time.Duration(i) * w.Step)
 	}

@@ -9,7 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"winnow/storage"
+	"winnow/storage/view"
 )
 
 // now is the time at which these tests look.
@@ -109,20 +109,20 @@ func FuzzWindow(f *testing.F) {
 		if w.From.Before(earliest) || w.To.After(latest.Add(24*time.Hour)) {
 			t.Fatalf("%v to %v is out of range", w.From, w.To)
 		}
-		w.Fill([]storage.SeriesPoint{{At: a}, {At: b}, {At: w.From}, {At: w.To}, {At: w.To.Add(-1)}})
+		w.Fill([]view.SeriesPoint{{At: a}, {At: b}, {At: w.From}, {At: w.To}, {At: w.To.Add(-1)}})
 	})
 }
 
 func TestFill(t *testing.T) {
 	from := time.Date(2031, 6, 12, 18, 0, 0, 0, time.UTC)
 	w := Window{From: from, To: from.Add(4 * time.Minute), Step: time.Minute}
-	got := w.Fill([]storage.SeriesPoint{
+	got := w.Fill([]view.SeriesPoint{
 		{At: from.Add(2 * time.Minute), Posts: 7},
 		{At: from.In(time.FixedZone("", 4*3600)), Posts: 3},
 		{At: from.Add(-time.Minute), Posts: 100},
 		{At: from.Add(4 * time.Minute), Posts: 100},
 	})
-	want := []storage.SeriesPoint{
+	want := []view.SeriesPoint{
 		{At: from, Posts: 3},
 		{At: from.Add(time.Minute)},
 		{At: from.Add(2 * time.Minute), Posts: 7},

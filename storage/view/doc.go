@@ -1,0 +1,9 @@
+// Package view is what people ask of the store: the totals of campaigns, a
+// campaign over time, findings with their evidence, and statements of their
+// own.
+//
+// It owns these questions (queries/*.sql, one a file) and the shapes of their
+// answers. It writes nothing and reads nothing for the pipeline (package
+// storage does both, and opens the connection), and does not say how an answer
+// is shown (package desk does).
+package view

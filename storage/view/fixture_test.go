@@ -1,0 +1,80 @@
+package view_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"winnow/pipeline/coordination"
+	"winnow/pipeline/post"
+	"winnow/storage"
+	"winnow/storage/storagetest"
+	"winnow/storage/view"
+)
+
+func TestMain(m *testing.M) { storagetest.Main(m) }
+
+var day = time.Date(2015, 6, 12, 0, 0, 0, 0, time.UTC)
+
+// open returns a reader of a store that holds two campaigns, one with an
+// undeclared and a declared finding, and whose buckets are up to date.
+func open(t *testing.T) *view.Reader {
+	t.Helper()
+	s, err := storage.Open(t.Context(), storage.Options{Writer: storagetest.Options(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	unknown := somePost("other", 4, 3, 2*time.Hour)
+	unknown.Post.Account.Followers = 0
+	rows := []storage.PostRow{somePost("c", 1, 1, 0), somePost("c", 2, 2, time.Hour), somePost("c", 3, 2, 25*time.Hour), unknown}
+	if err := s.Write(t.Context(), rows, nil); err != nil {
+		t.Fatal(err)
+	}
+	fs := []coordination.Finding{finding("f1", "", 1, 2), finding("f2", "day of action", 2)}
+	if _, _, err := s.ReplaceFindings(t.Context(), "c", fs); err != nil {
+		t.Fatal(err)
+	}
+	marked, err := s.Marked(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range marked {
+		if err := s.Recompute(t.Context(), m.Campaign, m.Upto, m.Upto); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return s.View()
+}
+
+// somePost is post number i by account a at a time after day.
+func somePost(campaign string, i, a int, after time.Duration) storage.PostRow {
+	return storage.PostRow{Campaign: campaign, Source: "test", Post: &post.Post{
+		Platform: post.X,
+		ID:       fmt.Sprint(1000 + i),
+		Kind:     post.Original,
+		Account:  post.Account{ID: fmt.Sprint(a), Handle: fmt.Sprintf("account%d", a), Followers: post.KnownCount(int64(100 * a))},
+		PostedAt: day.Add(after),
+		Text:     fmt.Sprintf("text %d", i),
+		Tags:     post.NewTags("Baku2015"),
+	}}
+}
+
+// finding covers the first hour of the day.
+func finding(id, declared string, accounts ...int) coordination.Finding {
+	from, to := day, day.Add(time.Hour)
+	f := coordination.Finding{
+		ID: id, Campaign: "c", Kind: coordination.KindCopies, Sentence: "they did it", From: from, To: to,
+		Bits: 42, Expected: 0.5, Observed: 7, Declared: declared, Target: "2",
+		Objects: []coordination.ObjectEvidence{{Object: post.Object{Kind: post.ObjectText, ID: "t"}, Label: "text", Accounts: len(accounts), First: from, Last: to}},
+	}
+	for _, a := range accounts {
+		f.Accounts = append(f.Accounts, coordination.AccountEvidence{Platform: post.X, AccountID: fmt.Sprint(a), Bits: 21, First: from, Last: to, Posts: 1})
+	}
+	f.Posts = []coordination.PostEvidence{{Platform: post.X, PostID: "1001", AccountID: "1", Object: f.Objects[0].Object, At: from}}
+	return f
+}

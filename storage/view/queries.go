@@ -1,0 +1,29 @@
+package view
+
+import _ "embed" // the queries are files beside the code
+
+// Every query lives in a file of its own, so that it can be read, formatted
+// and executed as SQL.
+var (
+	//go:embed queries/campaigns.sql
+	campaignsSQL string
+	//go:embed queries/totals.sql
+	totalsSQL string
+	//go:embed queries/series.sql
+	seriesSQL string
+	//go:embed queries/findings.sql
+	findingsSQL string
+	//go:embed queries/finding_accounts.sql
+	findingAccountsSQL string
+	//go:embed queries/finding_objects.sql
+	findingObjectsSQL string
+	//go:embed queries/finding_posts.sql
+	findingPostsSQL string
+
+	// OutcomeSQL lists the findings that matter most: campaign, sentence,
+	// declared. It is for Query, by whoever reaches the store through its
+	// owner only.
+	//
+	//go:embed queries/outcome.sql
+	OutcomeSQL string
+)

@@ -1,0 +1,109 @@
+package view_test
+
+import (
+	"errors"
+	"io"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"winnow/storage/view"
+)
+
+func TestReader(t *testing.T) {
+	r := open(t)
+	ctx := t.Context()
+	got, err := r.Campaigns(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []view.CampaignSummary{
+		{
+			Name: "c", Posts: 3, Accounts: 2, PotentialReach: 300, ReachKnown: 2, CoordinatedPosts: 2, CoordinatedAccounts: 2,
+			DeclaredAccounts: 1, Findings: 1, DeclaredFindings: 1, First: day, Last: day.Add(25 * time.Hour),
+		},
+		{Name: "other", Posts: 1, Accounts: 1, First: day.Add(2 * time.Hour), Last: day.Add(2 * time.Hour)},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("campaigns (-want +got):\n%s", diff)
+	}
+	if _, ok, err := r.Campaign(ctx, "none"); ok || err != nil {
+		t.Errorf("a campaign that does not exist: %v, %v", ok, err)
+	}
+	series, err := r.Series(ctx, "c", day, day.Add(48*time.Hour), time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]view.SeriesPoint{
+		{At: day, Posts: 1, Accounts: 1, PotentialReach: 100, CoordinatedPosts: 1, CoordinatedAccounts: 1},
+		{At: day.Add(time.Hour), Posts: 1, Accounts: 1, PotentialReach: 200, CoordinatedPosts: 1, CoordinatedAccounts: 1},
+		{At: day.Add(25 * time.Hour), Posts: 1, Accounts: 1, PotentialReach: 200},
+	}, series); diff != "" {
+		t.Errorf("series (-want +got):\n%s", diff)
+	}
+	fs, err := r.Findings(ctx, "c")
+	if err != nil || len(fs) != 2 || fs[0].TargetHandle != "account2" || fs[0].ID != "f1" || fs[1].Declared != "day of action" {
+		t.Errorf("findings %+v, %v", fs, err)
+	}
+	d, ok, err := r.Finding(ctx, "c", "f1")
+	if err != nil || !ok {
+		t.Fatal(ok, err)
+	}
+	if len(d.AccountRows) != 2 || d.AccountRows[0].Handle != "account1" || *d.AccountRows[1].Followers != 200 {
+		t.Errorf("accounts %+v", d.AccountRows)
+	}
+	if len(d.ObjectRows) != 1 || d.ObjectRows[0].Label != "text" {
+		t.Errorf("objects %+v", d.ObjectRows)
+	}
+	if len(d.PostRows) != 1 || d.PostRows[0].Text != "text 1" || d.PostRows[0].Deleted {
+		t.Errorf("posts %+v", d.PostRows)
+	}
+	posts, accounts, err := r.Totals(ctx)
+	if err != nil || posts != 4 || accounts != 3 {
+		t.Errorf("totals %d, %d, %v", posts, accounts, err)
+	}
+	if _, ok, err := r.Finding(ctx, "c", "none"); ok || err != nil {
+		t.Errorf("a finding that does not exist: %v, %v", ok, err)
+	}
+}
+
+func TestQueryAnswersInTheFormatAskedFor(t *testing.T) {
+	r := open(t)
+	for _, c := range []struct{ sql, format, want string }{
+		{"SELECT campaign, count() AS n FROM posts FINAL GROUP BY campaign ORDER BY campaign", "CSVWithNames", "\"campaign\",\"n\"\n\"c\",3\n\"other\",1\n"},
+		{view.OutcomeSQL, "JSONEachRow", `{"campaign":"c","sentence":"they did it","declared":""}
+{"campaign":"c","sentence":"they did it","declared":"day of action"}
+`},
+	} {
+		result, err := r.Query(t.Context(), c.sql, c.format)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := io.ReadAll(result)
+		if err = errors.Join(err, result.Close()); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(c.want, string(got)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", c.sql, diff)
+		}
+	}
+	if _, err := r.Query(t.Context(), "SELECT", "CSVWithNames"); err == nil {
+		t.Error("half a statement was answered")
+	}
+}
+
+func TestBucketStepIsTheShortestThatIsLongEnough(t *testing.T) {
+	for wanted, want := range map[time.Duration]time.Duration{
+		0:                time.Minute,
+		time.Minute:      time.Minute,
+		2 * time.Minute:  time.Hour,
+		time.Hour:        time.Hour,
+		90 * time.Minute: 24 * time.Hour,
+		240 * time.Hour:  24 * time.Hour,
+	} {
+		if got := view.BucketStep(wanted); got != want {
+			t.Errorf("%s: %s, want %s", wanted, got, want)
+		}
+	}
+}
