@@ -10,6 +10,7 @@ import (
 	"winnow/collectors/archive"
 	"winnow/pipeline/feed"
 	"winnow/storage"
+	"winnow/storage/storagetest"
 )
 
 // discard is a log that hands nothing on.
@@ -82,6 +83,32 @@ func BenchmarkReplay(b *testing.B) {
 			stop()
 			if err := log.Close(); err != nil {
 				b.Fatal(err)
+			}
+		}
+		rate(b, b.Elapsed())
+	})
+	// What the engine does with four columns of the same posts and nothing else
+	// around it: the yardstick for "store".
+	b.Run("bare-insert", func(b *testing.B) {
+		conn := storagetest.Open(b)
+		if err := conn.Exec(b.Context(), "CREATE TABLE bare (id String, account String, at DateTime64(3, 'UTC'), text String) ENGINE = MergeTree ORDER BY id"); err != nil {
+			b.Fatal(err)
+		}
+		for b.Loop() {
+			for _, batch := range batches {
+				insert, err := conn.PrepareBatch(b.Context(), "INSERT INTO bare")
+				if err != nil {
+					b.Fatal(err)
+				}
+				for i := range batch.Posts {
+					p := &batch.Posts[i]
+					if err := insert.Append(p.ID, p.Account.ID, p.PostedAt, p.Text); err != nil {
+						b.Fatal(err)
+					}
+				}
+				if err := insert.Send(); err != nil {
+					b.Fatal(err)
+				}
 			}
 		}
 		rate(b, b.Elapsed())

@@ -47,11 +47,15 @@ func (s *summary) pileOn() string {
 	out := many(s.accounts, "account") + " that had not addressed this account before replied to or mentioned it"
 	switch {
 	case s.bursts > 1:
-		out += ", in " + many(s.bursts, "rush", "rushes") + ", up to " + many(s.peak, "account")
+		out += ", in " + many(s.bursts, "rush", "rushes") + " of up to " + many(s.peak, "account")
 	case s.peak < s.accounts:
 		out += ", " + strconv.Itoa(s.peak) + " of them"
 	}
-	out += " within " + within(s.span) + "; by its own rhythm and the reposts it got we would expect " +
+	out += " within " + within(s.span)
+	if s.peak > s.accounts {
+		out += " (some of whom are left out as bystanders)"
+	}
+	out += "; by its own rhythm and the reposts it got we would expect " +
 		figure(s.expected/float64(max(1, s.bursts))) + "."
 	if s.young > 0 && s.aged > 0 {
 		out += " Of " + strconv.Itoa(s.aged) + " whose age is known, " + strconv.Itoa(s.young) + " had been opened less than 30 days before."

@@ -20,8 +20,11 @@ func TestSentence(t *testing.T) {
 		"25 accounts reposted the same post, 20 of them within 1 s of each other, and hardly anyone did so at another time; if each had come in its own time, we would expect 2.4 of them that close together.": {
 			kind: KindReposts, accounts: 25, objects: 1, noun: aRepost, bursts: 1, peak: 20, passedOn: true, expected: 2.44,
 		},
-		"90 accounts that had not addressed this account before replied to or mentioned it, in 2 rushes, up to 80 accounts within 10 minutes; by its own rhythm and the reposts it got we would expect less than 0.1. Of 60 whose age is known, 31 had been opened less than 30 days before.": {
+		"90 accounts that had not addressed this account before replied to or mentioned it, in 2 rushes of up to 80 accounts within 10 minutes; by its own rhythm and the reposts it got we would expect less than 0.1. Of 60 whose age is known, 31 had been opened less than 30 days before.": {
 			kind: KindPileOn, accounts: 90, objects: 1, bursts: 2, peak: 80, span: 10 * time.Minute, expected: 0.02, aged: 60, young: 31,
+		},
+		"77 accounts that had not addressed this account before replied to or mentioned it, in 2 rushes of up to 84 accounts within 10 minutes (some of whom are left out as bystanders); by its own rhythm and the reposts it got we would expect 2.2.": {
+			kind: KindPileOn, accounts: 77, objects: 1, bursts: 2, peak: 84, span: 10 * time.Minute, expected: 4.4,
 		},
 		"5 accounts posted the same 2 texts, links and images within 3 minutes of each other; by chance we would expect 12.": {
 			kind: KindCopies, accounts: 5, objects: 2, bursts: 1, peak: 5, span: 130 * time.Second, expected: 12.3,
