@@ -29,7 +29,7 @@ const password = "hunter2"
 // home gives the defaults a place that does not depend on who runs the test.
 func home(t testing.TB) {
 	t.Helper()
-	t.Setenv("HOME", "/home/anna")
+	t.Setenv("HOME", "/people/anna")
 	t.Setenv("XDG_DATA_HOME", "")
 }
 
@@ -129,7 +129,7 @@ func TestNoFileMeansDefaults(t *testing.T) {
 		t.Errorf("data directory %q, %v", c.DataDir, err)
 	}
 	t.Setenv("XDG_DATA_HOME", "relative")
-	if c, err := Load(""); err != nil || c.DataDir != "/home/anna/.local/share/winnow" {
+	if c, err := Load(""); err != nil || c.DataDir != "/people/anna/.local/share/winnow" {
 		t.Errorf("data directory %q, %v", c.DataDir, err)
 	}
 	t.Setenv("HOME", "")
@@ -262,7 +262,7 @@ func TestSizes(t *testing.T) {
 // Any text is either a configuration that passes Validate and whose dump loads
 // again, or gives at least one problem, each with a text; nothing panics.
 func FuzzParse(f *testing.F) {
-	f.Setenv("HOME", "/home/anna")
+	f.Setenv("HOME", "/people/anna")
 	f.Setenv("XDG_DATA_HOME", "")
 	inputs, err := filepath.Glob("testdata/*/in.yaml")
 	if err != nil {
