@@ -1,9 +1,11 @@
 package mastodon
 
 import (
-	"html"
 	"net/url"
 	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 )
 
 // content is what the HTML of a status says.
@@ -21,33 +23,39 @@ func plainText(s string) string { return parseHTML(s).text }
 
 // parseHTML reads the small HTML of federated posts: paragraphs, line breaks,
 // lists, links. Anything else is dropped with its text kept, except scripts
-// and styles, whose text is no text. It is linear in the input, never fails,
-// and its output is data: nobody must take it for safe HTML.
+// and styles, whose text is no text. It never fails, and its output is data:
+// nobody must take it for safe HTML.
 func parseHTML(s string) content {
-	p := htmlReader{rest: s}
+	var p htmlReader
 	p.out.Grow(len(s))
-	for p.rest != "" {
-		i := strings.IndexByte(p.rest, '<')
-		if i < 0 {
-			p.write(p.rest)
-			break
+	z := html.NewTokenizer(strings.NewReader(s))
+	for {
+		switch kind := z.Next(); kind {
+		case html.ErrorToken:
+			// A tag that never ends is what sloppy servers leave of a "<".
+			if !p.silent {
+				p.write(string(z.Raw()))
+			}
+			p.closeLink()
+			p.c.text = strings.TrimSpace(p.out.String())
+			return p.c
+		case html.TextToken:
+			if !p.silent {
+				p.write(string(z.Text()))
+			}
+		case html.StartTagToken, html.EndTagToken, html.SelfClosingTagToken:
+			p.tag(z, kind == html.EndTagToken)
 		}
-		p.write(p.rest[:i])
-		p.rest = p.rest[i:]
-		p.tag()
 	}
-	p.closeLink()
-	p.c.text = strings.TrimSpace(p.out.String())
-	return p.c
 }
 
 type htmlReader struct {
-	rest string
-	out  strings.Builder
-	c    content
+	out strings.Builder
+	c   content
 	// pending is the white space owed before the next text.
 	pending string
 	link    *anchor
+	silent  bool // inside a script or style
 }
 
 // anchor is the link being read.
@@ -56,10 +64,9 @@ type anchor struct {
 	from             int // where its text begins in out
 }
 
-// write appends text: entities resolved, and white space, of which HTML knows
-// only one kind, made single.
-func (p *htmlReader) write(raw string) {
-	text := html.UnescapeString(raw)
+// write appends text, its white space, of which HTML knows only one kind, made
+// single.
+func (p *htmlReader) write(text string) {
 	if text == "" {
 		return
 	}
@@ -96,74 +103,39 @@ func (p *htmlReader) flush() {
 	}
 }
 
-// tag reads one tag at the start of rest, which begins with "<".
-func (p *htmlReader) tag() {
-	if comment, ok := strings.CutPrefix(p.rest, "<!--"); ok {
-		_, p.rest, _ = strings.Cut(comment, "-->")
-		return
-	}
-	if len(p.rest) == 1 || !tagStart(p.rest[1]) {
-		// No tag but a lone "<", which sloppy servers leave in.
-		p.write("<")
-		p.rest = p.rest[1:]
-		return
-	}
-	end := tagEnd(p.rest)
-	if end < 0 {
-		p.write(p.rest)
-		p.rest = ""
-		return
-	}
-	body := p.rest[1:end]
-	p.rest = p.rest[end+1:]
-	closing := strings.HasPrefix(body, "/")
-	name, attrs := tagName(strings.TrimPrefix(body, "/"))
+// tag reads the tag that z is at.
+func (p *htmlReader) tag(z *html.Tokenizer, closing bool) {
+	raw, more := z.TagName()
+	name := atom.Lookup(raw)
+	p.silent = !closing && (name == atom.Script || name == atom.Style)
 	switch name {
-	case "br":
+	case atom.Br:
 		if p.pending == "\n" {
 			p.owe("\n\n")
 		}
 		p.owe("\n")
-	case "p", "blockquote", "ul", "ol", "pre", "h1", "h2", "h3", "h4", "h5", "h6":
+	case atom.P, atom.Blockquote, atom.Ul, atom.Ol, atom.Pre, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
 		p.owe("\n\n")
-	case "li", "div", "tr":
+	case atom.Li, atom.Div, atom.Tr:
 		p.owe("\n")
-	case "script", "style":
-		if !closing {
-			p.skipPast("</" + name)
-		}
-	case "a":
+	case atom.A:
 		p.closeLink()
-		if !closing {
-			a := anchor{from: -1}
-			for k, v := range attributes(attrs) {
-				switch k {
-				case "href":
-					a.href = v
-				case "class":
-					a.class = v
-				case "rel":
-					a.rel = v
-				}
+		if closing {
+			return
+		}
+		p.link = &anchor{from: -1}
+		for more {
+			var key, value []byte
+			key, value, more = z.TagAttr()
+			switch string(key) {
+			case "href":
+				p.link.href = string(value)
+			case "class":
+				p.link.class = string(value)
+			case "rel":
+				p.link.rel = string(value)
 			}
-			p.link = &a
 		}
-	}
-}
-
-// skipPast goes on at the next mark (lower case), whatever its case in rest.
-func (p *htmlReader) skipPast(mark string) {
-	for {
-		i := strings.IndexByte(p.rest, mark[0])
-		if i < 0 || len(p.rest)-i < len(mark) {
-			p.rest = ""
-			return
-		}
-		p.rest = p.rest[i:]
-		if strings.EqualFold(p.rest[:len(mark)], mark) {
-			return
-		}
-		p.rest = p.rest[1:]
 	}
 }
 
@@ -204,74 +176,4 @@ func lastSegment(href string) string {
 	}
 	path := strings.TrimRight(u.Path, "/")
 	return path[strings.LastIndexByte(path, '/')+1:]
-}
-
-func tagStart(c byte) bool {
-	return c == '/' || c == '!' || c == '?' || 'a' <= c|0x20 && c|0x20 <= 'z'
-}
-
-// tagEnd returns the index of the ">" that closes the tag at the start of s,
-// -1 if there is none. A ">" within quotes does not close.
-func tagEnd(s string) int {
-	var quote byte
-	for i := 1; i < len(s); i++ {
-		switch c := s[i]; {
-		case quote != 0:
-			if c == quote {
-				quote = 0
-			}
-		case c == '"' || c == '\'':
-			quote = c
-		case c == '>':
-			return i
-		}
-	}
-	return -1
-}
-
-func tagName(s string) (name, attrs string) {
-	i := 0
-	for i < len(s) && !blank(rune(s[i])) && s[i] != '/' {
-		i++
-	}
-	return strings.ToLower(s[:i]), s[i:]
-}
-
-// attributes yields the attributes of a tag, their values unescaped.
-func attributes(s string) func(yield func(k, v string) bool) {
-	return func(yield func(k, v string) bool) {
-		for {
-			s = strings.TrimLeft(s, " \t\r\n\f/")
-			if s == "" {
-				return
-			}
-			i := strings.IndexAny(s, "= \t\r\n\f")
-			if i < 0 {
-				i = len(s)
-			}
-			key, value := strings.ToLower(s[:i]), ""
-			s = strings.TrimLeft(s[i:], " \t\r\n\f")
-			if after, ok := strings.CutPrefix(s, "="); ok {
-				value, s = attributeValue(strings.TrimLeft(after, " \t\r\n\f"))
-			}
-			if !yield(key, html.UnescapeString(value)) {
-				return
-			}
-		}
-	}
-}
-
-func attributeValue(s string) (value, rest string) {
-	if s == "" {
-		return "", ""
-	}
-	if q := s[0]; q == '"' || q == '\'' {
-		value, rest, _ = strings.Cut(s[1:], string(q))
-		return value, rest
-	}
-	i := strings.IndexAny(s, " \t\r\n\f")
-	if i < 0 {
-		return s, ""
-	}
-	return s[:i], s[i:]
 }

@@ -9,6 +9,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/net/idna"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -309,4 +310,19 @@ func unescapeQuery(s string) string {
 		return s
 	}
 	return plain
+}
+
+// maxLabel is the longest label of a host name, in bytes (RFC 1035).
+const maxLabel = 63
+
+// asciiLabel returns the ASCII form of a label of a host name: itself, or
+// "xn--" and its Punycode (RFC 3492). It returns false if that is too long for
+// a label.
+func asciiLabel(label string) (string, bool) {
+	// Punycode takes quadratic time, and no label that long has a short form.
+	if utf8.RuneCountInString(label) > maxLabel {
+		return "", false
+	}
+	ascii, err := idna.Punycode.ToASCII(label)
+	return ascii, err == nil && len(ascii) <= maxLabel
 }
