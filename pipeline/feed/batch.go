@@ -15,6 +15,10 @@ type Batch struct {
 	Campaign  string          `json:"campaign,omitzero"`
 	Posts     []post.Post     `json:"posts,omitzero"`
 	Deletions []post.Deletion `json:"deletions,omitzero"`
+	// Gaps are the holes that the source found, closed or filled; Watches the
+	// campaigns that it began to watch.
+	Gaps    []post.Gap   `json:"gaps,omitzero"`
+	Watches []post.Watch `json:"watches,omitzero"`
 	// Cursor is where the source goes on after this batch; opaque to the log.
 	// A batch without one leaves the source's cursor where it is, and comes
 	// out of the log with that one.

@@ -122,7 +122,11 @@ type Post struct {
 	// PostedAt is when the platform says the post was published, UTC,
 	// milliseconds. On Bluesky it is the time the event was sequenced, since
 	// the client may claim any date. ObservedAt is when Winnow first saw it.
-	PostedAt   time.Time `json:"posted_at"`
+	PostedAt time.Time `json:"posted_at"`
+	// TimeSlack is how many seconds before PostedAt the post may really have
+	// been published, where the platform does not tell (a boost found by
+	// polling). Such a post counts, but its time is evidence of nothing.
+	TimeSlack  uint32    `json:"time_slack,omitzero"`
 	ObservedAt time.Time `json:"observed_at,omitzero"`
 	// EditedAt is the time of the last edit; zero if never edited.
 	EditedAt time.Time `json:"edited_at,omitzero"`

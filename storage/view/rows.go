@@ -117,3 +117,51 @@ type FindingPost struct {
 	Deleted    bool
 	At         time.Time
 }
+
+// Gap is a stretch of time in which a source did not see everything; see
+// post.Gap.
+type Gap struct {
+	Source   string
+	Platform string
+	// Campaign is empty if it concerns all that the source watches.
+	Campaign string
+	From     time.Time
+	// To is nil while the gap is open.
+	To    *time.Time
+	Cause string
+	Share float64
+	Fill  string
+	Note  string
+}
+
+// Coverage is how much of a stretch of time one source saw of one campaign.
+type Coverage struct {
+	Campaign string
+	Source   string
+	Platform string
+	// From and To bound the stretch: what was asked for, cut to the time since
+	// the source watches the campaign.
+	From, To time.Time
+	// Missing is how long nothing was seen, a sample's missing share counted
+	// as time; Partly how long a gap was filled with what the platform still
+	// gave. Gaps that overlap count once. Filled gaps are in neither.
+	Missing, Partly time.Duration
+	// Gaps counts those not filled; Open says that one of them is open.
+	Gaps uint64
+	Open bool
+}
+
+// AtLeast is the share of time surely seen, AtMost what it is if nothing was
+// missing in what was filled in part; 0 to 1.
+func (c Coverage) AtLeast() float64 { return c.share(c.Missing + c.Partly) }
+
+// AtMost is explained at AtLeast.
+func (c Coverage) AtMost() float64 { return c.share(c.Missing) }
+
+func (c Coverage) share(missing time.Duration) float64 {
+	all := c.To.Sub(c.From)
+	if all <= 0 {
+		return 1
+	}
+	return min(1, max(0, 1-float64(missing)/float64(all)))
+}
