@@ -115,14 +115,6 @@ type Declared struct {
 	Texts []string  `yaml:"texts"`
 }
 
-// Collectors is the place of the live collectors, of which there are none yet.
-type Collectors struct{}
-
-// Why implements strict.Unsupported.
-func (*Collectors) Why() string {
-	return "live collectors are not part of this version; leave this out, and take posts in with \"winnow replay FILE\""
-}
-
 // defaults returns the configuration of who configures nothing.
 func defaults() Config {
 	return Config{
@@ -168,12 +160,11 @@ func parse(path string, data []byte) (Config, error) {
 	c := defaults()
 	d := strict.NewDecoder(path)
 	d.Document(data, &c)
-	for _, p := range []*string{&c.DataDir, &c.Engine.Library, &c.Log.URLFile, &c.Store.URLFile, &c.Engine.PasswordFile} {
-		*p = resolve(path, *p)
-	}
-	readSecret(d, "log.url", &c.Log.URL, c.Log.URLFile)
-	readSecret(d, "store.url", &c.Store.URL, c.Store.URLFile)
-	readSecret(d, "engine.password", &c.Engine.Password, c.Engine.PasswordFile)
+	c.DataDir, c.Engine.Library = resolve(path, c.DataDir), resolve(path, c.Engine.Library)
+	c.secrets(func(at string, s *Secret, file *string) {
+		*file = resolve(path, *file)
+		readSecret(d, at, s, *file)
+	})
 	for _, p := range c.check() {
 		d.Add(p.Path, p.Text)
 	}
@@ -183,15 +174,25 @@ func parse(path string, data []byte) (Config, error) {
 	return c, nil
 }
 
+// secrets calls f for every secret with its path and the name of its file.
+func (c *Config) secrets(f func(path string, s *Secret, file *string)) {
+	f("log.url", &c.Log.URL, &c.Log.URLFile)
+	f("store.url", &c.Store.URL, &c.Store.URLFile)
+	f("engine.password", &c.Engine.Password, &c.Engine.PasswordFile)
+	c.Collectors.secrets(f)
+}
+
 // Dump writes the configuration as it counts, with defaults filled in and
 // secrets hidden.
 func (c Config) Dump(w io.Writer) error {
-	// A secret that stands in a file is told by its file alone.
-	for s, file := range map[*Secret]string{&c.Log.URL: c.Log.URLFile, &c.Store.URL: c.Store.URLFile, &c.Engine.Password: c.Engine.PasswordFile} {
-		if file != "" {
+	// A secret that stands in a file is told by its file alone. The sources
+	// are behind pointers, so the caller's are left as they are.
+	c.Collectors = c.Collectors.clone()
+	c.secrets(func(_ string, s *Secret, file *string) {
+		if *file != "" {
 			*s = ""
 		}
-	}
+	})
 	enc := yaml.NewEncoder(w)
 	enc.SetIndent(2)
 	if err := enc.Encode(c); err != nil {

@@ -98,13 +98,13 @@ func dump(t testing.TB, c Config) string {
 // for the secrets.
 func reload(t *testing.T, c Config, dumped string) {
 	t.Helper()
-	dumped = strings.NewReplacer(`url: '***'`, `url: ""`, `password: '***'`, `password: x`).Replace(dumped)
+	dumped = strings.NewReplacer(`url: '***'`, `url: ""`, `proxy: '***'`, `proxy: ""`, `'***'`, `x`).Replace(dumped)
 	again, err := parse("", []byte(dumped))
 	if err != nil {
 		t.Fatalf("the dump is not a configuration: %v", err)
 	}
 	for _, one := range []*Config{&c, &again} {
-		one.Log.URL, one.Store.URL, one.Engine.Password = "", "", ""
+		one.secrets(func(_ string, s *Secret, _ *string) { *s = "" })
 	}
 	if diff := cmp.Diff(c, again); diff != "" {
 		t.Errorf("the dump says otherwise (-loaded +dumped):\n%s", diff)

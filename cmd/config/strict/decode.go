@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"reflect"
 	"regexp"
 	"slices"
@@ -25,15 +26,16 @@ type Scalar interface {
 	Scan(text string) error
 }
 
-// Unsupported is a type whose key is known but must have nothing behind it.
-type Unsupported interface {
-	// Why says so, and what to do.
-	Why() string
+// Defaulter is a type whose values begin with defaults where the struct around
+// them cannot hold any: behind a pointer, or in a list.
+type Defaulter interface {
+	Defaults()
 }
 
 // Decoder fills a struct from a YAML file and takes down every mistake with its
-// place. A field is a struct, a slice, a string, a time.Time, or of a type that
-// is a Scalar or Unsupported; its yaml tag is its key.
+// place. A field is a struct or a pointer to one, a slice, a string, a bool, a
+// uint64, a float64, a time.Time, or of a type that is a Scalar; its yaml tag
+// is its key. A pointer is nil unless its key is there with something behind it.
 type Decoder struct {
 	file     string
 	problems Problems
@@ -152,17 +154,16 @@ func (d *Decoder) value(n *yaml.Node, v reflect.Value, path string) {
 		d.bad(n, path, "anchors and aliases are not supported; write the value out, or put it in quotes if it begins with & or *")
 		return
 	case n.Kind == yaml.ScalarNode && n.ShortTag() == "!!null":
-		// A key with nothing behind it keeps its default.
+		// A key with nothing behind it keeps its default. Where that would
+		// mean that there is nothing, the key says otherwise.
+		if v.Kind() == reflect.Pointer {
+			d.bad(n, path, "nothing stands behind this key; write {} for the defaults, or leave the key out")
+		}
 		return
 	}
 	switch into := v.Addr().Interface().(type) {
 	case *time.Time:
 		d.time(n, into, path)
-		return
-	case Unsupported:
-		if n.Kind != yaml.MappingNode || len(n.Content) > 0 {
-			d.bad(n, path, "%s", into.Why())
-		}
 		return
 	case Scalar:
 		if n.Kind == yaml.ScalarNode || v.Kind() != reflect.Struct {
@@ -175,10 +176,15 @@ func (d *Decoder) value(n *yaml.Node, v reflect.Value, path string) {
 		d.structure(n, v, path)
 	case reflect.Slice:
 		d.list(n, v, path)
+	case reflect.Pointer:
+		v.Set(fresh(v.Type().Elem()))
+		d.value(n, v.Elem(), path)
 	case reflect.String:
 		if d.scalar(n, path, "a text") {
 			v.SetString(n.Value)
 		}
+	case reflect.Bool, reflect.Uint64, reflect.Float64:
+		d.plain(n, v, path)
 	default:
 		panic("strict: a field of type " + v.Type().String() + " has no decoder")
 	}
@@ -192,7 +198,8 @@ func (d *Decoder) structure(n *yaml.Node, v reflect.Value, path string) {
 	}
 	fields := map[string]int{}
 	for i := range v.NumField() {
-		fields[v.Type().Field(i).Tag.Get("yaml")] = i
+		key, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("yaml"), ",")
+		fields[key] = i
 	}
 	seen := map[string]int{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
@@ -255,9 +262,53 @@ func (d *Decoder) list(n *yaml.Node, v reflect.Value, path string) {
 			d.bad(entry, below, "this entry is empty; remove it, or put it in quotes if it begins with #")
 			continue
 		}
+		list.Index(i).Set(fresh(v.Type().Elem()).Elem())
 		d.value(entry, list.Index(i), below)
 	}
 	v.Set(list)
+}
+
+// fresh returns a pointer to a new value with its defaults.
+func fresh(t reflect.Type) reflect.Value {
+	p := reflect.New(t)
+	if with, ok := p.Interface().(Defaulter); ok {
+		with.Defaults()
+	}
+	return p
+}
+
+// plain decodes yes or no, a whole number, or a number.
+func (d *Decoder) plain(n *yaml.Node, v reflect.Value, path string) {
+	form := map[reflect.Kind]string{
+		reflect.Bool:    "true or false",
+		reflect.Uint64:  "a whole number like 5000",
+		reflect.Float64: "a number like 0.005",
+	}[v.Kind()]
+	if !d.scalar(n, path, form) {
+		return
+	}
+	var err error
+	switch v.Kind() {
+	case reflect.Bool:
+		if n.Value != "true" && n.Value != "false" {
+			err = strconv.ErrSyntax
+		}
+		v.SetBool(n.Value == "true")
+	case reflect.Uint64:
+		var u uint64
+		u, err = strconv.ParseUint(n.Value, 10, 64)
+		v.SetUint(u)
+	default:
+		var f float64
+		f, err = strconv.ParseFloat(n.Value, 64)
+		if err == nil && (math.IsNaN(f) || math.IsInf(f, 0)) {
+			err = strconv.ErrRange
+		}
+		v.SetFloat(f)
+	}
+	if err != nil {
+		d.bad(n, path, "this must be %s", form)
+	}
 }
 
 // scalar says whether the node is a single value.

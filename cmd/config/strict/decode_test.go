@@ -15,7 +15,7 @@ type file struct {
 	Name  string    `yaml:"name"`
 	Since time.Time `yaml:"since"`
 	Level level     `yaml:"level"`
-	Later later     `yaml:"later"`
+	Part  *part     `yaml:"part,omitempty"`
 	Pairs []pair    `yaml:"pairs"`
 }
 
@@ -52,9 +52,14 @@ func (p *pair) Scan(text string) error {
 	return nil
 }
 
-type later struct{}
+// part is a Defaulter.
+type part struct {
+	On    bool    `yaml:"on"`
+	Count uint64  `yaml:"count"`
+	Price float64 `yaml:"price"`
+}
 
-func (*later) Why() string { return "not yet" }
+func (p *part) Defaults() { *p = part{Count: 3, Price: 0.5} }
 
 func TestDocument(t *testing.T) {
 	since := time.Date(2031, 6, 12, 0, 0, 0, 0, time.UTC)
@@ -65,21 +70,24 @@ func TestDocument(t *testing.T) {
 	}{
 		{"nothing", "", file{Name: "default"}, ""},
 		{
-			"everything", "name: n\nsince: 2031-06-12\nlevel: high\nlater: {}\npairs: [x-y, {a: p, b: q}]\n",
-			file{Name: "n", Since: since, Level: 2, Pairs: []pair{{"x", "y"}, {"p", "q"}}},
+			"everything", "name: n\nsince: 2031-06-12\nlevel: high\npart: {on: true, price: 2}\npairs: [x-y, {a: p, b: q}]\n",
+			file{Name: "n", Since: since, Level: 2, Part: &part{On: true, Count: 3, Price: 2}, Pairs: []pair{{"x", "y"}, {"p", "q"}}},
 			"",
 		},
 		{"keys without values", "name:\npairs:\n", file{Name: "default"}, ""},
 		{"a key mistyped", "naem: n\n", file{}, `f:1: naem: this key is unknown; did you mean "name"?`},
-		{"a key unlike any", "colour: n\n", file{}, "f:1: colour: this key is unknown; known here: later, level, name, pairs, since"},
-		{"a value for a key", "hunter2 is it: n\n", file{}, "f:1: what stands here is no key; known here: later, level, name, pairs, since"},
+		{"a key unlike any", "colour: n\n", file{}, "f:1: colour: this key is unknown; known here: level, name, pairs, part, since"},
+		{"a value for a key", "hunter2 is it: n\n", file{}, "f:1: what stands here is no key; known here: level, name, pairs, part, since"},
 		{"a key twice", "name: a\nname: b\n", file{}, "f:2: name: this key is there twice, first in line 1; keep one of them"},
 		{"the wrong kinds", "name: [n]\nlevel: [high]\npairs: x-y\n", file{}, "f:1: name: this must be a text, not a list\n" +
 			"f:2: level: this must be high or low, not a list\n" +
 			"f:3: pairs: this must be a list, not a single value; write [a, b], or each entry on a line of its own behind \"- \""},
 		{"what a Scalar refuses", "level: middle\npairs:\n  - x\n  - [x]\n", file{}, "f:1: level: this is no level\n" +
 			"f:3: pairs[0]: this is no pair\nf:4: pairs[1]: this must be keys with values, not a list"},
-		{"what is not there yet", "later: {soon: 1}\n", file{}, "f:1: later: not yet"},
+		{"defaults behind a pointer", "name:\npart: {}\n", file{Name: "default", Part: &part{Count: 3, Price: 0.5}}, ""},
+		{"nothing behind a pointer", "part:\n", file{}, "f:1: part: nothing stands behind this key; write {} for the defaults, or leave the key out"},
+		{"the wrong plain values", "part: {on: yes, count: -1, price: .nan}\n", file{}, "f:1: part.on: this must be true or false\n" +
+			"f:1: part.count: this must be a whole number like 5000\nf:1: part.price: this must be a number like 0.005"},
 		{"an empty entry", "pairs:\n  - x-y\n  -\n", file{}, "f:3: pairs[1]: this entry is empty; remove it, or put it in quotes if it begins with #"},
 		{"two documents", "name: a\n---\nname: b\n", file{}, "f:2: a second document begins here; keep everything in one, without ---"},
 	} {
