@@ -121,14 +121,14 @@ func (s *session) read(ctx context.Context, messages iter.Seq2[stream.Message, e
 // open decodes a message.
 func (s *session) open(msg stream.Message) delivery {
 	s.log.metrics.lost.Add(float64(msg.Lost))
-	head, posts, deletions, err := s.log.codec.Decode(msg.Payload)
+	head, body, err := s.log.codec.Decode(msg.Payload)
 	if err != nil {
 		return delivery{err: s.log.store.Damage(fmt.Errorf("message %d: %w", msg.At.Seq, err))}
 	}
 	return delivery{msg: msg, batch: Message{
 		Batch: Batch{
 			Source: head.Source, Campaign: head.Campaign, Cursor: head.Cursor,
-			Posts: posts, Deletions: deletions,
+			Posts: body.Posts, Deletions: body.Deletions, Gaps: body.Gaps, Watches: body.Watches,
 		},
 		Position: msg.At,
 		Size:     len(msg.Payload),

@@ -26,6 +26,10 @@ func TestBatchesComeBackAsPublishedAndInOrder(t *testing.T) {
 		for k := range 20 {
 			want = append(want, sampleBatch(fmt.Sprintf("mastodon/host-%d.example", k%3), k*7+1, k))
 		}
+		want[3] = withCoverage(want[3])
+		want[4].Posts[0].TimeSlack = 90
+		// All that a quiet source has to say: where it is.
+		want[5].Posts = nil
 		publish(t, l, want...)
 		wantLag(t, l, 20)
 		got := consume(t, l, 20, 20)

@@ -135,7 +135,7 @@ func (p *Publisher) payload(ctx context.Context, b Batch) ([]byte, error) {
 	}
 	b.Cursor = p.cursor
 	head := codec.Head{Source: b.Source, Campaign: b.Campaign, Cursor: b.Cursor}
-	payload, err := p.log.codec.Encode(head, b.Posts, b.Deletions)
+	payload, err := p.log.codec.Encode(head, codec.Body{Posts: b.Posts, Deletions: b.Deletions, Gaps: b.Gaps, Watches: b.Watches})
 	if err != nil {
 		return nil, fmt.Errorf("publish to the log: %w", err)
 	}

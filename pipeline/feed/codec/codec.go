@@ -22,7 +22,13 @@ import (
 //
 // The bytes are pinned by a golden file. A field added to post.Post needs a new
 // version here, with the old one still read, since a log outlives an update.
-const formatVersion = 1
+//
+// Version 1 knew no TimeSlack and ended after the deletions; version 2 has gaps
+// and watches behind them.
+const (
+	firstVersion  = 1
+	formatVersion = 2
+)
 
 // Limits of one batch, enforced on both ends, so that no message takes more
 // than some 200 MB to decode, whatever its bytes claim.
@@ -31,6 +37,8 @@ const (
 	maxRaw = 64 << 20
 	// maxRecords bounds the posts and the deletions of a batch, each.
 	maxRecords = 100_000
+	// maxCoverage bounds the gaps and the watches of a batch, each.
+	maxCoverage = 10_000
 	// maxElements bounds the tags, links, mentions and images of all posts of
 	// a batch together.
 	maxElements = 1 << 21
@@ -63,7 +71,10 @@ const (
 	hasShared
 	hasEngagement
 	hasCampaign
+	hasTimeSlack
 	knownFlags = 1<<iota - 1
+	// flagsV1 are those that version 1 knew.
+	flagsV1 = hasTimeSlack - 1
 )
 
 // platforms and kinds are written as their place in these tables, so their
@@ -73,8 +84,8 @@ var (
 	kinds     = [...]string{"", string(post.Original), string(post.Repost), string(post.Quote), string(post.Reply)}
 )
 
-// Head is what a batch says of itself, beside its posts and deletions. It stands
-// in front of them and can be read alone.
+// Head is what a batch says of itself, beside what it carries. It stands in front
+// of that and can be read alone.
 type Head struct {
 	// Source names where the posts come from, in 1 to MaxSource bytes.
 	Source string
@@ -82,6 +93,14 @@ type Head struct {
 	Campaign string
 	// Cursor is where the source goes on after the batch; it may be empty.
 	Cursor []byte
+}
+
+// Body is what a batch carries. All of it may be empty.
+type Body struct {
+	Posts     []post.Post
+	Deletions []post.Deletion
+	Gaps      []post.Gap
+	Watches   []post.Watch
 }
 
 // Codec turns batches into payloads and back. It is safe for concurrent use.
@@ -114,13 +133,13 @@ func (c *Codec) Close() {
 }
 
 // Encode returns a batch as a payload. The error is ErrInvalid or ErrTooLarge.
-func (c *Codec) Encode(h Head, posts []post.Post, deletions []post.Deletion) ([]byte, error) {
-	if err := checkLimits(h, posts, deletions); err != nil {
+func (c *Codec) Encode(h Head, b Body) ([]byte, error) {
+	if err := checkLimits(h, &b); err != nil {
 		return nil, err
 	}
 	scratch := c.raws.Get().(*[]byte)
 	defer c.raws.Put(scratch)
-	raw := appendBatch((*scratch)[:0], h, posts, deletions)
+	raw := appendBatch((*scratch)[:0], h, &b)
 	*scratch = raw
 	if len(raw) > maxRaw {
 		*scratch = nil
@@ -129,18 +148,20 @@ func (c *Codec) Encode(h Head, posts []post.Post, deletions []post.Deletion) ([]
 	return c.enc.EncodeAll(raw, append(make([]byte, 0, 64+len(raw)/3), formatVersion)), nil
 }
 
-func checkLimits(h Head, posts []post.Post, deletions []post.Deletion) error {
+func checkLimits(h Head, b *Body) error {
 	switch {
 	case h.Source == "":
 		return fmt.Errorf("%w: it names no source", ErrInvalid)
 	case len(h.Source) > MaxSource:
 		return fmt.Errorf("%w: its source's name has %d bytes, at most %d", ErrInvalid, len(h.Source), MaxSource)
-	case len(posts) > maxRecords || len(deletions) > maxRecords:
-		return fmt.Errorf("%w: %d posts and %d deletions, at most %d each", ErrTooLarge, len(posts), len(deletions), maxRecords)
+	case len(b.Posts) > maxRecords || len(b.Deletions) > maxRecords:
+		return fmt.Errorf("%w: %d posts and %d deletions, at most %d each", ErrTooLarge, len(b.Posts), len(b.Deletions), maxRecords)
+	case len(b.Gaps) > maxCoverage || len(b.Watches) > maxCoverage:
+		return fmt.Errorf("%w: %d gaps and %d watches, at most %d each", ErrTooLarge, len(b.Gaps), len(b.Watches), maxCoverage)
 	}
 	elements := 0
-	for i := range posts {
-		p := &posts[i]
+	for i := range b.Posts {
+		p := &b.Posts[i]
 		elements += len(p.Tags) + len(p.Links) + len(p.Mentions) + len(p.Images)
 	}
 	if elements > maxElements {
@@ -150,23 +171,23 @@ func checkLimits(h Head, posts []post.Post, deletions []post.Deletion) error {
 }
 
 // appendBatch appends a batch in the format's plain form.
-func appendBatch(dst []byte, h Head, posts []post.Post, deletions []post.Deletion) []byte {
+func appendBatch(dst []byte, h Head, b *Body) []byte {
 	dst = appendText(dst, h.Source)
 	dst = appendText(dst, h.Campaign)
 	dst = binary.AppendUvarint(dst, uint64(len(h.Cursor)))
 	dst = append(dst, h.Cursor...)
-	dst = binary.AppendUvarint(dst, uint64(len(posts)))
-	for i := range posts {
-		dst = appendSized(dst, &posts[i])
+	dst = binary.AppendUvarint(dst, uint64(len(b.Posts)))
+	for i := range b.Posts {
+		dst = appendSized(dst, &b.Posts[i])
 	}
-	dst = binary.AppendUvarint(dst, uint64(len(deletions)))
-	for i := range deletions {
-		d := &deletions[i]
+	dst = binary.AppendUvarint(dst, uint64(len(b.Deletions)))
+	for i := range b.Deletions {
+		d := &b.Deletions[i]
 		dst = appendWord(dst, platforms[:], string(d.Platform))
 		dst = appendText(dst, d.NativeID)
 		dst = appendTime(dst, d.At)
 	}
-	return dst
+	return appendCoverage(dst, b.Gaps, b.Watches)
 }
 
 // appendSized appends a post behind its length. The length takes four bytes
@@ -219,6 +240,9 @@ func appendPost(dst []byte, p *post.Post) []byte {
 	if flags&hasEngagement != 0 {
 		e := &p.Engagement
 		dst = appendCounts(dst, e.Likes, e.Reposts, e.Replies, e.Quotes, e.Views)
+	}
+	if flags&hasTimeSlack != 0 {
+		dst = binary.AppendUvarint(dst, uint64(p.TimeSlack))
 	}
 	return appendReferences(dst, flags, p)
 }
@@ -285,6 +309,7 @@ func flagsOf(p *post.Post) uint64 {
 	set(hasShared, p.Shared != "")
 	set(hasEngagement, p.Engagement != post.Engagement{})
 	set(hasCampaign, p.Campaign != "")
+	set(hasTimeSlack, p.TimeSlack != 0)
 	return flags
 }
 

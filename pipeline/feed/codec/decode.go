@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"winnow/pipeline/post"
@@ -12,10 +13,13 @@ import (
 // The smallest encodings, by which a claimed number of records is checked
 // before room is made for them: a post is its length, flags, platform, kind,
 // two texts and a time of two bytes at least; a deletion a platform, a text
-// and a time; a pair of texts or one text their lengths.
+// and a time; a gap three words, three texts, two times and a share; a watch a
+// word, two texts and a time; a pair of texts or one text their lengths.
 const (
 	minPost     = 4 + 1 + 1 + 1 + 1 + 1 + 2
 	minDeletion = 1 + 1 + 2
+	minGap      = 3*1 + 3*1 + 2*2 + 8
+	minWatch    = 1 + 2*1 + 2
 	minPair     = 2
 	minText     = 1
 )
@@ -34,15 +38,15 @@ var (
 //
 // The texts of one post share one allocation, so whoever keeps one of them for
 // long clones it.
-func (c *Codec) Decode(payload []byte) (Head, []post.Post, []post.Deletion, error) {
+func (c *Codec) Decode(payload []byte) (Head, Body, error) {
 	scratch := c.raws.Get().(*[]byte)
 	defer c.raws.Put(scratch)
 	raw, err := c.decompress((*scratch)[:0], payload)
 	if err != nil {
-		return Head{}, nil, nil, err
+		return Head{}, Body{}, err
 	}
 	*scratch = raw
-	return decodeBatch(raw)
+	return decodeBatch(raw, payload[0])
 }
 
 // DecodeHead returns what stands in front of the posts alone. Every error is
@@ -67,8 +71,8 @@ func (c *Codec) decompress(dst, payload []byte) ([]byte, error) {
 	if len(payload) == 0 {
 		return nil, fmt.Errorf("%w: it is empty", ErrDamaged)
 	}
-	if v := payload[0]; v != formatVersion {
-		return nil, fmt.Errorf("%w: format %d, known is %d; was it written by a later version of winnow?", ErrDamaged, v, formatVersion)
+	if v := payload[0]; v < firstVersion || v > formatVersion {
+		return nil, fmt.Errorf("%w: format %d, known is up to %d; was it written by a later version of winnow?", ErrDamaged, v, formatVersion)
 	}
 	raw, err := c.dec.DecodeAll(payload[1:], dst)
 	if err != nil {
@@ -77,38 +81,46 @@ func (c *Codec) decompress(dst, payload []byte) ([]byte, error) {
 	return raw, nil
 }
 
-func decodeBatch(raw []byte) (h Head, posts []post.Post, deletions []post.Deletion, err error) {
+// decodeBatch reads the plain form of a version.
+func decodeBatch(raw []byte, version byte) (h Head, b Body, err error) {
+	known := uint64(knownFlags)
+	if version == firstVersion {
+		known = flagsV1
+	}
 	r := reader{buf: raw}
 	h = r.head()
 	elements := 0
 	if n := r.count(minPost, maxRecords); n > 0 {
-		posts = make([]post.Post, n)
-		for i := range posts {
+		b.Posts = make([]post.Post, n)
+		for i := range b.Posts {
 			section := r.bytes(uint64(r.fixed32()))
 			if r.err != nil {
 				break
 			}
 			p := reader{buf: section, text: string(section), elements: elements}
-			p.post(&posts[i])
+			p.post(&b.Posts[i], known)
 			if elements = p.elements; p.err != nil {
-				return Head{}, nil, nil, fmt.Errorf("post %d: %w", i, p.damage())
+				return Head{}, Body{}, fmt.Errorf("post %d: %w", i, p.damage())
 			}
 		}
 	}
 	if n := r.count(minDeletion, maxRecords); n > 0 {
-		deletions = make([]post.Deletion, n)
-		for i := range deletions {
-			d := &deletions[i]
+		b.Deletions = make([]post.Deletion, n)
+		for i := range b.Deletions {
+			d := &b.Deletions[i]
 			d.Platform = post.Platform(r.word(platforms[:]))
 			d.NativeID = r.string()
 			d.At = r.time()
 		}
 	}
+	if version > firstVersion {
+		b.Gaps, b.Watches = r.coverage()
+	}
 	r.end()
 	if r.err != nil {
-		return Head{}, nil, nil, r.damage()
+		return Head{}, Body{}, r.damage()
 	}
-	return h, posts, deletions, nil
+	return h, b, nil
 }
 
 // reader takes values from the front of buf. The first mistake sticks in err,
@@ -150,9 +162,10 @@ func (r *reader) head() Head {
 	return h
 }
 
-func (r *reader) post(p *post.Post) {
+// post reads a post whose flags are among the known ones.
+func (r *reader) post(p *post.Post, known uint64) {
 	flags := r.uvarint()
-	if flags&^uint64(knownFlags) != 0 {
+	if flags&^known != 0 {
 		r.fail(errFlags)
 	}
 	a, e := &p.Account, &p.Engagement
@@ -179,6 +192,9 @@ func (r *reader) post(p *post.Post) {
 	}
 	if flags&hasEngagement != 0 {
 		e.Likes, e.Reposts, e.Replies, e.Quotes, e.Views = r.number(), r.number(), r.number(), r.number(), r.number()
+	}
+	if flags&hasTimeSlack != 0 {
+		p.TimeSlack = r.uint32()
 	}
 	if flags&hasTags != 0 {
 		if n := r.list(minPair); n > 0 {
@@ -244,6 +260,15 @@ func (r *reader) took(v uint64, n int) uint64 {
 }
 
 func (r *reader) number() post.Count { return post.Count(r.uvarint()) }
+
+func (r *reader) uint32() uint32 {
+	n := r.uvarint()
+	if n > math.MaxUint32 {
+		r.fail(errNumber)
+		return 0
+	}
+	return uint32(n)
+}
 
 func (r *reader) fixed32() uint32 {
 	if b := r.bytes(4); b != nil {
