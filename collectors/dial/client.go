@@ -109,27 +109,40 @@ func newTransport(o Options, dialer *net.Dialer, proxy func(*http.Request) (*url
 
 // proxyFunc tells the proxy for a request, which is nil for none.
 func proxyFunc(configured string) (func(*http.Request) (*url.URL, error), error) {
-	if configured == "" {
-		env := httpproxy.FromEnvironment().ProxyFunc()
-		return func(r *http.Request) (*url.URL, error) {
-			u, err := env(r.URL)
-			if err != nil { // its text repeats the URL, with its password
-				return nil, &collectors.Fault{
-					Cause:  post.Misconfigured,
-					Advice: "write HTTP_PROXY and HTTPS_PROXY as http://host:port or socks5://host:port",
-					Err:    errors.New("the proxy that the environment names is no URL"),
-				}
-			}
-			return u, nil
-		}, nil
+	if configured != "" {
+		u, err := parseProxy(configured)
+		if err != nil {
+			return nil, err
+		}
+		return http.ProxyURL(u), nil
 	}
-	u, err := url.Parse(configured)
+	env := httpproxy.FromEnvironment()
+	for name, value := range map[string]string{"HTTP_PROXY": env.HTTPProxy, "HTTPS_PROXY": env.HTTPSProxy} {
+		if value == "" {
+			continue
+		}
+		if !strings.Contains(value, "://") { // host:port, as others take it too
+			value = "http://" + value
+		}
+		// What cannot be read would be passed over, and everything sent
+		// directly, though somebody did not want that.
+		if _, err := parseProxy(value); err != nil {
+			return nil, fmt.Errorf("reading %s from the environment: %w", name, err)
+		}
+	}
+	of := env.ProxyFunc()
+	return func(r *http.Request) (*url.URL, error) { return of(r.URL) }, nil
+}
+
+// parseProxy reads a proxy's URL; its errors do not repeat it.
+func parseProxy(text string) (*url.URL, error) {
+	u, err := url.Parse(text)
 	if err != nil || u.Hostname() == "" {
 		return nil, errors.New("the proxy is no URL: write it as socks5h://host:port or http://host:port")
 	}
 	switch u.Scheme {
 	case "socks5", "socks5h", "http", "https":
-		return http.ProxyURL(u), nil
+		return u, nil
 	default:
 		return nil, fmt.Errorf("a proxy with the scheme %q cannot be used: write it as socks5h://host:port or http://host:port", u.Scheme)
 	}
