@@ -22,6 +22,9 @@ type Fault struct {
 
 // Error implements error.
 func (f *Fault) Error() string {
+	if f == nil {
+		return "no fault"
+	}
 	text := string(f.Cause)
 	if f.Err != nil {
 		text += ": " + f.Err.Error()
@@ -33,7 +36,12 @@ func (f *Fault) Error() string {
 }
 
 // Unwrap returns what happened.
-func (f *Fault) Unwrap() error { return f.Err }
+func (f *Fault) Unwrap() error {
+	if f == nil {
+		return nil
+	}
+	return f.Err
+}
 
 // Final reports whether trying again is of no use.
 func (f *Fault) Final() bool {
