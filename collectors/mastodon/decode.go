@@ -101,10 +101,16 @@ func Decode(raw []byte, m *wire.Message) {
 		m.Reject(wire.Rejectf(wire.UnknownShape, "no Mastodon status"))
 		return
 	}
+	Add(&st, "", time.Time{}, m)
+}
+
+// Add appends a status to m unless it was not posted to everyone. The rest is
+// as with FromStatus.
+func Add(st *Status, host string, observed time.Time, m *wire.Message) {
 	switch st.Visibility {
 	case "private", "direct", "limited", "mutuals_only", "local":
 		m.Ignore("not public")
 		return
 	}
-	m.Add(FromStatus(&st, "", time.Time{}))
+	m.Add(FromStatus(st, host, observed))
 }
