@@ -1,11 +1,12 @@
 // Package pipeline joins the stages between the log and the store.
 //
 // It owns two loops. Ingest takes batches from the log in order, drops and
-// counts what is no good post, matches the rest to campaigns and writes them;
-// the log message is acknowledged only after that. Settle visits the campaigns
-// whose hours were touched, runs detection over their stored posts and has
-// the touched buckets recomputed: findings and buckets are a function of what
-// is stored, whatever crash or order brought it there.
+// counts what is no good post, matches the rest to campaigns and writes them
+// together with what the sources say about their gaps; the log message is
+// acknowledged only after that. Settle visits the campaigns whose hours were
+// touched, runs detection over their stored posts and has the touched buckets
+// recomputed: findings and buckets are a function of what is stored, whatever
+// crash or order brought it there.
 //
 // It does not know how posts are collected, how they are matched (package
 // campaign), what makes a finding (package coordination) or how rows look

@@ -20,9 +20,9 @@ type Matcher interface {
 	Match(dst []string, p *post.Post) []string
 }
 
-// Writer stores one message's posts and deletions; nil means they are safe.
+// Writer stores what one message brings; nil means that it is safe.
 type Writer interface {
-	Write(ctx context.Context, rows []storage.PostRow, deletions []post.Deletion) error
+	Write(ctx context.Context, m storage.Message) error
 }
 
 // Ingest writes the batches of the log to the store.
@@ -42,7 +42,9 @@ func NewIngest(m Matcher, w Writer, reg prometheus.Registerer, log *slog.Logger,
 }
 
 // Handle takes one message of the log. An error means that nothing may be
-// acknowledged: the log hands the same message out again.
+// acknowledged: the log hands the same message out again. A message with nothing
+// to store, such as a cursor alone, does not reach the store at all: sources send
+// one every few seconds.
 func (in *Ingest) Handle(ctx context.Context, m feed.Message) error {
 	b := &m.Batch
 	rows := make([]storage.PostRow, 0, len(b.Posts))
@@ -70,15 +72,28 @@ func (in *Ingest) Handle(ctx context.Context, m feed.Message) error {
 			newest = p.PostedAt
 		}
 	}
-	begin := in.now()
-	if err := in.writer.Write(ctx, rows, b.Deletions); err != nil {
-		return fmt.Errorf("storing a batch of %d posts: %w", len(b.Posts), err)
+	msg := storage.Message{Rows: rows, Deletions: b.Deletions}
+	droppedCoverage := make(map[string]int)
+	msg.Gaps, msg.Watches = coverage(b, droppedCoverage)
+	if !msg.Empty() {
+		begin := in.now()
+		if err := in.writer.Write(ctx, msg); err != nil {
+			return fmt.Errorf("storing a batch of %d posts: %w", len(b.Posts), err)
+		}
+		in.metrics.seconds.Observe(in.now().Sub(begin).Seconds())
 	}
-	in.metrics.seconds.Observe(in.now().Sub(begin).Seconds())
 	in.metrics.posts.Add(float64(len(b.Posts)))
 	in.metrics.rows.Add(float64(len(rows)))
 	in.metrics.deletions.Add(float64(len(b.Deletions)))
 	in.metrics.batches.Inc()
+	for i := range msg.Gaps {
+		in.metrics.gaps.WithLabelValues(causeLabel(msg.Gaps[i].Cause)).Inc()
+	}
+	in.metrics.watches.Add(float64(len(msg.Watches)))
+	for why, n := range droppedCoverage {
+		in.metrics.droppedCoverage.WithLabelValues(why).Add(float64(n))
+		in.log.Warn("gaps or watches dropped: coverage is shown too high", "reason", why, "count", n)
+	}
 	for why, n := range dropped {
 		in.metrics.dropped.WithLabelValues(why).Add(float64(n))
 		in.log.Debug("posts dropped", "reason", why, "posts", n)

@@ -26,16 +26,22 @@ type recorder struct {
 	err       error
 	stored    []string // "campaign/post id"
 	deletions int
+	gaps      []post.Gap
+	watches   []post.Watch
+	writes    int
 }
 
-func (r *recorder) Write(_ context.Context, rows []storage.PostRow, ds []post.Deletion) error {
+func (r *recorder) Write(_ context.Context, m storage.Message) error {
+	r.writes++
 	if r.err != nil {
 		return r.err
 	}
-	for _, row := range rows {
+	for _, row := range m.Rows {
 		r.stored = append(r.stored, row.Campaign+"/"+row.Post.ID)
 	}
-	r.deletions += len(ds)
+	r.deletions += len(m.Deletions)
+	r.gaps = append(r.gaps, m.Gaps...)
+	r.watches = append(r.watches, m.Watches...)
 	return nil
 }
 

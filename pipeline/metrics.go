@@ -9,6 +9,8 @@ import (
 type ingestMetrics struct {
 	posts, rows, deletions, batches prometheus.Counter
 	dropped                         *prometheus.CounterVec
+	gaps, droppedCoverage           *prometheus.CounterVec
+	watches                         prometheus.Counter
 	newest                          prometheus.Gauge
 	seconds                         prometheus.Histogram
 }
@@ -29,24 +31,36 @@ func newIngestMetrics(reg prometheus.Registerer) *ingestMetrics {
 		}),
 		batches: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "winnow_pipeline_batches_total",
-			Help: "Log messages written to the store.",
+			Help: "Log messages dealt with, those with nothing to store included.",
 		}),
 		dropped: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "winnow_pipeline_dropped_posts_total",
 			Help: "Posts not stored, by reason.",
 		}, []string{"reason"}),
+		gaps: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "winnow_pipeline_gap_reports_total",
+			Help: "Rows written about gaps, by cause: a gap that opens, closes and is filled has at least three.",
+		}, []string{"cause"}),
+		droppedCoverage: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "winnow_pipeline_dropped_coverage_total",
+			Help: "Reports about gaps and watches not stored, by reason; any makes coverage look better than it was.",
+		}, []string{"reason"}),
+		watches: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "winnow_pipeline_watch_reports_total",
+			Help: "Rows written about since when a source watches a campaign.",
+		}),
 		newest: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "winnow_pipeline_newest_post_timestamp_seconds",
 			Help: "Time of posting of the newest post stored since the start.",
 		}),
 		seconds: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name:    "winnow_pipeline_batch_seconds",
-			Help:    "Time to write one log message to the store.",
+			Help:    "Time to write one log message to the store; messages with nothing to store are left out.",
 			Buckets: prometheus.ExponentialBuckets(0.002, 2, 14),
 		}),
 	}
 	if reg != nil {
-		reg.MustRegister(m.posts, m.rows, m.deletions, m.batches, m.dropped, m.newest, m.seconds)
+		reg.MustRegister(m.posts, m.rows, m.deletions, m.batches, m.dropped, m.gaps, m.droppedCoverage, m.watches, m.newest, m.seconds)
 	}
 	return m
 }
@@ -57,7 +71,7 @@ type settleMetrics struct {
 	seconds          prometheus.Histogram
 	open             *prometheus.GaugeVec
 	entries, limits  *prometheus.GaugeVec
-	late             prometheus.Gauge
+	late, imprecise  prometheus.Gauge
 }
 
 func newSettleMetrics(reg prometheus.Registerer) *settleMetrics {
@@ -96,8 +110,12 @@ func newSettleMetrics(reg prometheus.Registerer) *settleMetrics {
 		Name: "winnow_detector_late_posts",
 		Help: "Posts that came too late to count in the last detection.",
 	})
+	m.imprecise = prometheus.NewGauge(prometheus.GaugeOpts{
+		Name: "winnow_detector_imprecise_posts",
+		Help: "Posts left out of the last detection because their time is not known well enough.",
+	})
 	if reg != nil {
-		reg.MustRegister(m.passes, m.failures, m.findings, m.seconds, m.open, m.entries, m.limits, m.late)
+		reg.MustRegister(m.passes, m.failures, m.findings, m.seconds, m.open, m.entries, m.limits, m.late, m.imprecise)
 	}
 	return m
 }
@@ -105,6 +123,7 @@ func newSettleMetrics(reg prometheus.Registerer) *settleMetrics {
 // detection shows how full the detector's bounded structures were.
 func (m *settleMetrics) detection(s coordination.Stats) {
 	m.late.Set(float64(s.Late))
+	m.imprecise.Set(float64(s.Imprecise))
 	for structure, n := range map[string]int{
 		"pending": s.Pending, "known_posts": s.KnownPosts, "journal": s.Journal, "accounts": s.Accounts, "objects": s.Objects,
 		"pairs": s.Pairs, "edges": s.Edges, "bursts": s.Bursts, "members": s.Members, "evidence": s.Evidence, "labels": s.Labels,

@@ -8,7 +8,8 @@ import (
 	"winnow/pipeline/post"
 )
 
-// fillPosts appends rows column by column, in the order of schema/00001_posts.sql.
+// fillPosts appends rows column by column, in the order of schema/00001_posts.sql,
+// then what schema/00004_coverage.sql added.
 func fillPosts(b driver.Batch, rows []PostRow) error {
 	str := func(value func(*post.Post) string) func(int) error {
 		return func(i int) error {
@@ -77,6 +78,7 @@ func fillPosts(b driver.Batch, rows []PostRow) error {
 		num(func(p *post.Post) post.Count { return p.Engagement.Views }),
 		func(i int) error { return column(b, i, rows, func(*PostRow) uint8 { return 0 }) },
 		func(i int) error { return column(b, i, rows, func(r *PostRow) uint64 { return postVersion(r.Post) }) },
+		func(i int) error { return column(b, i, rows, func(r *PostRow) uint32 { return r.Post.TimeSlack }) },
 	}
 	for i, fill := range columns {
 		if err := fill(i); err != nil {

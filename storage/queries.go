@@ -21,6 +21,8 @@ var (
 	postsBurySQL string
 	//go:embed queries/posts_in_time.sql
 	postsInTimeSQL string
+	//go:embed queries/posts_recent.sql
+	postsRecentSQL string
 	//go:embed queries/findings_stored.sql
 	findingsStoredSQL string
 	//go:embed queries/tombstones_count.sql

@@ -65,7 +65,7 @@ func rowsOf(campaign string, ps ...*post.Post) []storage.PostRow {
 
 func write(t *testing.T, s *storage.Store, rows []storage.PostRow, ds ...post.Deletion) {
 	t.Helper()
-	if err := s.Write(t.Context(), rows, ds); err != nil {
+	if err := s.Write(t.Context(), storage.Message{Rows: rows, Deletions: ds}); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -19,27 +19,55 @@ type PostRow struct {
 	Post     *post.Post
 }
 
+// Message is what one message of the log brings to the store. All of it may be
+// empty.
+type Message struct {
+	Rows      []PostRow
+	Deletions []post.Deletion
+	// Gaps are written in order: the last word about a gap counts.
+	Gaps    []post.Gap
+	Watches []post.Watch
+}
+
+// Empty reports whether there is nothing to store, so that Write would send
+// nothing.
+func (m *Message) Empty() bool {
+	return len(m.Rows)+len(m.Deletions)+len(m.Gaps)+len(m.Watches) == 0
+}
+
 // buried remembers whether there is any tombstone, since most stores have none
 // and then no insert needs to look for them.
 type buried struct{ any atomic.Bool }
 
-// Write stores posts and deletions of one log message. When it returns nil all
-// of it is in the store, the touched hours are marked, and the message may be
-// acknowledged. Writing the same again changes nothing.
-func (s *Store) Write(ctx context.Context, rows []PostRow, deletions []post.Deletion) error {
-	if err := s.insertTombstones(ctx, deletions); err != nil {
+// Write stores one log message. When it returns nil all of it is in the store,
+// the touched hours are marked, and the message may be acknowledged. Writing the
+// same again changes nothing, and writing a run of messages again in order
+// leaves what it left the first time.
+func (s *Store) Write(ctx context.Context, m Message) error {
+	if m.Empty() {
+		return nil
+	}
+	if err := s.insertTombstones(ctx, m.Deletions); err != nil {
 		return err
 	}
-	if err := s.insertPosts(ctx, rows); err != nil {
+	if err := s.insertPosts(ctx, m.Rows); err != nil {
 		return err
 	}
-	if err := s.insertAccounts(ctx, rows); err != nil {
+	if err := s.insertAccounts(ctx, m.Rows); err != nil {
 		return err
 	}
-	if err := s.bury(ctx, rows, deletions); err != nil {
+	if err := s.bury(ctx, m.Rows, m.Deletions); err != nil {
 		return err
 	}
-	return s.mark(ctx, rows)
+	if err := s.mark(ctx, m.Rows); err != nil {
+		return err
+	}
+	// After the posts: nobody shall read that a gap is filled before they can
+	// read what filled it.
+	if err := s.insertWatches(ctx, m.Watches); err != nil {
+		return err
+	}
+	return s.insertGaps(ctx, m.Gaps)
 }
 
 // insert sends one batch as one insert: appendTo fills it column by column.

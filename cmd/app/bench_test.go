@@ -124,7 +124,7 @@ func BenchmarkReplay(b *testing.B) {
 					for i := range batch.Posts {
 						rows[i] = storage.PostRow{Campaign: "story", Source: batch.Source, Post: &batch.Posts[i]}
 					}
-					if err := s.Write(b.Context(), rows, nil); err != nil {
+					if err := s.Write(b.Context(), storage.Message{Rows: rows}); err != nil {
 						return err
 					}
 				}

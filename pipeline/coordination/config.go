@@ -91,6 +91,9 @@ const (
 	maxID = 2048
 	// maxLabel is the longest label in runes.
 	maxLabel = 300
+	// maxSlack is how vague the time of a post may be, in seconds, to count as
+	// evidence: a sixth of Window. See Detector.Add.
+	maxSlack = 10
 	// maxSentences is how many sentences of a text are compared on their own.
 	maxSentences = 8
 	// maxDeclared is how many names of declared actions are told apart.

@@ -37,7 +37,7 @@ type Detector struct {
 	found []Finding // as of the last call of Findings
 	fresh bool      // whether found is up to date
 
-	posts, late, duplicates uint64
+	posts, late, duplicates, imprecise uint64
 }
 
 // New returns a Detector that has seen nothing.
@@ -48,8 +48,17 @@ func New(cfg Config) *Detector {
 
 // Add takes a post in. A post that comes later than Config.Lateness, by its
 // time of posting, is counted and otherwise left out, and so is one that is
-// there already. p is not kept.
+// there already or whose time is not known to 10 s. p is not kept.
 func (d *Detector) Add(p *post.Post) {
+	// All boosts that one poll of a post finds have the time of the poll, and
+	// would look as if the whole crowd had acted in the same instant. Such a
+	// time is evidence of nothing, for and against, so these posts do not teach
+	// the null model how soon people follow each other either.
+	if p.TimeSlack > maxSlack {
+		d.posts++
+		d.imprecise++
+		return
+	}
 	at := postTime(p)
 	d.posts++
 	if at < d.waiting.horizon {
@@ -96,9 +105,10 @@ func (d *Detector) Findings() []Finding {
 // Stats says how full every bounded structure of a Detector is, and how often
 // its limit was hit; see Limits.
 type Stats struct {
-	// Posts is how many posts were added, Late of them too late to count, and
-	// Duplicates there already.
-	Posts, Late, Duplicates uint64
+	// Posts is how many posts were added, Late of them too late to count,
+	// Duplicates there already, and Imprecise left out because their time is
+	// not known well enough (see Add).
+	Posts, Late, Duplicates, Imprecise uint64
 
 	// Sizes, in entries.
 	Pending, KnownPosts, Journal, Accounts, Objects, Pairs, Edges, Bursts, Members, Evidence, Labels int
@@ -127,7 +137,7 @@ type Stats struct {
 // Stats returns the present figures.
 func (d *Detector) Stats() Stats {
 	s := d.core.stats()
-	s.Posts, s.Late, s.Duplicates = d.posts, d.late, d.duplicates
+	s.Posts, s.Late, s.Duplicates, s.Imprecise = d.posts, d.late, d.duplicates, d.imprecise
 	s.Pending, s.PendingForced = d.waiting.len(), d.waiting.forced
 	s.DeclaredIgnored += d.roll.ignored
 	s.KnownPosts, s.KnownPostsForgotten = d.waiting.seen.len(), d.waiting.seen.turns

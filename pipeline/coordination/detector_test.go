@@ -165,6 +165,45 @@ func TestOneOffRing(t *testing.T) {
 	checkShape(t, fs[0])
 }
 
+// TestVagueTimesAreNoEvidence has a poll of a post find 40 boosts at once. Their
+// true times are unknown, and the poll's says nothing about them.
+func TestVagueTimesAreNoEvidence(t *testing.T) {
+	boosts := func(slack uint32) []*post.Post {
+		w := newWorld(4)
+		w.talk(1500, 800, 3*days)
+		p := w.add(&post.Post{Account: account("organic", 1), PostedAt: start.Add(20 * time.Hour), Text: w.words(9)})
+		for i := range 40 {
+			w.repost(account("fan", i), p, p.PostedAt.Add(5*time.Minute))
+			w.posts[len(w.posts)-1].TimeSlack = slack
+		}
+		return w.sorted()
+	}
+	for _, slack := range []uint32{0, maxSlack} {
+		fs := find(Config{}, boosts(slack))
+		if len(fs) != 1 {
+			show(t, fs)
+			t.Fatalf("%d findings about 40 reposts at a time known to %d s, want 1", len(fs), slack)
+		}
+		if in, out := members(fs[0], "fan"); in != 40 || out != 0 {
+			t.Errorf("%d of 40 and %d others", in, out)
+		}
+	}
+	for _, slack := range []uint32{maxSlack + 1, 300} {
+		if fs := find(Config{}, boosts(slack)); len(fs) > 0 {
+			show(t, fs)
+			t.Errorf("%d findings about reposts whose times are vague by %d s", len(fs), slack)
+		}
+	}
+	d := New(Config{Campaign: "Baku2015"})
+	all := boosts(300)
+	for _, p := range all {
+		d.Add(p)
+	}
+	if s := d.Stats(); s.Imprecise != 40 || s.Posts != uint64(len(all)) {
+		t.Errorf("%d of %d posts counted as imprecise, want 40 of %d", s.Imprecise, s.Posts, len(all))
+	}
+}
+
 func TestPileOn(t *testing.T) {
 	target := post.Account{ID: "77", Handle: "Lamp_Desk"}
 	for name, tc := range map[string]struct {

@@ -2,5 +2,6 @@
 SELECT greatest(
     (SELECT max(version) FROM marks),
     (SELECT max(version) FROM findings),
-    (SELECT max(version) FROM reach)
+    (SELECT max(version) FROM reach),
+    (SELECT max(version) FROM gaps)
 )

@@ -9,7 +9,7 @@ SELECT
     '', '', tags, [], [], [], [], [],
     reply_to_post, reply_to_account, '', repost_of_post, repost_of_account, '', quote_of_post, quote_of_account, '',
     '', likes, reposts, replies, quotes, views,
-    1, bitShiftLeft(toUInt64(1), 63)
+    1, bitShiftLeft(toUInt64(1), 63), time_slack
 FROM posts FINAL
 WHERE deleted = 0 AND (campaign, platform, post_id) IN
 (

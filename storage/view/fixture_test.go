@@ -32,7 +32,7 @@ func open(t *testing.T) *view.Reader {
 	unknown := somePost("other", 4, 3, 2*time.Hour)
 	unknown.Post.Account.Followers = 0
 	rows := []storage.PostRow{somePost("c", 1, 1, 0), somePost("c", 2, 2, time.Hour), somePost("c", 3, 2, 25*time.Hour), unknown}
-	if err := s.Write(t.Context(), rows, nil); err != nil {
+	if err := s.Write(t.Context(), storage.Message{Rows: rows}); err != nil {
 		t.Fatal(err)
 	}
 	fs := []coordination.Finding{finding("f1", "", 1, 2), finding("f2", "day of action", 2)}

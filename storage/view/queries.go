@@ -19,6 +19,14 @@ var (
 	findingObjectsSQL string
 	//go:embed queries/finding_posts.sql
 	findingPostsSQL string
+	//go:embed queries/gaps.sql
+	gapsSQL string
+	//go:embed queries/holes.sql
+	holesSQL string
+	//go:embed queries/watches.sql
+	watchesSQL string
+	//go:embed queries/sources.sql
+	sourcesSQL string
 
 	// OutcomeSQL lists the findings that matter most: campaign, sentence,
 	// declared. It is for Query, by whoever reaches the store through its

@@ -134,6 +134,16 @@ type Gap struct {
 	Note  string
 }
 
+// Source is a place that posts come from live.
+type Source struct {
+	Name     string
+	Platform string
+	// Campaigns are those that it watches or once watched, by name.
+	Campaigns []string
+	// Since is when it began to watch the first of them.
+	Since time.Time
+}
+
 // Coverage is how much of a stretch of time one source saw of one campaign.
 type Coverage struct {
 	Campaign string
