@@ -132,6 +132,10 @@ func TestBrowser(t *testing.T) {
 		}
 	}}))
 	t.Cleanup(server.Close)
+	live := httptest.NewServer(newDesk(t, Options{Store: liveStore(), Sources: liveSources, Status: func() Status {
+		return Status{EngineUp: true, LastPost: testNow.Add(-12 * time.Second)}
+	}}))
+	t.Cleanup(live.Close)
 	bare := httptest.NewServer(newDesk(t, Options{Store: &fakeStore{}}))
 	t.Cleanup(bare.Close)
 	broken := httptest.NewServer(newDesk(t, Options{Store: &fakeStore{err: os.ErrDeadlineExceeded}}))
@@ -158,6 +162,12 @@ func TestBrowser(t *testing.T) {
 		{"finding-copies", finding("c0ffee01"), 0, false},
 		{"finding-pile-on", finding("c0ffee03"), 0, false},
 		{"finding-declared", finding("c0ffee05"), 0, false},
+		{"coverage", live.URL + "/coverage", 0, false},
+		{"coverage-none", bare.URL + "/coverage", 0, false},
+		{"live-campaigns", live.URL + "/", 0, false},
+		{"live-campaign", live.URL + campaignURL(richName), 4, false},
+		{"live-campaign-day", live.URL + campaignURL(richName) + "&range=24h", 4, false},
+		{"live-campaign-empty", live.URL + campaignURL(emptyName), 0, false},
 		{"about", server.URL + "/about", 0, false},
 		{"error", broken.URL + "/", 0, true},
 	}
@@ -179,7 +189,7 @@ func TestBrowser(t *testing.T) {
 	for _, size := range []struct{ width, height int64 }{{1280, 900}, {768, 1000}, {390, 844}} {
 		for _, scheme := range []string{"light", "dark"} {
 			for _, page := range pages {
-				if scheme == "dark" && *screenshots == "" && page.name != "campaign" {
+				if scheme == "dark" && *screenshots == "" && page.name != "campaign" && page.name != "coverage" {
 					continue // colours move nothing; they are for pictures
 				}
 				t.Run(fmt.Sprintf("%s/%d/%s", page.name, size.width, scheme), func(t *testing.T) {

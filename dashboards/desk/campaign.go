@@ -38,6 +38,7 @@ type campaignPage struct {
 	// FromField and ToField fill the form.
 	FromField, ToField string
 	Charts             charts
+	Coverage           campaignCoverage
 }
 
 // choice is one of several offered.
@@ -81,7 +82,14 @@ func (d *desk) showCampaign(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if summary.Posts == 0 {
-		d.render(w, r, http.StatusOK, "campaign", words.Isolate(words.Naming(name)), campaignPage{Summary: summary, State: stateOf(summary)})
+		// Why there are none may be that no source is there to bring them.
+		seen, err := d.readCoverage(ctx, name, window.Window{}, d.now())
+		if err != nil {
+			d.fail(w, r, "read the coverage of a campaign", err)
+			return
+		}
+		d.render(w, r, http.StatusOK, "campaign", words.Isolate(words.Naming(name)),
+			campaignPage{Summary: summary, State: stateOf(summary), Coverage: seen})
 		return
 	}
 	findings, err := d.store.Findings(ctx, name)
@@ -95,13 +103,19 @@ func (d *desk) showCampaign(w http.ResponseWriter, r *http.Request) {
 		d.fail(w, r, "read the series of a campaign", err)
 		return
 	}
+	now := d.now()
+	seen, err := d.readCoverage(ctx, name, win, now)
+	if err != nil {
+		d.fail(w, r, "read the coverage of a campaign", err)
+		return
+	}
 
 	undeclared, declared := splitFindings(findings)
 	page := campaignPage{
 		Summary: summary, State: stateOf(summary), Window: win, StepWords: words.Step(win.Step),
-		Answers:   answer(undeclared, d.now()),
+		Answers:   answer(undeclared, now),
 		FromField: win.From.Format("2006-01-02T15:04"), ToField: win.To.Format("2006-01-02T15:04"),
-		Charts: newCharts(win, win.Fill(points), findings),
+		Charts: newCharts(win, win.Fill(points), findings, shades(seen.Gaps, now)), Coverage: seen,
 	}
 	page.Findings, page.MoreFindings = newest(undeclared)
 	page.Declared, page.MoreDeclared = newest(declared)

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"winnow/dashboards/desk/coverage"
 	"winnow/storage/view"
 )
 
@@ -30,12 +31,23 @@ func stateOf(c view.CampaignSummary) state {
 	return state{"none", "None found so far"}
 }
 
+// campaignsPage is the content of the first page.
+type campaignsPage struct {
+	Rows []campaignRow
+	// Watched is true if any live source watches any campaign.
+	Watched bool
+}
+
 // campaignRow is a campaign in the list.
 type campaignRow struct {
 	view.CampaignSummary
 	State state
 	// Since is the first evidence of coordination; zero if none or not asked.
 	Since time.Time
+	// Seen is how much was seen of late, over all sources that watch it;
+	// Watched is false if none does.
+	Seen    view.Coverage
+	Watched bool
 }
 
 // showCampaigns is the first page: all campaigns, those with coordination first.
@@ -49,10 +61,21 @@ func (d *desk) showCampaigns(w http.ResponseWriter, r *http.Request) {
 	slices.SortStableFunc(all, func(a, b view.CampaignSummary) int {
 		return cmp.Or(cmp.Compare(min(b.Findings, 1), min(a.Findings, 1)), strings.Compare(a.Name, b.Name))
 	})
-	rows := make([]campaignRow, 0, len(all))
+	now := d.now()
+	seen, err := d.store.Coverage(r.Context(), "", now.Add(-coverageSpan), now)
+	if err != nil {
+		d.fail(w, r, "read the coverage of all campaigns", err)
+		return
+	}
+	seenOf := map[string][]view.Coverage{}
+	for _, c := range seen {
+		seenOf[c.Campaign] = append(seenOf[c.Campaign], c)
+	}
+	page := campaignsPage{Watched: len(seen) > 0}
+	page.Rows = make([]campaignRow, 0, len(all))
 	asked := 0
 	for _, c := range all {
-		row := campaignRow{CampaignSummary: c, State: stateOf(c)}
+		row := campaignRow{CampaignSummary: c, State: stateOf(c), Seen: coverage.Together(seenOf[c.Name]), Watched: len(seenOf[c.Name]) > 0}
 		if c.Findings > 0 && asked < sinceLimit {
 			asked++
 			findings, err := d.store.Findings(r.Context(), c.Name)
@@ -63,7 +86,7 @@ func (d *desk) showCampaigns(w http.ResponseWriter, r *http.Request) {
 			undeclared, _ := splitFindings(findings)
 			row.Since, _ = evidenceSpan(undeclared)
 		}
-		rows = append(rows, row)
+		page.Rows = append(page.Rows, row)
 	}
-	d.render(w, r, http.StatusOK, "campaigns", "Campaigns", rows)
+	d.render(w, r, http.StatusOK, "campaigns", "Campaigns", page)
 }

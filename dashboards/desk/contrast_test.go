@@ -72,6 +72,10 @@ func TestContrast(t *testing.T) {
 			{"declared", "card", 3},
 			{"reach", "card", 3},
 			{"hatch", "declared", 3},
+			{"unseen", "card", 3},
+			{"unseen", "unseen-paper", 3},
+			{"found-ink", "card", 4.5},
+			{"notice-ink", "card", 4.5},
 			{"focus", "paper", 3},
 			{"focus", "card", 3},
 		} {

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"time"
 
+	"winnow/collectors"
 	"winnow/dashboards/desk/guard"
 	"winnow/storage/view"
 )
@@ -32,6 +33,13 @@ type Store interface {
 	Findings(ctx context.Context, campaign string) ([]view.FindingSummary, error)
 	// Finding returns one finding with its evidence.
 	Finding(ctx context.Context, campaign, id string) (view.FindingDetail, bool, error)
+	// Gaps returns the gaps that overlap a stretch of time, in any order: those
+	// of one campaign, which are also those of all that one of its sources
+	// watches, or with "" all there are.
+	Gaps(ctx context.Context, campaign string, from, to time.Time) ([]view.Gap, error)
+	// Coverage returns how much of a stretch of time each source saw of a
+	// campaign that it watches, or with "" of each.
+	Coverage(ctx context.Context, campaign string, from, to time.Time) ([]view.Coverage, error)
 }
 
 // Status is how the rest of the process is doing, as shown in the head of
@@ -68,9 +76,12 @@ type Options struct {
 	Log *slog.Logger
 	// Status tells how the process is doing; nil leaves it out.
 	Status func() Status
+	// Sources tells how the live sources are; nil if none are configured.
+	Sources func() []collectors.Status
 }
 
-// desk holds what all pages share. It does not change after New.
+// desk holds what all pages share. It does not change after
+// New, except for what watched remembers.
 type desk struct {
 	store   Store
 	demo    bool
@@ -78,8 +89,10 @@ type desk struct {
 	now     func() time.Time
 	log     *slog.Logger
 	status  func() Status
+	sources func() []collectors.Status
 	pages   pages
 	assets  assets
+	watched *watched
 }
 
 // New builds the handler for all pages. It fails if there is no store, if a
@@ -90,7 +103,11 @@ func New(o Options) (http.Handler, error) {
 	}
 	d := &desk{
 		store: o.Store, demo: o.Demo, version: o.Version,
-		now: o.Now, log: o.Log, status: o.Status,
+		now: o.Now, log: o.Log, status: o.Status, sources: o.Sources,
+		watched: &watched{},
+	}
+	if d.sources == nil {
+		d.sources = func() []collectors.Status { return nil }
 	}
 	if d.now == nil {
 		d.now = time.Now
@@ -110,6 +127,7 @@ func New(o Options) (http.Handler, error) {
 	mux.Handle("/{$}", d.page(d.showCampaigns))
 	mux.Handle("/campaign", d.page(d.showCampaign))
 	mux.Handle("/campaign/finding", d.page(d.showFinding))
+	mux.Handle("/coverage", d.page(d.showCoverage))
 	mux.Handle("/about", d.page(d.showAbout))
 	mux.Handle("/", d.page(d.showNotFound))
 	mux.HandleFunc("/assets/{name}", d.assets.serve)

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"winnow/pipeline/post"
 	"winnow/storage/view"
 )
 
@@ -23,6 +24,8 @@ type fakeStore struct {
 	campaigns []view.CampaignSummary
 	series    map[string][]view.SeriesPoint
 	findings  map[string][]view.FindingDetail
+	watches   []post.Watch
+	gaps      []view.Gap
 	err       error
 	block     bool
 	asked     []seriesQuery

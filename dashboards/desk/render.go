@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"winnow/dashboards/desk/chart"
+	"winnow/dashboards/desk/coverage"
 	"winnow/dashboards/desk/words"
 )
 
@@ -23,7 +24,9 @@ type pages map[string]*template.Template
 
 func loadPages(now func() time.Time) (pages, error) {
 	base, err := template.New("layout.html").Funcs(words.Funcs(now)).Funcs(template.FuncMap{
-		"pair": func(a, b any) [2]any { return [2]any{a, b} },
+		"pair":  func(a, b any) [2]any { return [2]any{a, b} },
+		"seen":  coverage.Seen,
+		"named": coverage.Name,
 	}).ParseFS(templateFiles, "templates/layout.html", "templates/parts.html")
 	if err == nil {
 		base, err = base.ParseFS(chart.Files, "chart.html")
@@ -32,7 +35,7 @@ func loadPages(now func() time.Time) (pages, error) {
 		return nil, fmt.Errorf("parse templates: %w", err)
 	}
 	all := pages{}
-	for _, name := range []string{"campaigns", "campaign", "finding", "about", "error"} {
+	for _, name := range []string{"campaigns", "campaign", "finding", "coverage", "about", "error"} {
 		t, err := base.Clone()
 		if err == nil {
 			t, err = t.ParseFS(templateFiles, "templates/"+name+".html")
@@ -50,7 +53,9 @@ type pageView struct {
 	// Title stands in front of the product's name in the window's title.
 	Title string
 	// Here is the page's name, for the navigation.
-	Here      string
+	Here string
+	// Coverage says whether there is anything to tell about coverage.
+	Coverage  bool
 	Style     string
 	Icon      string
 	Demo      bool
@@ -65,7 +70,9 @@ type statusView struct {
 	// Fine is false when a person should look.
 	Fine  bool
 	Words string
-	Notes []string
+	// Sources is how the live sources are, empty if there are none.
+	Sources string
+	Notes   []string
 }
 
 // waitingWorthSaying is how many batches may be under way before it is told:
@@ -73,11 +80,17 @@ type statusView struct {
 const waitingWorthSaying = 10
 
 func (d *desk) statusView(now time.Time) *statusView {
+	v := &statusView{}
+	v.Sources, v.Fine = coverage.Health(d.sources())
 	if d.status == nil {
-		return nil
+		if v.Sources == "" {
+			return nil
+		}
+		return v
 	}
 	s := d.status()
-	v := &statusView{Fine: len(s.Notes) == 0, Notes: s.Notes}
+	v.Notes = s.Notes
+	v.Fine = v.Fine && len(s.Notes) == 0
 	switch {
 	case !s.EngineUp:
 		v.Fine, v.Words = false, "The store does not answer"
@@ -101,7 +114,7 @@ func (d *desk) render(w http.ResponseWriter, r *http.Request, status int, name, 
 	err := d.pages[name].ExecuteTemplate(&page, "layout.html", pageView{
 		Title: title, Here: name, Demo: d.demo, Version: d.version,
 		Style: d.assets.address("desk.css"), Icon: d.assets.address("icon.svg"),
-		Status: d.statusView(now), Generated: now, Body: body,
+		Status: d.statusView(now), Coverage: d.anyCoverage(r.Context(), now), Generated: now, Body: body,
 	})
 	if err != nil {
 		d.log.ErrorContext(r.Context(), "page could not be made", "page", name, "err", err)

@@ -30,12 +30,17 @@ type charts struct {
 	Empty bool
 	// ReachUnknown is true if no author in the range told any followers.
 	ReachUnknown bool
+	// Holes is true if something in the range was not seen, Faint and Full
+	// which kinds of shade there are.
+	Holes, Faint, Full bool
 }
 
-// chartRow is a bucket with posts, as the table shows it.
+// chartRow is a bucket with posts or with a hole, as the table shows it.
 type chartRow struct {
 	view.SeriesPoint
 	Organic uint64
+	// Hole says what was not seen; empty if nothing is known to be missing.
+	Hole string
 }
 
 // organic is what is neither coordinated nor declared. Counts are recomputed
@@ -47,8 +52,9 @@ func organic(p view.SeriesPoint) uint64 {
 	return 0
 }
 
-// newCharts draws the series. The points are one per bucket of the window.
-func newCharts(win window.Window, points []view.SeriesPoint, findings []view.FindingSummary) charts {
+// newCharts draws the series. The points are one per bucket of the window, the
+// holes are what was not seen.
+func newCharts(win window.Window, points []view.SeriesPoint, findings []view.FindingSummary, holes []chart.Shade) charts {
 	n := len(points)
 	column := func() []float64 { return make([]float64, n) }
 	layers := func(classes ...string) (all []chart.Layer) {
@@ -67,7 +73,7 @@ func newCharts(win window.Window, points []view.SeriesPoint, findings []view.Fin
 	out := charts{Empty: true, ReachUnknown: true}
 	var peak view.SeriesPoint
 	for i, p := range points {
-		row := chartRow{SeriesPoint: p, Organic: organic(p)}
+		row := chartRow{SeriesPoint: p, Organic: organic(p), Hole: holeWithin(holes, p.At, p.At.Add(win.Step))}
 		posts[0].Values[i] = float64(p.CoordinatedPosts)
 		posts[1].Values[i] = float64(p.DeclaredPosts)
 		posts[2].Values[i] = float64(row.Organic)
@@ -82,6 +88,8 @@ func newCharts(win window.Window, points []view.SeriesPoint, findings []view.Fin
 		}
 		if p.Posts > 0 {
 			out.Empty = false
+		}
+		if p.Posts > 0 || row.Hole != "" {
 			out.Rows = append(out.Rows, row)
 		}
 		if p.PotentialReach > 0 {
@@ -91,12 +99,15 @@ func newCharts(win window.Window, points []view.SeriesPoint, findings []view.Fin
 			peak = p
 		}
 		if n <= chart.MaxTips {
-			at := words.Clock(p.At) + ": "
-			tips = append(tips, at+postsLine(p))
+			at, hole := words.Clock(p.At)+": ", ""
+			if row.Hole != "" {
+				hole = " – " + row.Hole
+			}
+			tips = append(tips, at+postsLine(p)+hole)
 			accountTips = append(accountTips, at+words.Count(p.Accounts, "account", "accounts")+", "+
-				words.Number(p.CoordinatedAccounts)+" of them coordinated")
-			reachTips = append(reachTips, at+words.Count(p.PotentialReach, "follower", "followers"))
-			shareTips = append(shareTips, at+shareLine(p))
+				words.Number(p.CoordinatedAccounts)+" of them coordinated"+hole)
+			reachTips = append(reachTips, at+words.Count(p.PotentialReach, "follower", "followers")+hole)
+			shareTips = append(shareTips, at+shareLine(p)+hole)
 		}
 	}
 
@@ -107,11 +118,15 @@ func newCharts(win window.Window, points []view.SeriesPoint, findings []view.Fin
 		desc = fmt.Sprintf("Stacked bars, one per %s, %s. The most in one %s: %s, at %s.",
 			step, span, step, postsLine(peak), words.Clock(peak.At))
 	}
+	unseen := holesLine(holes, win)
+	desc += unseen
 	spec := chart.Spec{
 		ID: "posts-wide", Title: "Posts per " + step, Desc: desc, From: win.From, Step: win.Step,
-		Layers: posts, Marks: findingMarks(findings), Tips: tips, Width: wideWidth, Height: wideHeight,
+		Layers: posts, Marks: findingMarks(findings), Shades: holes, Tips: tips, Width: wideWidth, Height: wideHeight,
 	}
 	out.Wide = chart.New(spec)
+	out.Faint, out.Full = out.Wide.Faint, out.Wide.Full
+	out.Holes = out.Faint || out.Full
 	spec.ID, spec.Width, spec.Height = "posts-mid", midWidth, midHeight
 	out.Mid = chart.New(spec)
 	spec.ID, spec.Width, spec.Height = "posts-phone", phoneWidth, phoneHeight
@@ -119,15 +134,15 @@ func newCharts(win window.Window, points []view.SeriesPoint, findings []view.Fin
 
 	spec.Marks, spec.Width, spec.Height = nil, smallWidth, smallHeight
 	spec.ID, spec.Title, spec.Layers, spec.Tips = "accounts", "Accounts per "+step, accounts, accountTips
-	spec.Desc = "How many accounts posted in each " + step + ", and how many of them were coordinated, " + span + "."
+	spec.Desc = "How many accounts posted in each " + step + ", and how many of them were coordinated, " + span + "." + unseen
 	out.Accounts = chart.New(spec)
 
 	spec.ID, spec.Title, spec.Layers, spec.Tips = "reach", "Potential reach per "+step, reach, reachTips
-	spec.Desc = "Followers of the accounts that posted in each " + step + ", " + span + "."
+	spec.Desc = "Followers of the accounts that posted in each " + step + ", " + span + "." + unseen
 	out.Reach = chart.New(spec)
 
 	spec.ID, spec.Title, spec.Layers, spec.Tips = "share", "Coordinated share per "+step, shares, shareTips
-	spec.Desc = "Which part of each " + step + "'s posts was coordinated, " + span + ". No bar where there were no posts."
+	spec.Desc = "Which part of each " + step + "'s posts was coordinated, " + span + ". No bar where there were no posts." + unseen
 	spec.Percent, spec.Weights = true, weights
 	out.Share = chart.New(spec)
 	return out

@@ -48,6 +48,8 @@ type Spec struct {
 	Step        time.Duration
 	Layers      []Layer
 	Marks       []Mark
+	// Shades are drawn behind the columns, over the whole height.
+	Shades []Shade
 	// Tips is a line per bucket, shown when the pointer rests on it.
 	Tips []string
 	// Percent fixes the axis at 0 to 100. Buckets that must share a column are
@@ -70,11 +72,14 @@ type Chart struct {
 	Lane                []LaneMark
 	LaneTop, LaneHeight float64
 	Hatch               bool
+	Shades              []ShadeRect
+	// Faint and Full say which patterns the shades need.
+	Faint, Full bool
 	Tips                []Tip
 	BucketsPerColumn    int
 	// Derived from the plot, since templates cannot calculate.
 	TickBottom, LabelBottom, SubLabel float64
-	LaneWidth, PlotHeight             float64
+	LaneWidth, PlotHeight, EdgeTop    float64
 }
 
 // LayerPath is a layer drawn, as the data of an SVG path.
@@ -126,7 +131,7 @@ func New(s Spec) Chart {
 		c.YTicks = append(c.YTicks, Tick{Pos: round1(c.PlotBottom - (c.PlotBottom-c.PlotTop)*v/top), Label: label})
 	}
 	c.PlotLeft = math.Ceil(10 + charWidth*float64(widest))
-	c.LaneWidth, c.PlotHeight = c.PlotRight-c.PlotLeft, c.PlotBottom-c.PlotTop
+	c.LaneWidth, c.PlotHeight, c.EdgeTop = c.PlotRight-c.PlotLeft, c.PlotBottom-c.PlotTop, c.PlotBottom+1
 	if n == 0 {
 		return c
 	}
@@ -134,6 +139,7 @@ func New(s Spec) Chart {
 	to := s.From.Add(time.Duration(n) * s.Step)
 	c.XTicks = placeLabels(timeTicks(s.From, to, c.PlotRight-c.PlotLeft, tickGapTime), c.PlotLeft, c.PlotRight)
 	c.placeMarks(s.Marks, s.From, to)
+	c.placeShades(s.Shades, s.From, to)
 	c.placeTips(s.Tips, n)
 
 	layers := s.Layers
@@ -242,26 +248,6 @@ func (c *Chart) stack(layers []Layer, top float64) {
 			i = j
 		}
 		c.Layers = append(c.Layers, LayerPath{Class: l.Class, Path: path.String()})
-	}
-}
-
-// placeMarks puts stretches of time into the lane, each wide enough to see.
-func (c *Chart) placeMarks(marks []Mark, from, to time.Time) {
-	width := c.PlotRight - c.PlotLeft
-	at := func(t time.Time) float64 {
-		share := float64(t.Sub(from)) / float64(to.Sub(from))
-		return c.PlotLeft + width*min(max(share, 0), 1)
-	}
-	for _, m := range marks {
-		if m.To.Before(from) || !m.From.Before(to) {
-			continue
-		}
-		x0, x1 := at(m.From), at(m.To)
-		if x1-x0 < 4 {
-			x0 = math.Min(x0, c.PlotRight-4)
-			x1 = x0 + 4
-		}
-		c.Lane = append(c.Lane, LaneMark{Class: m.Class, X: round1(x0), Width: round1(x1 - x0)})
 	}
 }
 

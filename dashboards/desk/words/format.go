@@ -249,8 +249,8 @@ func object(kind string) string {
 	return kind
 }
 
-// platform names a platform as it calls itself.
-func platform(platform string) string {
+// Platform names a platform as it calls itself.
+func Platform(platform string) string {
 	switch platform {
 	case "x":
 		return "X"

@@ -24,7 +24,7 @@ func Funcs(now func() time.Time) template.FuncMap {
 		"naming":   Naming,
 		"kind":     Kind,
 		"object":   object,
-		"platform": platform,
+		"platform": Platform,
 		"excerpt":  newExcerpt,
 		"external": external,
 		"total":    total,

@@ -72,7 +72,7 @@ func TestWords(t *testing.T) {
 		{Naming(" "), "(no name)"},
 		{Kind("swarm"), "swarm"},
 		{object("reply"), "post replied to"},
-		{platform("bluesky"), "Bluesky"},
+		{Platform("bluesky"), "Bluesky"},
 	} {
 		if test.got != test.want {
 			t.Errorf("got %q, want %q", test.got, test.want)

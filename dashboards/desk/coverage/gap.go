@@ -1,0 +1,100 @@
+package coverage
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"winnow/dashboards/desk/words"
+	"winnow/pipeline/post"
+	"winnow/storage/view"
+)
+
+// Hole is how much of what was posted a gap hides now.
+type Hole int
+
+// The kinds of hole, the worst last.
+const (
+	NoHole   Hole = iota // everything came afterwards
+	PartHole             // a part was seen, or came afterwards
+	FullHole             // nothing is there
+)
+
+// HoleOf says what a gap hides now.
+func HoleOf(g view.Gap) Hole {
+	switch {
+	case post.Fill(g.Fill) == post.Filled:
+		return NoHole
+	case post.Fill(g.Fill) == post.Partly || g.Share > 0:
+		return PartHole
+	}
+	return FullHole
+}
+
+// End is where a gap ends, which for an open one is now.
+func End(g view.Gap, now time.Time) time.Time {
+	if g.To == nil {
+		return now
+	}
+	return *g.To
+}
+
+// Gap is a gap in words.
+type Gap struct {
+	view.Gap
+	// Where is the source as people know it, Why the cause, Lasted how long,
+	// Meanwhile what was seen in spite of it, Afterwards what came later.
+	Where, Why, Lasted, Meanwhile, Afterwards string
+}
+
+// Open reports whether posts are still missing.
+func (g Gap) Open() bool { return g.To == nil }
+
+// Gaps tells gaps in words, newest first.
+func Gaps(all []view.Gap, now time.Time) []Gap {
+	sorted := slices.SortedStableFunc(slices.Values(all), func(a, b view.Gap) int { return b.From.Compare(a.From) })
+	out := make([]Gap, 0, len(sorted))
+	for _, g := range sorted {
+		out = append(out, Gap{
+			Gap: g, Where: Name(g.Platform, g.Source), Why: Cause(g.Cause),
+			Lasted:    words.Duration(End(g, now).Sub(g.From)),
+			Meanwhile: share(g.Share), Afterwards: Fill(g.Fill, g.To == nil),
+		})
+	}
+	return out
+}
+
+// Line tells a gap in one clause: "X (stream): no connection, or one that
+// broke; a part came later".
+func Line(g view.Gap) string {
+	line := Name(g.Platform, g.Source) + ": " + Cause(g.Cause)
+	if g.Share > 0 {
+		line += "; " + share(g.Share) + " seen"
+	}
+	if post.Fill(g.Fill) == post.Partly {
+		line += "; a part came later"
+	}
+	return line
+}
+
+// share writes the share of posts seen in spite of a gap.
+func share(f float64) string {
+	switch {
+	case !(f > 0):
+		return "nothing"
+	case f < 0.001:
+		return "under 0.1%"
+	case f >= 1:
+		return "everything"
+	}
+	return "about " + percent(float64(int(f*1000)))
+}
+
+// sentence makes one of a clause: a full stop at its end, if there is none.
+func sentence(clause string) string {
+	clause = strings.TrimSpace(clause)
+	if clause == "" || strings.HasSuffix(clause, ".") || strings.HasSuffix(clause, "!") || strings.HasSuffix(clause, "?") {
+		return clause
+	}
+	return clause + "."
+}
