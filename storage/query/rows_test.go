@@ -73,3 +73,16 @@ func TestTimesTravelAsUTC(t *testing.T) {
 		t.Errorf("milli %q, want %q", got, want)
 	}
 }
+
+func TestBoundKeepsWhatTheStoreCanHold(t *testing.T) {
+	at := time.Date(2015, 6, 12, 2, 0, 0, 0, time.UTC)
+	for in, want := range map[time.Time]string{
+		at:                    "2015-06-12 02:00:00",
+		{}:                    "1970-01-01 00:00:00",
+		at.AddDate(900, 0, 0): "2105-01-01 00:00:00",
+	} {
+		if got := query.Second(query.Bound(in)); got != want {
+			t.Errorf("%v: %s, want %s", in, got, want)
+		}
+	}
+}
