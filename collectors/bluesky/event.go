@@ -10,29 +10,51 @@ import (
 	"winnow/pipeline/post"
 )
 
-// The collections that matter here.
+// The collections whose records are read here.
 const (
-	collectionPost   = "app.bsky.feed.post"
-	collectionRepost = "app.bsky.feed.repost"
+	CollectionPost   = "app.bsky.feed.post"
+	CollectionRepost = "app.bsky.feed.repost"
+)
+
+// The kinds of event that matter to who keeps a connection.
+const (
+	KindCommit  = "commit"
+	KindAccount = "account"
+	KindInfo    = "info"
 )
 
 // Event is one event of either wire.
 type Event struct {
 	DID string `json:"did"`
 	// TimeUS is when the event was sequenced, in microseconds.
-	TimeUS int64  `json:"time_us"`
-	Kind   string `json:"kind"` // "commit", "identity", "account"
-	Commit Commit `json:"commit"`
+	TimeUS  int64   `json:"time_us"`
+	Kind    string  `json:"kind"` // "commit", "identity", "account"; "info" on the new wire
+	Commit  Commit  `json:"commit"`
+	Account Account `json:"account"`
 	// Cursor is the event's sequence number; old servers send none.
 	Cursor int64 `json:"cursor"`
 
-	// Type and Payload are the envelope of the new wire.
+	// Type and Payload are the envelope of the new wire. Type "error" is the
+	// last frame before the server hangs up; Error and Message say why.
 	Type    string   `json:"$type"`
 	Payload *Payload `json:"payload"`
+	Error   string   `json:"error"`
+	Message string   `json:"message"`
+}
+
+// Account is how an account stands with the network, in an event of kind
+// "account".
+type Account struct {
+	Active bool `json:"active"`
+	// Status says why it is not active: "deleted", "deactivated", "takendown",
+	// "suspended" and others; mostly empty if it is.
+	Status string `json:"status"`
 }
 
 // Commit is a change of one record.
 type Commit struct {
+	// Rev names the change: the same on all servers, unlike a cursor.
+	Rev        string         `json:"rev"`
 	Operation  string         `json:"operation"` // "create", "update", "delete"
 	Collection string         `json:"collection"`
 	RKey       string         `json:"rkey"`
@@ -45,14 +67,19 @@ type Payload struct {
 	DID  string `json:"did"`
 	Seq  int64  `json:"seq"`
 	Time string `json:"time"` // RFC 3339, microseconds
+	// Name and Message are those of a notice (kind "info"), which has no time:
+	// "OutdatedCursor" for a time that the server does not reach back to.
+	Name    string  `json:"name"`
+	Message string  `json:"message"`
+	Account Account `json:"account"`
 	Commit
 }
 
 var options = wire.Options()
 
 // Unmarshal reads one event of either wire; an event of the new wire is
-// returned in the form of the old one, its sequence number as Cursor. The
-// error is a *wire.Reject.
+// returned in the form of the old one, its sequence number as Cursor, the name
+// of a notice as Error. The error is a *wire.Reject.
 func Unmarshal(raw []byte, e *Event) error {
 	*e = Event{}
 	if err := wire.Unmarshal(raw, e, options); err != nil {
@@ -62,12 +89,18 @@ func Unmarshal(raw []byte, e *Event) error {
 	if p == nil {
 		return nil
 	}
+	_, kind, _ := strings.Cut(p.Type, "#")
+	if kind == KindInfo {
+		*e = Event{Kind: kind, Error: p.Name, Message: p.Message}
+		return nil
+	}
 	at, err := time.Parse(time.RFC3339, p.Time)
 	if err != nil {
 		return wire.Rejectf(post.BadTime, "payload.time")
 	}
-	_, kind, _ := strings.Cut(p.Type, "#")
-	*e = Event{DID: p.DID, TimeUS: at.UnixMicro(), Kind: kind, Commit: p.Commit, Cursor: p.Seq}
+	*e = Event{
+		DID: p.DID, TimeUS: at.UnixMicro(), Kind: kind, Commit: p.Commit, Account: p.Account, Cursor: p.Seq,
+	}
 	return nil
 }
 
@@ -86,16 +119,16 @@ func Decode(raw []byte, m *wire.Message) {
 func (e *Event) Decode(m *wire.Message) {
 	c := &e.Commit
 	switch {
-	case e.Kind == "" && e.Type != "":
+	case e.Kind == "" && e.Type != "", e.Kind == KindInfo:
 		m.Ignore("notice")
 		return
 	case e.Kind == "" || e.DID == "":
 		m.Reject(wire.Rejectf(wire.UnknownShape, "no Jetstream event"))
 		return
-	case e.Kind != "commit":
+	case e.Kind != KindCommit:
 		m.Ignore(e.Kind)
 		return
-	case c.Collection != collectionPost && c.Collection != collectionRepost:
+	case c.Collection != CollectionPost && c.Collection != CollectionRepost:
 		m.Ignore(c.Collection)
 		return
 	case c.RKey == "":
@@ -122,7 +155,7 @@ func (e *Event) Decode(m *wire.Message) {
 			p.EditedAt = at
 		}
 		var err error
-		if c.Collection == collectionRepost {
+		if c.Collection == CollectionRepost {
 			err = repost(&p, c.Record)
 		} else {
 			p.URL = "https://bsky.app/profile/" + e.DID + "/post/" + c.RKey

@@ -123,7 +123,7 @@ func (e *embed) fill(p *post.Post, media bool) {
 	for _, uri := range []string{e.Record.URI, e.Record.Record.URI} {
 		// Lists, feeds and starter packs are embedded the same way and are
 		// no posts.
-		if strings.Contains(uri, "/"+collectionPost+"/") {
+		if strings.Contains(uri, "/"+CollectionPost+"/") {
 			p.Kind = post.Quote
 			p.QuoteOf = ref(uri)
 		}
