@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"winnow/collectors"
+	"winnow/collectors/dial"
 	"winnow/pipeline/post"
 )
 
@@ -29,26 +30,33 @@ type Options struct {
 	// HTTP sends the requests, with the token. It must have no timeout of its
 	// own for whole answers, since the stream has no end.
 	HTTP *http.Client
+	// Timeout is how long a request other than the stream may take; zero for a
+	// minute.
+	Timeout time.Duration
 	// Now tells the time; nil for time.Now.
 	Now func() time.Time
 }
 
 // Client asks X. It is safe for concurrent use.
 type Client struct {
-	base   string
-	http   *http.Client
-	now    func() time.Time
-	limits limits
+	base    string
+	http    *http.Client
+	timeout time.Duration
+	now     func() time.Time
+	limits  limits
 }
 
 // New returns a client.
 func New(o Options) *Client {
-	c := &Client{base: strings.TrimSuffix(o.Base, "/"), http: o.HTTP, now: o.Now}
+	c := &Client{base: strings.TrimSuffix(o.Base, "/"), http: o.HTTP, timeout: o.Timeout, now: o.Now}
 	if c.base == "" {
 		c.base = Base
 	}
 	if c.http == nil {
 		c.http = http.DefaultClient
+	}
+	if c.timeout <= 0 {
+		c.timeout = time.Minute
 	}
 	if c.now == nil {
 		c.now = time.Now
@@ -86,7 +94,7 @@ func (c *Client) open(ctx context.Context, method, path string, q url.Values, bo
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		return nil, collectors.FromError(withoutURL(err))
+		return nil, collectors.FromError(err)
 	}
 	c.limits.note(method+" "+path, resp.Header)
 	if resp.StatusCode/100 == 2 {
@@ -99,19 +107,18 @@ func (c *Client) open(ctx context.Context, method, path string, q url.Values, bo
 // call sends a request and decodes its answer into v; the raw bytes are
 // returned too.
 func (c *Client) call(ctx context.Context, method, path string, q url.Values, body, v any) ([]byte, error) {
-	resp, err := c.open(ctx, method, path, q, body)
-	if err != nil {
-		return nil, err
+	timed, cancel := context.WithTimeout(ctx, c.timeout)
+	defer cancel()
+	resp, err := c.open(timed, method, path, q, body)
+	var raw []byte
+	if err == nil {
+		raw, err = dial.ReadBody(resp, MaxPage)
 	}
-	defer resp.Body.Close() //nolint:errcheck // it was read to its end
-	raw, err := io.ReadAll(io.LimitReader(resp.Body, MaxPage+1))
 	switch {
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	case err != nil:
-		return nil, collectors.FromError(fmt.Errorf("reading the answer of %s: %w", path, err))
-	case len(raw) > MaxPage:
-		return nil, protocol(path, "is larger than allowed")
+		return nil, collectors.FromError(err)
 	}
 	if err := decode(raw, v); err != nil {
 		return nil, protocol(path, "cannot be read: "+err.Error())
@@ -121,13 +128,4 @@ func (c *Client) call(ctx context.Context, method, path string, q url.Values, bo
 
 func protocol(path, what string) error {
 	return &collectors.Fault{Cause: post.Protocol, Err: fmt.Errorf("the answer of %s %s", path, what)}
-}
-
-// withoutURL takes the address off a transport's error: it holds the query,
-// which names what is watched.
-func withoutURL(err error) error {
-	if u, ok := err.(*url.Error); ok { //nolint:errorlint // the outermost one is what http.Client adds
-		return u.Err
-	}
-	return err
 }

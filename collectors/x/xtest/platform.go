@@ -3,11 +3,7 @@ package xtest
 import (
 	"net/http"
 	"strings"
-
-	"winnow/collectors/collectortest"
 )
-
-var _ collectortest.Platform = (*Server)(nil)
 
 // Publish makes a post with the text and, if it lacks it, Options.Tag.
 func (s *Server) Publish(text string) string {
