@@ -2,7 +2,9 @@ package rules
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 
 	"winnow/collectors"
 	"winnow/collectors/x/api"
@@ -112,10 +114,13 @@ func (r *Report) judge(ctx context.Context, c API, have, want []api.Rule, o Opti
 		if len(refused) == 0 {
 			return nil
 		}
-		want = r.takeApart(want, refused)
-		r.Change = Plan(have, want)
+		fewer := r.takeApart(want, refused)
+		if slices.Equal(fewer, want) {
+			break
+		}
+		want, r.Change = fewer, Plan(have, fewer)
 	}
-	return &collectors.Fault{Cause: post.Protocol, Err: fmt.Errorf("X refuses the rules, however they are put")}
+	return &collectors.Fault{Cause: post.Protocol, Err: errors.New("X refuses the rules, however they are put")}
 }
 
 func dryRun(ctx context.Context, c API, add []api.Rule) (map[string]string, error) {
@@ -123,6 +128,9 @@ func dryRun(ctx context.Context, c API, add []api.Rule) (map[string]string, erro
 	for start := 0; start < len(add); start += batch {
 		part := add[start:min(start+batch, len(add))]
 		_, problems, err := c.AddRules(ctx, part, true)
+		if errors.Is(err, api.ErrRuleCap) {
+			continue // old ones have to go first: these are judged when they are added
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -180,9 +188,10 @@ func (r *Report) apply(ctx context.Context, c API, room int) error {
 		}
 		for _, p := range problems {
 			if p.Type != "duplicate-rules" {
+				r.Refused = append(r.Refused, Refusal{Rule: api.Rule{Value: p.Value}, Why: p.Detail})
 				return &collectors.Fault{
-					Cause: post.Misconfigured, Err: fmt.Errorf("X took a rule in a dry run and not in earnest"),
-					Advice: "try again; if it stays, look at the app's rules in X's developer console",
+					Cause: post.Misconfigured, Err: errors.New("X refuses a rule that could not be judged beforehand"),
+					Advice: `"winnow check" names the rule; take what X cannot look for out of the campaign`,
 				}
 			}
 		}
