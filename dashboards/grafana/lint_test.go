@@ -137,7 +137,7 @@ func lintQueries(d dashboard, say func(string, ...any)) {
 				say("%s: unknown macro $__%s", q.where, m[1])
 			}
 		}
-		for _, table := range []string{"posts", "reach", "findings"} {
+		for _, table := range []string{"posts", "reach", "findings", "gaps"} {
 			if regexp.MustCompile(`FROM `+table+`\b`).MatchString(sql) && !strings.Contains(sql, "FROM "+table+" FINAL") {
 				say("%s: %s is read without FINAL: replaced rows would count twice", q.where, table)
 			}

@@ -209,6 +209,21 @@ func TestReachNumbers(t *testing.T) {
 		{"Undeclared findings", short, [][]string{
 			{"08T11:59:30", "08T12:01:10", "coordinated: copies", "20 accounts posted the same text.", "coordinated,copies"},
 		}},
+		{"Not seen", short, [][]string{
+			{"08T10:30:00", "08T10:40:00", "not seen: x/stream", "suspended, all that it watches", "gap,suspended"},
+			{"08T13:40:00", "08T14:00:00", "not seen: mastodon/a.example", "stalled, still open", "gap,stalled"},
+		}},
+		{"Seen in part", short, [][]string{
+			{"08T12:10:00", "08T12:15:00", "seen in part: x/stream", "network, all that it watches; reposts are missing", "gap,part,network"},
+			{"08T13:00:00", "08T13:30:00", "seen in part: x/stream", "budget, all that it watches", "gap,part,budget"},
+		}},
+		{"Gaps", short, [][]string{
+			{"08T13:40:00", "null", "1200", "mastodon/a.example", "this campaign", "stalled", "0", "not yet", ""},
+			{"08T13:00:00", "08T13:30:00", "1800", "x/stream", "all that it watches", "budget", "0.25", "nothing", ""},
+			{"08T12:30:00", "08T12:31:00", "60", "x/stream", "all that it watches", "network", "0", "everything", ""},
+			{"08T12:10:00", "08T12:15:00", "300", "x/stream", "all that it watches", "network", "0", "a part", "reposts are missing"},
+			{"08T10:30:00", "08T10:40:00", "600", "x/stream", "all that it watches", "suspended", "0", "nothing", ""},
+		}},
 		{"Declared actions", short, [][]string{
 			{"08T09:00:00", "08T12:30:00", "declared: the march", "4 accounts reposted in step.", "declared,reposts"},
 		}},

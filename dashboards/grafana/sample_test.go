@@ -14,7 +14,8 @@ import (
 
 // sampleStore is a database with a campaign around noon, made so that every
 // row which must not count would change a number: replaced rows, an emptied
-// bucket, another tag, another campaign, a withdrawn and a past finding.
+// bucket, another tag, another campaign, a withdrawn and a past finding, gaps
+// from before a source watched.
 func sampleStore(t *testing.T) driver.Conn {
 	t.Helper()
 	options := storagetest.Options(t)
@@ -33,6 +34,7 @@ func sampleStore(t *testing.T) driver.Conn {
 	insertReach(t, conn)
 	insertFindings(t, conn)
 	insertPosts(t, conn)
+	insertGaps(t, conn)
 	return conn
 }
 
@@ -134,4 +136,37 @@ func insertPosts(t *testing.T, conn driver.Conn) {
 		row(campaignName, "archive", "5", "cem", nil, 4, 1),
 		row(campaignName, "x", "6", "dia", known(7000), -300, 1),
 		row("other", "x", "7", "eva", known(7000), 0, 1))
+}
+
+func insertGaps(t *testing.T, conn driver.Conn) {
+	t.Helper()
+	insert(t, conn, "watches (source, campaign, platform, since)",
+		[]any{"x/stream", campaignName, "x", noon.Add(-time.Hour)},
+		[]any{"mastodon/a.example", campaignName, "mastodon", noon.Add(-50 * time.Hour)},
+		[]any{"bluesky/jetstream", "other", "bluesky", noon.Add(-50 * time.Hour)})
+	// Watched since earlier than was thought.
+	insert(t, conn, "watches (source, campaign, platform, since)",
+		[]any{"x/stream", campaignName, "x", noon.Add(-90 * time.Minute)})
+
+	const into = "gaps (source, campaign, platform, from_at, to_at, cause, share, fill, note, version)"
+	at := func(minutes int) *time.Time { t := noon.Add(time.Duration(minutes) * time.Minute); return &t }
+	row := func(source, campaign, platform string, from int, to *time.Time, cause string, share float64, fill, note string, version uint64) []any {
+		return []any{source, campaign, platform, *at(from), to, cause, share, fill, note, version}
+	}
+	// Replaced below.
+	insert(t, conn, into,
+		row("x/stream", "", "x", 10, nil, "network", 0, "pending", "", 1),
+		row("x/stream", "", "x", 30, nil, "network", 0, "pending", "", 1))
+	insert(t, conn, into,
+		row("x/stream", "", "x", 10, at(15), "network", 0, "partly", "reposts are missing", 2),
+		row("x/stream", "", "x", 30, at(31), "network", 0, "filled", "", 2),
+		row("x/stream", "", "x", 60, at(90), "budget", 0.25, "lost", "", 1),
+		row("mastodon/a.example", campaignName, "mastodon", 100, nil, "stalled", 0, "pending", "", 1),
+		// Begun before the source watched the campaign, and over before that.
+		row("x/stream", "", "x", -110, at(-80), "suspended", 0, "lost", "", 1),
+		row("x/stream", "", "x", -119, at(-115), "suspended", 0, "lost", "", 1),
+		// Elsewhere, and long past.
+		row("bluesky/jetstream", "", "bluesky", 10, nil, "network", 0, "lost", "", 1),
+		row("mastodon/a.example", "other", "mastodon", 10, nil, "network", 0, "lost", "", 1),
+		row("mastodon/a.example", "", "mastodon", -40*60, at(-30*60), "network", 0, "lost", "", 1))
 }
