@@ -83,7 +83,7 @@ func (d *desk) showCampaign(w http.ResponseWriter, r *http.Request) {
 	}
 	if summary.Posts == 0 {
 		// Why there are none may be that no source is there to bring them.
-		seen, err := d.readCoverage(ctx, name, window.Window{}, d.now())
+		seen, err := d.readCoverage(ctx, name, window.Window{}, summary.First, d.now())
 		if err != nil {
 			d.fail(w, r, "read the coverage of a campaign", err)
 			return
@@ -104,7 +104,7 @@ func (d *desk) showCampaign(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	now := d.now()
-	seen, err := d.readCoverage(ctx, name, win, now)
+	seen, err := d.readCoverage(ctx, name, win, summary.First, now)
 	if err != nil {
 		d.fail(w, r, "read the coverage of a campaign", err)
 		return

@@ -93,13 +93,18 @@ func TestContrast(t *testing.T) {
 
 // The pages load nothing from elsewhere.
 func TestNothingFromElsewhere(t *testing.T) {
-	sheet, err := assetFiles.ReadFile("assets/desk.css")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, bad := range []string{"url(", "@import", "http:", "https:"} {
-		if strings.Contains(string(sheet), bad) {
-			t.Errorf("the style sheet holds %q", bad)
+	for _, name := range []string{"assets/desk.css", "assets/coverage.css"} {
+		sheet, err := assetFiles.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, bad := range []string{"url(", "@import", "http:", "https:"} {
+			if strings.Contains(string(sheet), bad) {
+				t.Errorf("%s holds %q", name, bad)
+			}
+		}
+		if name != "assets/desk.css" && customColour.Match(sheet) {
+			t.Errorf("%s names a colour, whose contrast is not checked", name)
 		}
 	}
 }

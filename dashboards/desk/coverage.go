@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"winnow/dashboards/desk/coverage"
-	"winnow/dashboards/desk/window"
 	"winnow/storage/view"
 )
 
@@ -32,7 +31,8 @@ type coveragePage struct {
 	// DayAgo and MonthAgo are where coverage and gaps begin.
 	DayAgo, MonthAgo time.Time
 	Gaps, RestGaps   []coverage.Gap
-	MoreGaps         uint64
+	// MoreGaps is true if older ones are left out.
+	MoreGaps bool
 }
 
 // sourceRow is a source with a bounded list of what it saw.
@@ -64,65 +64,11 @@ func (d *desk) showCoverage(w http.ResponseWriter, r *http.Request) {
 		page.Sources = append(page.Sources, row)
 	}
 	rows := coverage.Gaps(gaps, now)
-	if n := len(rows); n > maxGapRows {
-		rows, page.MoreGaps = rows[:maxGapRows], uint64(n-maxGapRows)
+	if len(rows) > maxGapRows {
+		rows, page.MoreGaps = rows[:maxGapRows], true
 	}
 	page.Gaps, page.RestGaps = inSight(rows)
 	d.render(w, r, http.StatusOK, "coverage", "Coverage", page)
-}
-
-// campaignCoverage is what a campaign's page tells about what was not seen.
-type campaignCoverage struct {
-	// Warnings are about what is not seen now.
-	Warnings []coverage.Warning
-	// Watched is false if no source watched it in the window: then nothing is
-	// known. Began is when the first did, zero if that was before the window.
-	Watched bool
-	Began   time.Time
-	Sources uint64
-	// All is the average over the sources, Worst the source that saw least,
-	// which is worth saying if there is Worse.
-	All, Worst view.Coverage
-	Worse      bool
-	// Gaps are those that overlap the window.
-	Gaps []view.Gap
-}
-
-// readCoverage gathers what is known about what a window lacks.
-func (d *desk) readCoverage(ctx context.Context, campaign string, win window.Window, now time.Time) (campaignCoverage, error) {
-	var out campaignCoverage
-	lately, err := d.store.Coverage(ctx, campaign, now.Add(-coverageSpan), now)
-	if err != nil {
-		return out, err
-	}
-	open, err := d.store.Gaps(ctx, campaign, now.Add(-coverageSpan), now)
-	if err != nil {
-		return out, err
-	}
-	out.Warnings = coverage.Warnings(lately, open, d.sources(), now)
-	to := win.To
-	if to.After(now) {
-		to = now // nobody can have seen more
-	}
-	if !to.After(win.From) {
-		return out, nil
-	}
-	seen, err := d.store.Coverage(ctx, campaign, win.From, to)
-	if err != nil {
-		return out, err
-	}
-	if out.Gaps, err = d.store.Gaps(ctx, campaign, win.From, to); err != nil {
-		return out, err
-	}
-	seen = slices.DeleteFunc(slices.Clone(seen), func(c view.Coverage) bool { return !c.To.After(c.From) })
-	out.Watched, out.Sources, out.All = len(seen) > 0, uint64(len(seen)), coverage.Together(seen)
-	if out.Worst, out.Worse = coverage.Worst(seen); len(seen) == 1 {
-		out.Worse = false
-	}
-	if began := coverage.Since(seen); began.After(win.From) {
-		out.Began = began
-	}
-	return out, nil
 }
 
 // watched remembers whether the store knows of watches or gaps, so that not

@@ -128,7 +128,7 @@ func TestPages(t *testing.T) {
 		},
 		{
 			name: "about", url: "/about", status: 200,
-			says: []string{"The followers of all accounts that posted, each account once", "how many people could have seen", "What Winnow cannot see"},
+			says: []string{"The followers of all accounts that posted, each account once", "how many people could have seen", "What Winnow cannot see", "a hole is not read as a quiet hour"},
 		},
 		{name: "unknown campaign", url: campaignURL("nope"), status: 404, says: []string{"There is no such campaign"}},
 		{name: "no campaign named", url: "/campaign", status: 404, says: []string{"There is no such campaign"}},

@@ -112,6 +112,7 @@ func liveStore() *fakeStore {
 	gap(post.Bluesky, jetstream, "", 11*time.Hour, 4*time.Second, post.Network, 0, post.Filled, "")
 	gap(post.X, xStream, "", 9*time.Hour, 25*time.Second, post.Stalled, 0, post.Pending, "")
 	gap(post.X, xStream, "", 31*time.Minute, 0, post.Unauthorised, 0, post.Pending, "")
+	gap(post.Mastodon, mastodonB, "", 2*time.Minute, 0, post.RateLimited, 0, post.Pending, "")
 	return s
 }
 

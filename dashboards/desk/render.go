@@ -55,8 +55,9 @@ type pageView struct {
 	// Here is the page's name, for the navigation.
 	Here string
 	// Coverage says whether there is anything to tell about coverage.
-	Coverage  bool
-	Style     string
+	Coverage bool
+	// Styles are the addresses of the style sheets, in order.
+	Styles    []string
 	Icon      string
 	Demo      bool
 	Version   string
@@ -113,7 +114,7 @@ func (d *desk) render(w http.ResponseWriter, r *http.Request, status int, name, 
 	var page bytes.Buffer
 	err := d.pages[name].ExecuteTemplate(&page, "layout.html", pageView{
 		Title: title, Here: name, Demo: d.demo, Version: d.version,
-		Style: d.assets.address("desk.css"), Icon: d.assets.address("icon.svg"),
+		Styles: []string{d.assets.address("desk.css"), d.assets.address("coverage.css")}, Icon: d.assets.address("icon.svg"),
 		Status: d.statusView(now), Coverage: d.anyCoverage(r.Context(), now), Generated: now, Body: body,
 	})
 	if err != nil {

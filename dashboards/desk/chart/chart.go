@@ -74,9 +74,9 @@ type Chart struct {
 	Hatch               bool
 	Shades              []ShadeRect
 	// Faint and Full say which patterns the shades need.
-	Faint, Full bool
-	Tips                []Tip
-	BucketsPerColumn    int
+	Faint, Full      bool
+	Tips             []Tip
+	BucketsPerColumn int
 	// Derived from the plot, since templates cannot calculate.
 	TickBottom, LabelBottom, SubLabel float64
 	LaneWidth, PlotHeight, EdgeTop    float64

@@ -230,32 +230,6 @@ func TestChartStaysInside(t *testing.T) {
 	})
 }
 
-func TestChartMarks(t *testing.T) {
-	s := spec([]float64{1, 1, 1, 1})
-	hour := func(h int) time.Time { return s.From.Add(time.Duration(h) * time.Hour) }
-	s.Marks = []Mark{
-		{hour(1), hour(2), "coordinated"},
-		{hour(3), hour(3), "declared"},
-		{hour(-3), hour(-1), "coordinated"},
-		{hour(4), hour(5), "coordinated"},
-		{hour(-1), hour(9), "declared"},
-	}
-	c := New(s)
-	if len(c.Lane) != 3 {
-		t.Fatalf("%d marks, want the 3 inside the range: %v", len(c.Lane), c.Lane)
-	}
-	width := c.PlotRight - c.PlotLeft
-	if got := c.Lane[0].Width; math.Abs(got-width/4) > 0.2 {
-		t.Errorf("an hour of four is %v wide, want %v", got, width/4)
-	}
-	if c.Lane[1].Width < 4 {
-		t.Error("a moment cannot be seen")
-	}
-	if math.Abs(c.Lane[2].Width-width) > 0.2 {
-		t.Errorf("a mark beyond both ends is %v wide, want %v", c.Lane[2].Width, width)
-	}
-}
-
 func TestEmptyChart(t *testing.T) {
 	c := New(Spec{ID: "c", Width: 300, Height: 200})
 	if len(c.Layers) > 0 || len(c.YTicks) == 0 {

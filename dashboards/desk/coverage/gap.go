@@ -64,6 +64,45 @@ func Gaps(all []view.Gap, now time.Time) []Gap {
 	return out
 }
 
+// Concerning are those of a campaign's gaps in which it was watched, cut to
+// when it was: what a source missed before it watched the campaign is no hole
+// in it. Gaps of the campaign itself, such as its past, are kept as they are.
+func Concerning(gaps []view.Gap, seen []view.Coverage, now time.Time) []view.Gap {
+	from := map[string]time.Time{}
+	for _, c := range seen {
+		from[c.Source] = c.From
+	}
+	var out []view.Gap
+	for _, g := range gaps {
+		if g.Campaign == "" {
+			began, ok := from[g.Source]
+			if !ok || !End(g, now).After(began) {
+				continue
+			}
+			if g.From.Before(began) {
+				g.From = began
+			}
+		}
+		out = append(out, g)
+	}
+	return out
+}
+
+// Unlisted counts the gaps of a campaign that its coverage knows of and a list
+// of them, which the store bounds, does not hold.
+func Unlisted(listed []view.Gap, seen []view.Coverage) uint64 {
+	var known, have uint64
+	for _, c := range seen {
+		known += c.Gaps
+	}
+	for _, g := range listed {
+		if HoleOf(g) != NoHole {
+			have++
+		}
+	}
+	return known - min(known, have)
+}
+
 // Line tells a gap in one clause: "X (stream): no connection, or one that
 // broke; a part came later".
 func Line(g view.Gap) string {

@@ -26,10 +26,8 @@ type Source struct {
 	Running bool
 	Posts   uint64
 	Pending int
-	// Spend are sentences about the cost, empty if there is none; OverBudget
-	// is true if it will not last.
-	Spend      []string
-	OverBudget bool
+	// Spend is what it costs, empty if nothing.
+	Spend []Spending
 	// Campaigns is what it saw of each campaign.
 	Campaigns []view.Coverage
 }
@@ -46,7 +44,7 @@ func Sources(running []collectors.Status, seen []view.Coverage, now time.Time) [
 		row := Source{Name: Name(string(s.Platform), s.Source), Key: s.Source, Running: true, Posts: s.Posts, Pending: s.Pending}
 		row.Class, row.State, row.Says = state(s, now)
 		if s.Spend != nil {
-			row.Spend, row.OverBudget = spending(*s.Spend)
+			row.Spend = spending(*s.Spend)
 		}
 		row.Campaigns = byKey[s.Source]
 		delete(byKey, s.Source)
@@ -63,8 +61,15 @@ func Sources(running []collectors.Status, seen []view.Coverage, now time.Time) [
 			return strings.Compare(a.Campaign, b.Campaign)
 		})
 	}
-	slices.SortStableFunc(out, func(a, b Source) int { return cmp.Compare(a.Name, b.Name) })
+	// What needs a person comes first.
+	slices.SortStableFunc(out, func(a, b Source) int {
+		return cmp.Or(cmp.Compare(urgency(a.Class), urgency(b.Class)), strings.Compare(a.Name, b.Name))
+	})
 	return out
+}
+
+func urgency(class string) int {
+	return slices.Index([]string{"down", "waiting", "part", "live"}, class)
 }
 
 // state tells how a source is: a class, a word or two, and the rest.

@@ -9,9 +9,16 @@ import (
 	"winnow/dashboards/desk/words"
 )
 
-// spending tells what a source costs: a sentence for the day, one for the
-// month, one for the price; and whether a limit will be reached at this rate.
-func spending(s collectors.Spend) (says []string, over bool) {
+// Spending tells what was spent in a day or a month. Over says that the budget
+// is used up, or will be at this rate.
+type Spending struct {
+	Says string
+	Over bool
+}
+
+// spending tells what a source costs: the day, then the month.
+func spending(s collectors.Spend) []Spending {
+	var says []Spending
 	for _, p := range []struct {
 		name                   string
 		posts, limit, projects uint64
@@ -29,6 +36,7 @@ func spending(s collectors.Spend) (says []string, over bool) {
 		if p.projects > 0 {
 			line += "; at this rate " + words.Number(p.projects) + " by its end" + dollars(p.projects, s.USDPerPost, ", ", "")
 		}
+		over := false
 		switch {
 		case p.limit > 0 && p.posts >= p.limit:
 			line += ". The budget is used up"
@@ -37,9 +45,9 @@ func spending(s collectors.Spend) (says []string, over bool) {
 			line += ". That is more than the budget"
 			over = true
 		}
-		says = append(says, line+".")
+		says = append(says, Spending{line + ".", over})
 	}
-	return says, over
+	return says
 }
 
 // dollars writes what posts cost, between two texts; nothing without a price.
