@@ -1,0 +1,226 @@
+package filtered
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	"winnow/collectors"
+	"winnow/collectors/x/api"
+	"winnow/collectors/x/rules"
+	"winnow/collectors/x/spend"
+	"winnow/pipeline/campaign"
+	"winnow/pipeline/post"
+)
+
+const (
+	// pastMinutes is how far back the median reaches, recentMinutes what is
+	// compared with it.
+	pastMinutes, recentMinutes = 360, 5
+	// enoughMinutes is from when on the median says something.
+	enoughMinutes = 30
+)
+
+func (c *Counts) complete() Counts {
+	out := *c
+	if out.Every <= 0 {
+		out.Every = 5 * time.Minute
+	}
+	if out.Floor <= 0 {
+		out.Floor = 5
+	}
+	if out.Factor <= 0 {
+		out.Factor = 4
+	}
+	if out.Hold <= 0 {
+		out.Hold = 15 * time.Minute
+	}
+	return out
+}
+
+// past is what was counted of a campaign, a figure a minute, oldest first.
+type past struct {
+	minutes []float64
+	// end is the end of the last minute in it.
+	end time.Time
+}
+
+// add takes the counts of whole minutes or hours that end by the given time.
+func (p *past) add(counts []api.Count, by time.Time) {
+	for _, c := range counts {
+		n := int(c.End.Sub(c.Start) / time.Minute)
+		if n < 1 || n > 60 || c.Start.Before(p.end) || c.End.After(by) {
+			continue
+		}
+		for range n {
+			p.minutes = append(p.minutes, float64(c.N)/float64(n))
+		}
+		p.end = c.End
+	}
+	if more := len(p.minutes) - pastMinutes; more > 0 {
+		p.minutes = append(p.minutes[:0], p.minutes[more:]...)
+	}
+}
+
+// moves says how many posts a minute there are now, and whether that is much:
+// more than the floor, and than the median of what came before times a factor.
+func (c *Counts) moves(p *past) (rate float64, much bool) {
+	split := max(len(p.minutes)-recentMinutes, 0)
+	recent, before := p.minutes[split:], slices.Sorted(slices.Values(p.minutes[:split]))
+	if len(recent) == 0 {
+		return 0, false
+	}
+	for _, n := range recent {
+		rate += n / float64(len(recent))
+	}
+	limit := c.Floor
+	if len(before) >= enoughMinutes {
+		limit = max(limit, c.Factor*before[len(before)/2])
+	}
+	return rate, rate > limit
+}
+
+// count asks how many posts there are until they become many.
+func (s *Source) count(ctx context.Context, out collectors.Out) error {
+	for {
+		note, much, err := s.poll(ctx)
+		if err != nil {
+			return err
+		}
+		out.Alive()
+		if !s.announced {
+			s.announced = true
+			out.Live(time.Time{})
+		}
+		if much {
+			s.reading = s.o.Now().Add(s.o.Counts.Hold)
+			s.log.Info("posts became many and are read now")
+			return nil
+		}
+		out.Share(0, post.CountsOnly, note)
+		if err := s.idle(ctx, out); err != nil {
+			return err
+		}
+	}
+}
+
+// idle waits until it is time to count again. Meanwhile no connection is open
+// that could stall, which Alive stands for.
+func (s *Source) idle(ctx context.Context, out collectors.Out) error {
+	end := time.NewTimer(s.o.Counts.Every)
+	defer end.Stop()
+	beat := time.NewTicker(max(s.o.Stall/3, time.Millisecond))
+	defer beat.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-beat.C:
+			out.Alive()
+		case <-end.C:
+			return nil
+		}
+	}
+}
+
+// recount counts while posts are read, when the time for reading is over, and
+// tells whether they are still many.
+func (st *stream) recount(ctx context.Context, inside *sync.WaitGroup, still chan<- bool) {
+	if st.o.Counts == nil || st.counting || st.o.Now().Before(st.reading) {
+		return
+	}
+	st.counting = true
+	inside.Go(func() {
+		_, much, err := st.poll(ctx)
+		if err != nil && ctx.Err() == nil {
+			// Reading on is the safe side.
+			st.log.Warn("X does not count posts now", slog.Any("error", err))
+			much = true
+		}
+		still <- much
+	})
+}
+
+// poll counts the posts of each campaign once. The note says how many.
+func (s *Source) poll(ctx context.Context) (note string, much bool, err error) {
+	for i := range s.o.Campaigns {
+		c := &s.o.Campaigns[i]
+		p := s.past[c.Name]
+		if p == nil {
+			p = &past{}
+			s.past[c.Name] = p
+		}
+		if err := s.countOne(ctx, c, p); err != nil {
+			return "", false, err
+		}
+		rate, many := s.o.Counts.moves(p)
+		s.metrics.counted.WithLabelValues(c.Name).Set(rate)
+		if note != "" {
+			note += ", "
+		}
+		note += fmt.Sprintf("%s %.1f", c.Name, rate)
+		much = much || many
+	}
+	return "only counted, posts a minute: " + note, much, nil
+}
+
+// countOne adds what was counted of a campaign since the last time: the hours
+// before it was known, then minutes.
+func (s *Source) countOne(ctx context.Context, c *campaign.Campaign, p *past) error {
+	by := s.o.Now().Add(-s.o.SearchLag).Truncate(time.Minute)
+	if by.Sub(p.end) > pastMinutes*time.Minute {
+		hours := by.Truncate(time.Hour)
+		counts, err := s.counts(ctx, c, hours.Add(-pastMinutes*time.Minute), hours, api.Hour)
+		if err != nil {
+			return err
+		}
+		p.add(counts, hours)
+		p.end = hours
+	}
+	if !p.end.Before(by) {
+		return nil
+	}
+	counts, err := s.counts(ctx, c, p.end, by, api.Minute)
+	if err != nil {
+		return err
+	}
+	p.add(counts, by)
+	return nil
+}
+
+// counts sums the counts of a campaign's queries, in stretches.
+func (s *Source) counts(ctx context.Context, c *campaign.Campaign, from, to time.Time, g api.Granularity) ([]api.Count, error) {
+	var sum []api.Count
+	for _, q := range rules.Query(*c, s.o.rules(100)) {
+		now := s.o.Now()
+		if !s.guard.Afford(now, spend.Request, 1) {
+			return nil, s.broke(now, "counting posts")
+		}
+		counts, _, err := s.client.Counts(ctx, q, from, to, g)
+		if err != nil {
+			return nil, err
+		}
+		s.guard.Requested(now, 1)
+		for _, c := range counts {
+			i, ok := slices.BinarySearchFunc(sum, c.Start, func(have api.Count, start time.Time) int { return have.Start.Compare(start) })
+			if ok {
+				sum[i].N += c.N
+			} else {
+				sum = slices.Insert(sum, i, c)
+			}
+		}
+	}
+	return sum, nil
+}
+
+// broke says that there is no money until midnight for something.
+func (s *Source) broke(now time.Time, what string) error {
+	midnight := now.UTC().Truncate(24 * time.Hour).Add(24 * time.Hour)
+	return &collectors.Fault{
+		Cause: post.Budget, Until: midnight, Err: fmt.Errorf("the budget for X leaves nothing for %s", what),
+		Advice: "raise posts_per_day or posts_per_month if you can pay for more",
+	}
+}
