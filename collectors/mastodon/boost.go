@@ -48,3 +48,7 @@ func Boost(of *Status, account []byte, host string, found time.Time, slack time.
 }
 
 const boostMark = "#boosted-by="
+
+// BoostLocalID is the NativeID of the boost of a status by an account, both by
+// their ids on one server.
+func BoostLocalID(host, id, account string) string { return localID(host, id+boostMark+account) }

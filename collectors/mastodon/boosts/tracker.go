@@ -1,7 +1,7 @@
 package boosts
 
 import (
-	"hash/maphash"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -16,12 +16,11 @@ const (
 	// forget is how long a post is kept that nobody boosts any more.
 	forget = 5 * 24 * time.Hour
 	// maxKnown is how many accounts are remembered for each post.
-	maxKnown = 5000
+	maxKnown = 1000
 )
 
 // Tracker remembers posts. It is safe for concurrent use.
 type Tracker struct {
-	seed maphash.Seed
 	most int
 
 	mu    sync.Mutex
@@ -42,14 +41,14 @@ type entry struct {
 	quiet         time.Time
 	// since asks for boosts not known yet; known are those accounts.
 	since string
-	known map[uint64]struct{}
+	known map[string]struct{}
 	// failed is how often listing it failed in a row.
 	failed int
 }
 
 // New returns a tracker of at most most posts.
 func New(most int) *Tracker {
-	return &Tracker{seed: maphash.MakeSeed(), most: max(most, 1), posts: make(map[string]*entry)}
+	return &Tracker{most: max(most, 1), posts: make(map[string]*entry)}
 }
 
 // Note takes in a status as it was sent at a time. It reports whether the
@@ -76,7 +75,7 @@ func (t *Tracker) Note(st *mastodon.Status, now time.Time) (changed bool) {
 	if st.ReblogsCount > e.count {
 		e.rose = now
 	}
-	if e.count = st.ReblogsCount; e.count <= e.listed {
+	if e.count = max(st.ReblogsCount, 0); e.count <= e.listed {
 		// Somebody may have taken a boost back: the next one is new again.
 		e.listed = e.count
 		e.quiet = now
@@ -94,8 +93,9 @@ type Job struct {
 	// be listed, those that came after Since, which may be empty for all.
 	Fresh, List bool
 	Since       string
-	// Quiet is when there were no such boosts yet.
+	// Quiet is when there were no such boosts yet, Count the figure of boosts.
 	Quiet time.Time
+	Count int64
 }
 
 // Next returns the post to look at now, false if none.
@@ -112,7 +112,7 @@ func (t *Tracker) Next(now time.Time) (Job, bool) {
 		return Job{}, false
 	}
 	return Job{
-		ID: best.id, Status: best.status, Since: best.since, Quiet: best.quiet,
+		ID: best.id, Status: best.status, Since: best.since, Quiet: best.quiet, Count: best.count,
 		Fresh: best.status != nil && now.Sub(best.looked) < soonest/2,
 		List:  best.count > best.listed,
 	}, true
@@ -141,26 +141,35 @@ func (e *entry) before(o *entry) bool {
 	return e.id < o.id
 }
 
-// New reports whether an account's boost of a post is not known yet, and
-// remembers it. account is the server's id.
-func (t *Tracker) New(id, account string) bool {
+// Known reports whether an account's boost of a post is known; account is the
+// server's id. Of a post that is not remembered all are.
+func (t *Tracker) Known(id, account string) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	e := t.posts[id]
 	if e == nil {
-		return false
+		return true
 	}
-	h := maphash.String(t.seed, account)
-	if _, ok := e.known[h]; ok {
-		return false
+	_, ok := e.known[account]
+	return ok
+}
+
+// Learn remembers that accounts boosted a post, of the first thousand.
+func (t *Tracker) Learn(id string, accounts ...string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	e := t.posts[id]
+	if e == nil {
+		return
 	}
 	if e.known == nil {
-		e.known = make(map[uint64]struct{})
+		e.known = make(map[string]struct{})
 	}
-	if len(e.known) < maxKnown {
-		e.known[h] = struct{}{}
+	for _, a := range accounts {
+		if len(e.known) < maxKnown {
+			e.known[a] = struct{}{}
+		}
 	}
-	return true
 }
 
 // Listed says that the boosts of a post were listed when its figure was count,
@@ -189,14 +198,26 @@ func (t *Tracker) Failed(id string, now time.Time) {
 	}
 }
 
-// Forget drops a post.
-func (t *Tracker) Forget(id string) {
+// Forget drops a post, and returns the accounts known to have boosted it.
+func (t *Tracker) Forget(id string) (accounts []string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if e := t.posts[id]; e != nil && e.listed > 0 {
+	e := t.posts[id]
+	if e == nil {
+		return nil
+	}
+	if e.listed > 0 {
 		t.state = nil
 	}
 	delete(t.posts, id)
+	return slices.Sorted(maps.Keys(e.known))
+}
+
+// Has reports whether a post is remembered.
+func (t *Tracker) Has(id string) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.posts[id] != nil
 }
 
 // Len is how many posts are remembered.

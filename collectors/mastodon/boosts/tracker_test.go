@@ -76,8 +76,19 @@ func TestFailuresAreLeftAlone(t *testing.T) {
 func TestBoostsAreNewOnce(t *testing.T) {
 	tr := New(10)
 	tr.Note(status("1", noon, 5), noon)
-	if !tr.New("1", "a") || tr.New("1", "a") || !tr.New("1", "b") || tr.New("2", "a") {
+	tr.Learn("1", "b", "a")
+	tr.Learn("2", "a")
+	if !tr.Known("1", "a") || !tr.Known("1", "b") || tr.Known("1", "c") || !tr.Known("2", "a") {
 		t.Error("accounts are told apart wrongly")
+	}
+	for i := range 2 * maxKnown {
+		tr.Learn("1", fmt.Sprint(i))
+	}
+	if got := tr.Forget("1"); len(got) != maxKnown || got[len(got)-1] != "b" {
+		t.Errorf("%d accounts are known", len(got))
+	}
+	if got := tr.Forget("1"); got != nil {
+		t.Errorf("%d accounts of a forgotten post", len(got))
 	}
 }
 
@@ -137,7 +148,7 @@ func TestTrackerIsBounded(t *testing.T) {
 			if i > most {
 				t.Fatalf("%q is named again and again", job.ID)
 			}
-			tr.Listed(job.ID, job.Status.ReblogsCount, "", now)
+			tr.Listed(job.ID, job.Count, "", now)
 		}
 	})
 }

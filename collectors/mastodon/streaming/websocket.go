@@ -122,7 +122,7 @@ func subscribe(ctx context.Context, conn *websocket.Conn, o Options, h Handler) 
 	for open := false; ; {
 		// Servers do not confirm subscriptions. But they read in order, so that
 		// one that answers a ping has read them.
-		if err := ping(ctx, conn, every, o.Stall); err != nil {
+		if err := ping(ctx, conn, 2*every); err != nil {
 			return err
 		}
 		if !open {
@@ -139,7 +139,7 @@ func subscribe(ctx context.Context, conn *websocket.Conn, o Options, h Handler) 
 	}
 }
 
-func ping(ctx context.Context, conn *websocket.Conn, limit, silence time.Duration) error {
+func ping(ctx context.Context, conn *websocket.Conn, limit time.Duration) error {
 	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	err := conn.Ping(limited)
@@ -147,7 +147,7 @@ func ping(ctx context.Context, conn *websocket.Conn, limit, silence time.Duratio
 	case err == nil:
 		return nil
 	case ctx.Err() == nil && limited.Err() != nil:
-		return stalled(silence)
+		return stalled(limit)
 	default:
 		return brokenSocket(ctx, err)
 	}
