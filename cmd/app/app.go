@@ -10,11 +10,12 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
+	promcollectors "github.com/prometheus/client_golang/prometheus/collectors"
 	"golang.org/x/sync/errgroup"
 
 	"winnow/cmd/config"
 	"winnow/cmd/control"
+	"winnow/collectors"
 	"winnow/pipeline"
 	"winnow/pipeline/campaign"
 	"winnow/pipeline/feed"
@@ -63,15 +64,15 @@ func New(cfg config.Config, deps Deps) (*App, error) {
 		return nil, fmt.Errorf("reading the campaigns: %w", err)
 	}
 	reg := prometheus.NewRegistry()
-	reg.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	reg.MustRegister(promcollectors.NewGoCollector(), promcollectors.NewProcessCollector(promcollectors.ProcessCollectorOpts{}))
 	return &App{cfg: cfg, deps: deps, matcher: m, metrics: reg}, nil
 }
 
 // Role says which parts run besides log, store and ingest.
 type Role struct {
 	// Desk serves the pages; Settle keeps findings and buckets current all
-	// the time, and not only on Drain.
-	Desk, Settle bool
+	// the time, and not only on Drain; Collect runs the live sources.
+	Desk, Settle, Collect bool
 	// AnyPort lets the desk take any free port if its own is in use.
 	AnyPort bool
 	// Ready is called once everything is up, with the address of the desk.
@@ -84,6 +85,8 @@ type Running struct {
 	store  *storage.Store
 	ingest *pipeline.Ingest
 	settle *pipeline.Settle
+	// live looks after the live sources; nil if there are none.
+	live *collectors.Supervisor
 }
 
 var _ control.Owner = (*Running)(nil)
@@ -131,6 +134,13 @@ func (a *App) run(ctx context.Context, role Role, r *Running, engine *embedded.E
 	if err != nil {
 		return err
 	}
+	var live []collectors.Source
+	if role.Collect && a.cfg.Collectors.Any() {
+		if live, err = a.sources(r.store, a.metrics); err != nil {
+			return errors.Join(err, socket.Close())
+		}
+		r.live = collectors.New(collectors.Options{Log: r.log, Now: a.deps.Now, Registerer: a.metrics, Logger: a.deps.Log})
+	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	g, ctx := errgroup.WithContext(ctx)
@@ -141,6 +151,9 @@ func (a *App) run(ctx context.Context, role Role, r *Running, engine *embedded.E
 	}
 	if role.Settle {
 		g.Go(func() error { return r.settle.Run(ctx) })
+	}
+	if len(live) > 0 {
+		g.Go(func() error { return r.live.Run(ctx, live...) })
 	}
 	url := ""
 	if role.Desk {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"winnow/collectors"
 	"winnow/dashboards/desk"
 	"winnow/pipeline/campaign"
 	"winnow/storage/view"
@@ -27,6 +28,10 @@ type deskServer struct {
 // listenDesk takes the port, so that a port in use is an error before
 // anything is promised.
 func (a *App) listenDesk(r *Running, anyPort bool) (*deskServer, error) {
+	var sources func() []collectors.Status
+	if r.live != nil {
+		sources = r.live.Status
+	}
 	pages, err := desk.New(desk.Options{
 		Store:   shelf{r.store.View(), a.matcher},
 		Hosts:   a.cfg.Desk.Hosts,
@@ -36,6 +41,7 @@ func (a *App) listenDesk(r *Running, anyPort bool) (*deskServer, error) {
 		Now:     a.deps.Now,
 		Log:     a.deps.Log,
 		Status:  func() desk.Status { return r.status() },
+		Sources: sources,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("preparing the desk: %w", err)

@@ -9,6 +9,7 @@ import (
 
 	"winnow/cmd/app"
 	"winnow/cmd/control"
+	"winnow/collectors"
 	"winnow/storage"
 )
 
@@ -19,8 +20,10 @@ type checkCmd struct {
 // Help is shown below the flags.
 func (checkCmd) Help() string {
 	return `Reads the configuration, reports every mistake with its place, then tries what
-serve would use: the data directory, the engine or the ClickHouse server, and
-the desk's address. It changes nothing but bringing the store's schema up to date.`
+serve would use: the data directory, the engine or the ClickHouse server, the
+desk's address, and each live source: whether it can be reached, whether it
+accepts the token, what is left of its limits and what it would cost. It takes no
+post in, and changes nothing but bringing the store's schema up to date.`
 }
 
 // Run checks one thing after the other and goes on after a failure.
@@ -74,8 +77,38 @@ func (c checkCmd) Run(e *env) error {
 		}
 		return e.cfg.Desk.Listen + " is free", l.Close()
 	})
+	failed += c.sources(e)
 	if failed > 0 {
 		return fmt.Errorf("%d check(s) failed", failed)
 	}
 	return nil
+}
+
+// sources asks the live sources, and returns how many checks failed.
+func (checkCmd) sources(e *env) (failed int) {
+	a, err := app.New(e.cfg, e.deps())
+	if err != nil {
+		return 0 // said already
+	}
+	err = a.Probe(e.ctx, func(source string, checks []collectors.Check) {
+		for _, c := range checks {
+			word := "ok      "
+			switch c.Outcome {
+			case collectors.Warn:
+				word = "WARNING "
+			case collectors.Bad:
+				word = "FAILED  "
+				failed++
+			}
+			fmt.Fprintf(e.stdout, "%s%s: %s\n", word, source, c.Text)
+			if c.Advice != "" {
+				fmt.Fprintf(e.stdout, "        %s\n", c.Advice)
+			}
+		}
+	})
+	if err != nil {
+		failed++
+		fmt.Fprintf(e.stdout, "FAILED  sources: %v\n", err)
+	}
+	return failed
 }

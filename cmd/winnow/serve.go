@@ -14,8 +14,12 @@ type serveCmd struct {
 
 // Help is shown below the flags.
 func (serveCmd) Help() string {
-	return `Runs the log, the pipeline, the store and the desk until it is stopped (Ctrl-C).
-The desk listens on 127.0.0.1 only, unless desk.listen says otherwise.
+	return `Runs the live sources that the configuration names, the log, the pipeline, the
+store and the desk until it is stopped (Ctrl-C). The desk listens on 127.0.0.1
+only, unless desk.listen says otherwise.
+
+What a source could not see is kept as a gap and shown beside every number. Try
+"winnow check" before: it says whether each source works, and what it would cost.
 
 Other commands work on the same data directory while it runs: "winnow replay"
 hands its posts over, "winnow sql" asks through it.`
@@ -30,7 +34,7 @@ func (c serveCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	role := app.Role{Desk: true, Settle: true, Ready: func(url string) {
+	role := app.Role{Desk: true, Settle: true, Collect: true, Ready: func(url string) {
 		fmt.Fprintf(e.stdout, "The desk is at %s (stop with Ctrl-C)\n", url)
 	}}
 	if err := a.Run(e.ctx, role, nil); err != nil {
