@@ -1,8 +1,10 @@
 package collectortest
 
 import (
+	"log/slog"
 	"net/http"
 	"testing"
+	"time"
 
 	"winnow/collectors"
 )
@@ -59,4 +61,18 @@ type Subject struct {
 	Source func(t *testing.T) collectors.Source
 	// Fills says that posts made while disconnected come afterwards.
 	Fills bool
+	// SourceWith is Source with surroundings of the suite's choice; nil if
+	// the source's clock and log are to be left alone.
+	SourceWith func(t *testing.T, with With) collectors.Source
+	// Secrets must never be seen in an error, a log line or a row: the token,
+	// a proxy's password.
+	Secrets []string
+}
+
+// With is what the suite gives to a source.
+type With struct {
+	// Now is the source's clock, which may be wrong.
+	Now func() time.Time
+	// Log takes what the source logs, to be searched for secrets.
+	Log *slog.Logger
 }

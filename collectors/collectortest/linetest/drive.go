@@ -92,8 +92,7 @@ func (p *Platform) Cut() {
 	defer p.mu.Unlock()
 	for s := range p.streams {
 		reset(s.conn)
-		s.ended = true
-		s.signal()
+		p.end(s)
 	}
 }
 
@@ -102,9 +101,16 @@ func (p *Platform) End() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for s := range p.streams {
-		s.ended = true
-		s.signal()
+		p.end(s)
 	}
+}
+
+// end ends a stream after what it has to send. Nothing that is published from
+// now on goes there.
+func (p *Platform) end(s *stream) {
+	delete(p.streams, s)
+	s.ended = true
+	s.signal()
 }
 
 // Silence holds back every byte.

@@ -146,7 +146,7 @@ func (p *Platform) stream(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	// The first line says that the stream stands.
-	s.queue = append(s.queue, message{Kind: "beat", At: time.Now().UnixMilli()}.encode())
+	s.queue = append(s.queue, p.beat())
 	p.streams[s] = true
 	p.mu.Unlock()
 	defer func() {
@@ -188,7 +188,7 @@ func (p *Platform) stream(w http.ResponseWriter, r *http.Request) {
 		case <-beat.C:
 			p.mu.Lock()
 			if p.hold == 0 { // a proxy that holds back heartbeats too would never be sound
-				s.queue = append(s.queue, message{Kind: "beat", At: time.Now().UnixMilli()}.encode())
+				s.queue = append(s.queue, p.beat())
 			}
 			p.mu.Unlock()
 		case <-r.Context().Done():
@@ -197,24 +197,27 @@ func (p *Platform) stream(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// history answers with what was kept between two times, in Unix milliseconds.
+// history answers with what was kept after a sequence.
 func (p *Platform) history(w http.ResponseWriter, r *http.Request) {
-	from, err := strconv.ParseInt(r.URL.Query().Get("from"), 10, 64)
-	to, err2 := strconv.ParseInt(r.URL.Query().Get("to"), 10, 64)
-	if err != nil || err2 != nil {
+	since, err := strconv.ParseUint(r.URL.Query().Get("since"), 10, 64)
+	if err != nil {
 		w.WriteHeader(http.StatusBadRequest)
 		return
 	}
 	p.mu.Lock()
-	defer p.mu.Unlock()
+	kept := p.kept[min(since, uint64(len(p.kept))):]
+	p.mu.Unlock()
 	e := json.NewEncoder(w)
-	for _, m := range p.kept {
-		if m.At >= from && m.At <= to {
-			if e.Encode(m) != nil {
-				return // the client has gone
-			}
+	for _, m := range kept {
+		if e.Encode(m) != nil {
+			return // the client has gone
 		}
 	}
+}
+
+// beat is a line without content: it says how far the stream came, and when.
+func (p *Platform) beat() []byte {
+	return message{Seq: uint64(len(p.kept)), Kind: "beat", At: time.Now().UnixMilli()}.encode()
 }
 
 // keep numbers a message, keeps it and sends it to every stream.

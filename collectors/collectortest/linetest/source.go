@@ -25,7 +25,8 @@ type Options struct {
 	// HTTP is made by package dial.
 	HTTP *http.Client
 	Now  func() time.Time
-	// Replay resumes at the cursor, as a stream with a memory does.
+	// Replay resumes at the cursor, as a stream with a memory does; else the
+	// stream begins with what is new.
 	Replay bool
 	Stall  time.Duration
 	Ladder collectors.Ladder
@@ -86,31 +87,20 @@ func (s *Source) Stream(ctx context.Context, resume []byte, out collectors.Out) 
 	defer body.Close()
 	lines := bufio.NewScanner(collectors.AliveReader(body, out))
 	lines.Buffer(nil, maxLine)
-	live := false
-	for lines.Scan() {
-		// The first line says that the stream stands, whatever it is.
-		if !live {
-			if live = true; resumed {
-				out.Live(at.at)
-			} else {
-				out.Live(time.Time{})
-			}
-		}
+	for live := false; lines.Scan(); live = true {
 		m, err := decode(lines.Bytes())
+		if !live {
+			// The first line says that the stream stands, whatever it is.
+			from := time.Time{}
+			if resumed {
+				from = at.at.Add(-margin)
+			}
+			out.Live(from)
+		}
 		if err != nil {
 			continue
 		}
-		if m.Kind == "beat" {
-			if resumed {
-				out.Reached(time.UnixMilli(m.At))
-			}
-			continue
-		}
-		d, ok := s.delivery(m)
-		if !ok {
-			continue
-		}
-		if err := out.Deliver(d); err != nil {
+		if err := s.take(m, !live, out); err != nil {
 			return err
 		}
 		if resumed {
@@ -123,9 +113,26 @@ func (s *Source) Stream(ctx context.Context, resume []byte, out collectors.Out) 
 	return &collectors.Fault{Cause: post.Network, Err: fmt.Errorf("the stream: %w", io.EOF)}
 }
 
+// margin is how long before a cursor's time everything has come for certain,
+// since a stream keeps its order.
+const margin = time.Second
+
+// take delivers what a message comes to. A first beat has the cursor that a
+// stream begins with.
+func (s *Source) take(m message, first bool, out collectors.Out) error {
+	d, ok := s.delivery(m)
+	if !ok && !first {
+		return nil
+	}
+	if d.Cursor == nil && len(d.Posts)+len(d.Deletions) == 0 {
+		return nil
+	}
+	return out.Deliver(d)
+}
+
 // delivery is what a message comes to; false for nothing.
 func (s *Source) delivery(m message) (d collectors.Delivery, ok bool) {
-	if s.o.Replay && m.Seq > 0 {
+	if m.Kind == "beat" || m.Seq > 0 {
 		d.Cursor = cursor{seq: m.Seq, at: time.UnixMilli(m.At)}.bytes()
 	}
 	switch m.Kind {
@@ -155,10 +162,11 @@ func (f Filling) Info() collectors.Info {
 	return i
 }
 
-// Fill implements collectors.Filler.
-func (f Filling) Fill(ctx context.Context, g post.Gap, _ []byte, out collectors.Out) (collectors.Filled, error) {
-	// A second on either side, since a post's time and that of its sending differ.
-	body, err := f.request(ctx, fmt.Sprintf("/history?from=%d&to=%d", g.From.UnixMilli()-1000, g.To.UnixMilli()+1000))
+// Fill implements collectors.Filler. It asks for everything since the cursor,
+// whatever the times of the gap are: the two clocks may differ.
+func (f Filling) Fill(ctx context.Context, g post.Gap, resume []byte, out collectors.Out) (collectors.Filled, error) {
+	at, _ := parseCursor(resume)
+	body, err := f.request(ctx, "/history?since="+strconv.FormatUint(at.seq, 10))
 	if err != nil {
 		return collectors.Filled{}, err
 	}
