@@ -85,6 +85,12 @@ func (c *Counts) moves(p *past) (rate float64, much bool) {
 
 // count asks how many posts there are until they become many.
 func (s *Source) count(ctx context.Context, out collectors.Out) error {
+	if !s.clock.told.Load() {
+		// Any answer tells X's time, by which minutes are counted.
+		if _, err := s.client.RuleCounts(ctx); err != nil {
+			return err
+		}
+	}
 	for {
 		note, much, err := s.poll(ctx)
 		if err != nil {
@@ -170,7 +176,7 @@ func (s *Source) poll(ctx context.Context) (note string, much bool, err error) {
 // countOne adds what was counted of a campaign since the last time: the hours
 // before it was known, then minutes.
 func (s *Source) countOne(ctx context.Context, c *campaign.Campaign, p *past) error {
-	by := s.o.Now().Add(-s.o.SearchLag).Truncate(time.Minute)
+	by := s.xNow().Add(-s.o.SearchLag).Truncate(time.Minute)
 	if by.Sub(p.end) > pastMinutes*time.Minute {
 		hours := by.Truncate(time.Hour)
 		counts, err := s.counts(ctx, c, hours.Add(-pastMinutes*time.Minute), hours, api.Hour)

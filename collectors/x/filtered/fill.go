@@ -67,12 +67,12 @@ func (s *Source) Fill(ctx context.Context, g post.Gap, _ []byte, out collectors.
 			// Nothing is known of the queries after this one.
 			reached = time.Time{}
 		}
+		if !reached.IsZero() {
+			reached = reached.Add(f.skew)
+		}
 		return collectors.Filled{From: reached, Note: note}, nil
 	}
-	filled := collectors.Filled{From: f.from, Complete: s.o.NoReposts}
-	if f.from.Before(g.From) {
-		filled.From = g.From
-	}
+	filled := collectors.Filled{From: maxTime(f.from.Add(f.skew), g.From), Complete: s.o.NoReposts}
 	if !filled.Complete {
 		filled.Note = noReposts
 	}
@@ -82,31 +82,34 @@ func (s *Source) Fill(ctx context.Context, g post.Gap, _ []byte, out collectors.
 // filling is one Fill.
 type filling struct {
 	*Source
-	out      collectors.Out
-	gap      post.Gap
+	out collectors.Out
+	gap post.Gap
+	// from and to are on X's clock, which ours is ahead of by skew.
 	from, to time.Time
+	skew     time.Duration
 	posts    int
 }
 
 // bounds sets what to ask for, and waits until X's search knows the gap's end.
 func (f *filling) bounds(ctx context.Context) error {
-	now := f.o.Now()
-	f.from, f.to = f.gap.From.Add(-overlap), f.gap.To.Add(overlap)
+	f.skew = f.clock.skew()
+	begin, end, now := f.gap.From.Add(-f.skew), f.gap.To.Add(-f.skew), f.xNow()
+	f.from, f.to = begin.Add(-overlap), end.Add(overlap)
 	if f.gap.To.IsZero() {
-		f.to = now
+		end, f.to = now, now
 	}
 	if f.gap.Cause == post.Before {
-		f.from = maxTime(f.gap.From, now.Add(-f.o.Backfill))
+		f.from = maxTime(begin, now.Add(-f.o.Backfill))
 	}
 	f.from = maxTime(f.from, now.Add(-lookback).Add(time.Minute))
 	// X takes whole seconds: one more, or the end of the gap would be cut off.
 	lag := f.o.SearchLag + time.Second
-	if wait := f.gap.To.Add(lag).Sub(now); wait > 0 {
+	if wait := end.Add(lag).Sub(now); wait > 0 {
 		if err := sleep(ctx, min(wait, lag)); err != nil {
 			return err
 		}
 	}
-	if known := f.o.Now().Add(-f.o.SearchLag); f.to.After(known) {
+	if known := f.xNow().Add(-f.o.SearchLag); f.to.After(known) {
 		f.to = known
 	}
 	return nil
@@ -191,7 +194,7 @@ func dollars(price float64, posts uint64) string {
 // post's time if the budget ended it, else zero.
 func (f *filling) search(ctx context.Context, query string) (reached time.Time, err error) {
 	next := ""
-	oldest := f.to
+	oldest := f.to // none of its posts came yet
 	for {
 		now := f.o.Now()
 		if !f.guard.Afford(now, spend.Search, 1) {

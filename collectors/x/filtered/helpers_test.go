@@ -64,13 +64,28 @@ func fake(t *testing.T, c *clock, o xtest.Options) *xtest.Server {
 	return s
 }
 
-func client(t *testing.T) *http.Client {
+// dated gives answers the time of the test's clock.
+type dated struct {
+	http.RoundTripper
+	c *clock
+}
+
+func (d dated) RoundTrip(r *http.Request) (*http.Response, error) {
+	resp, err := d.RoundTripper.RoundTrip(r)
+	if err == nil {
+		resp.Header.Set("Date", d.c.now().UTC().Format(http.TimeFormat))
+	}
+	return resp, err
+}
+
+func client(t *testing.T, x *clock) *http.Client {
 	t.Helper()
 	c, err := dial.New(dial.Options{AllowPrivate: true, UserAgent: "winnow"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(c.CloseIdleConnections)
+	c.Transport = dated{c.Transport, x}
 	return c
 }
 
@@ -78,7 +93,7 @@ func client(t *testing.T) *http.Client {
 func options(t *testing.T, s *xtest.Server, c *clock) filtered.Options {
 	t.Helper()
 	return filtered.Options{
-		Campaigns: baku, Base: s.URL(), HTTP: client(t), Token: s.Token(), Now: c.now,
+		Campaigns: baku, Base: s.URL(), HTTP: client(t, c), Token: s.Token(), Now: c.now,
 		Stall: time.Second, RuleDelay: time.Millisecond, SearchLag: time.Millisecond,
 		Every: 10 * time.Millisecond, LookUpEvery: 20 * time.Millisecond,
 	}

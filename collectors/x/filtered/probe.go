@@ -148,7 +148,7 @@ func (p *probe) cost(ctx context.Context) {
 	var week, past uint64
 	for i := range p.o.Campaigns {
 		c := &p.o.Campaigns[i]
-		now := p.o.Now()
+		now := p.xNow()
 		from := now.Add(-lookback).Add(time.Minute)
 		counts, err := p.counts(ctx, c, from, now.Add(-p.o.SearchLag), api.Day)
 		if err != nil {

@@ -16,6 +16,7 @@ import (
 // and Spender of package collectors.
 type Source struct {
 	o       Options
+	clock   *xClock
 	client  *api.Client
 	guard   *spend.Guard
 	tracker *tracker
@@ -56,9 +57,11 @@ func New(o Options) (*Source, error) {
 	if err != nil {
 		return nil, fmt.Errorf("X's filtered stream: budget: %w", err)
 	}
+	clock := &xClock{now: o.Now}
 	s := &Source{
 		o:       o,
-		client:  api.New(api.Options{Base: o.Base, HTTP: o.HTTP, Now: o.Now}),
+		clock:   clock,
+		client:  api.New(api.Options{Base: o.Base, HTTP: clock.watch(o.HTTP), Now: o.Now}),
 		guard:   guard,
 		tracker: newTracker(o.LookUps),
 		past:    map[string]*past{},

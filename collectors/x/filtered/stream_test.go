@@ -216,7 +216,7 @@ func TestUnwatchableCampaign(t *testing.T) {
 }
 
 func TestWrongOptions(t *testing.T) {
-	good := filtered.Options{Campaigns: baku, HTTP: client(t)}
+	good := filtered.Options{Campaigns: baku, HTTP: client(t, midday())}
 	if _, err := filtered.New(good); err != nil {
 		t.Fatalf("good options are refused: %v", err)
 	}
