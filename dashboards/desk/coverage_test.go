@@ -32,7 +32,7 @@ func TestLivePages(t *testing.T) {
 				"Posts taken since the start12,340 Gaps still to be filled1",
 				"Today: 12,340 of 20,000 posts that may be read ($61.70); at this rate 18,900 by its end, $94.50.",
 				"at this rate 505,000 by its end, $2,525.00. That is more than the budget.",
-				richName + ": 97.8% posts are missing now",
+				richName + ": 97.8%, posts are missing now",
 				"Mastodon (lanterns.example) Live. Last bytes 4 seconds ago, last post 12 seconds ago.",
 				"at least 98.6%, at most 100%", "97.1% was surely seen",
 				"Waiting: the server asks to wait until 18:35 UTC. It is tried again at 18:35 UTC.",

@@ -4,9 +4,9 @@
 // It owns the pages (one Go file and one template each): what stands on them and
 // in which order. Everything that a page needs is embedded; nothing is fetched
 // from anywhere else, and nothing needs JavaScript. The charts are drawn by
-// package chart, numbers are told by package words,
-// what was seen and what not by package coverage, the time shown is read by
-// package window, and package guard stands in front of everything.
+// package chart, numbers are told by package words, what was seen and what not
+// by package coverage, the time shown is read by package window, and package
+// guard stands in front of everything.
 //
 // It does not query the store (package view does, behind [Store]), does not
 // decide what is coordinated (package coordination does), and does not listen

@@ -83,7 +83,7 @@ func Warnings(seen []view.Coverage, gaps []view.Gap, running []collectors.Status
 		}
 		told[g.Source] = true
 		out = append(out, Warning{g.Where, "Since " + moment(g.From, now) + " " + g.Meanwhile + " of its posts is taken: " +
-			sentence(g.Why) + lead(sentence(g.Note))})
+			because(g.Why, g.Note)})
 	}
 	return out
 }

@@ -86,7 +86,7 @@ func state(s collectors.Status, now time.Time) (class, state, says string) {
 			whose = " of the posts for " + words.Isolate(words.Naming(g.Campaign))
 		}
 		return "part", "Live, but not everything is seen.", says + " Since " + moment(g.From, now) + " " + share(g.Share) +
-			whose + " is taken: " + sentence(Cause(string(g.Cause))) + lead(sentence(g.Note))
+			whose + " is taken: " + because(Cause(string(g.Cause)), g.Note)
 	case collectors.Waiting:
 		says = sentence(cmp.Or(s.Fault, missingCause(s.Missing), "the connection ended"))
 		if !s.RetryAt.IsZero() {
@@ -111,6 +111,14 @@ func missingCause(g *post.Gap) string {
 		return ""
 	}
 	return Cause(string(g.Cause))
+}
+
+// because is a sentence of a cause and what was noted about it.
+func because(cause, note string) string {
+	if note = strings.TrimSpace(note); note != "" {
+		cause += "; " + note
+	}
+	return sentence(cause)
 }
 
 func advice(text string) string {

@@ -33,7 +33,7 @@ func TestState(t *testing.T) {
 			collectors.Status{State: collectors.Live, LastBytes: ago(time.Second), LastPost: ago(time.Hour), Missing: gap},
 			"part", "Live, but not everything is seen.",
 			"Last bytes 1 second ago, last post 1 hour ago. Since 18:05 UTC about 40% of its posts is taken: " +
-				"paused or sampled, to stay within what may be spent. the day’s budget ends at midnight.",
+				"paused or sampled, to stay within what may be spent; the day’s budget ends at midnight.",
 		},
 		{
 			"waiting",
