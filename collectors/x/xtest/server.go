@@ -45,9 +45,11 @@ type Server struct {
 	o        Options
 	listener net.Listener
 	http     *http.Server
-	done     sync.WaitGroup
+	serving  sync.WaitGroup // the server
+	handling sync.WaitGroup // requests
 
 	mu       sync.Mutex
+	closed   bool
 	posts    []*note // by id, which is by time
 	byID     map[string]*note
 	rules    []rule
@@ -104,7 +106,7 @@ func New(o Options) (*Server, error) {
 			return context.WithValue(ctx, connKey{}, c)
 		},
 	}
-	s.done.Go(func() {
+	s.serving.Go(func() {
 		_ = s.http.Serve(listener) // it ends with Close and says only that
 	})
 	return s, nil
@@ -118,14 +120,12 @@ func (s *Server) Token() string { return s.o.Token }
 
 // Close ends everything and waits until it did.
 func (s *Server) Close() {
-	_ = s.http.Close()
-	s.done.Wait()
 	s.mu.Lock()
-	all := s.streams
+	s.closed = true
 	s.mu.Unlock()
-	for st := range all {
-		<-st.gone
-	}
+	_ = s.http.Close()
+	s.serving.Wait()
+	s.handling.Wait()
 }
 
 func (s *Server) handler() http.Handler {
@@ -133,6 +133,14 @@ func (s *Server) handler() http.Handler {
 	handle := func(method, path string, h http.HandlerFunc) {
 		endpoint := method + " " + path
 		mux.HandleFunc(endpoint, func(w http.ResponseWriter, r *http.Request) {
+			s.mu.Lock()
+			if s.closed {
+				s.mu.Unlock()
+				panic(http.ErrAbortHandler)
+			}
+			s.handling.Add(1)
+			s.mu.Unlock()
+			defer s.handling.Done()
 			if s.admit(w, r, endpoint) {
 				h(w, r)
 			}

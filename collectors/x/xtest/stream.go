@@ -16,7 +16,6 @@ type stream struct {
 	track   query2
 	ask     asked
 	conn    net.Conn
-	gone    chan struct{} // closed when its handler is
 
 	mu     sync.Mutex
 	queue  []byte        // framed, not written yet
@@ -94,7 +93,7 @@ func (s *Server) stream1(w http.ResponseWriter, r *http.Request) {
 // enter counts a new stream among the open ones; false if there are too many.
 func (s *Server) enter(r *http.Request, st *stream, most int) bool {
 	st.conn, _ = r.Context().Value(connKey{}).(net.Conn)
-	st.wake, st.gone = make(chan struct{}, 1), make(chan struct{})
+	st.wake = make(chan struct{}, 1)
 	deadline := time.After(patience)
 	for {
 		s.mu.Lock()
@@ -120,7 +119,6 @@ func (s *Server) enter(r *http.Request, st *stream, most int) bool {
 
 // serve writes what the stream has to say until it ends.
 func (s *Server) serve(w http.ResponseWriter, r *http.Request, st *stream) {
-	defer close(st.gone)
 	defer s.leave(st)
 	control := http.NewResponseController(w)
 	w.Header().Set("Content-Type", "application/json")
