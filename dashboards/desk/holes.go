@@ -82,7 +82,7 @@ func (d *desk) readCoverage(ctx context.Context, campaign string, win window.Win
 		return out, err
 	}
 	out.Gaps = coverage.Concerning(gaps, seen, now)
-	out.Unlisted = coverage.Unlisted(gaps, seen)
+	out.Unlisted = coverage.Unlisted(out.Gaps, seen)
 	return out, nil
 }
 

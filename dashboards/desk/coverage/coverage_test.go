@@ -261,8 +261,11 @@ func TestConcerning(t *testing.T) {
 	if got := Unlisted(gaps[:1], seen); got != 2 {
 		t.Errorf("%d gaps left out of the list, want 2", got)
 	}
-	if got := Unlisted(gaps, seen); got != 0 {
+	if got := Unlisted(gaps[:3], seen); got != 0 {
 		t.Errorf("%d gaps left out of the list, want none", got)
+	}
+	if got := Unlisted(gaps[2:], seen); got != 2 {
+		t.Errorf("%d gaps left out beside the past, want 2", got)
 	}
 }
 

@@ -89,14 +89,15 @@ func Concerning(gaps []view.Gap, seen []view.Coverage, now time.Time) []view.Gap
 }
 
 // Unlisted counts the gaps of a campaign that its coverage knows of and a list
-// of them, which the store bounds, does not hold.
+// of those concerning it, which the store bounds, does not hold.
 func Unlisted(listed []view.Gap, seen []view.Coverage) uint64 {
 	var known, have uint64
 	for _, c := range seen {
 		known += c.Gaps
 	}
 	for _, g := range listed {
-		if HoleOf(g) != NoHole {
+		// A campaign's past is listed, and no part of its coverage.
+		if HoleOf(g) != NoHole && post.Cause(g.Cause) != post.Before {
 			have++
 		}
 	}
