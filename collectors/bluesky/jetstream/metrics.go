@@ -1,0 +1,108 @@
+package jetstream
+
+import (
+	"github.com/prometheus/client_golang/prometheus"
+
+	"winnow/collectors/bluesky/track"
+)
+
+// What became of a frame.
+const (
+	frameSieved    = "sieved"    // told by its bytes to be nothing
+	frameUnmatched = "unmatched" // decoded, and of no campaign
+	frameMatched   = "matched"
+	frameRepeated  = "repeated" // delivered before
+	frameNotice    = "notice"
+	frameRejected  = "rejected"
+)
+
+// metrics counts; nil counts nothing.
+type metrics struct {
+	outcomes map[string]prometheus.Counter
+	bytes    prometheus.Counter
+	bare     prometheus.Counter
+	opened   *prometheus.CounterVec
+	compared *prometheus.CounterVec
+	lag      prometheus.Gauge
+}
+
+func newMetrics(reg prometheus.Registerer, set *track.Set) *metrics {
+	if reg == nil {
+		return nil
+	}
+	frames := prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "winnow_jetstream_frames_total",
+		Help: "Frames read, by what became of them.",
+	}, []string{"outcome"})
+	m := &metrics{
+		outcomes: make(map[string]prometheus.Counter),
+		bytes: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "winnow_jetstream_bytes_total",
+			Help: "Bytes of frames read, as they came.",
+		}),
+		bare: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "winnow_jetstream_bare_reposts_total",
+			Help: "Reposts of followed posts whose content was not remembered any more.",
+		}),
+		opened: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "winnow_jetstream_connections_total",
+			Help: "Connections opened, by host and wire.",
+		}, []string{"host", "wire"}),
+		compared: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "winnow_jetstream_comparisons_total",
+			Help: "Comparisons with a second host, by outcome.",
+		}, []string{"outcome"}),
+		lag: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "winnow_jetstream_lag_seconds",
+			Help: "How long ago, by this machine's clock, the last event was sequenced.",
+		}),
+	}
+	for _, o := range []string{frameSieved, frameUnmatched, frameMatched, frameRepeated, frameNotice, frameRejected} {
+		m.outcomes[o] = frames.WithLabelValues(o)
+	}
+	count := func(name, help string, pick func(posts, contents int) int) prometheus.Collector {
+		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, func() float64 {
+			return float64(pick(set.Len()))
+		})
+	}
+	reg.MustRegister(frames, m.bytes, m.bare, m.opened, m.compared, m.lag,
+		count("winnow_jetstream_followed_posts", "Posts whose reposts and deletions are followed.", func(n, _ int) int { return n }),
+		count("winnow_jetstream_followed_contents", "Posts whose content is remembered for reposts.", func(_, n int) int { return n }))
+	return m
+}
+
+func (m *metrics) frame(outcome string) {
+	if m != nil {
+		m.outcomes[outcome].Inc()
+	}
+}
+
+func (m *metrics) read(bytes int) {
+	if m != nil {
+		m.bytes.Add(float64(bytes))
+	}
+}
+
+func (m *metrics) bareRepost() {
+	if m != nil {
+		m.bare.Inc()
+	}
+}
+
+func (m *metrics) open(host, wire string) {
+	if m != nil {
+		m.opened.WithLabelValues(host, wire).Inc()
+	}
+}
+
+func (m *metrics) comparison(outcome string) {
+	if m != nil {
+		m.compared.WithLabelValues(outcome).Inc()
+	}
+}
+
+func (m *metrics) behind(seconds float64) {
+	if m != nil {
+		m.lag.Set(seconds)
+	}
+}
