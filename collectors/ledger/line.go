@@ -14,8 +14,8 @@ const near = 5 * time.Second
 // than being cut in two at the moment when the cause changed.
 const settled = time.Minute
 
-// earliest is before any post: hashtags are younger.
-var earliest = time.Date(2006, 1, 1, 0, 0, 0, 0, time.UTC)
+// earliest is before any post: no platform is as old.
+var earliest = time.Date(1990, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // Live says that the connection stands, with everything since from if that is
 // not zero. It closes the open gap and decides how the undecided are filled.

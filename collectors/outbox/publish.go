@@ -14,7 +14,7 @@ import (
 const (
 	enrichFor  = 3 * time.Second
 	firstPause = 100 * time.Millisecond
-	mostPause  = 5 * time.Second
+	mostPause  = time.Second
 )
 
 // Run puts into the log what is pushed, until stop is closed and the log has
