@@ -16,9 +16,10 @@ import (
 const (
 	// fillPages is how many pages of one timeline a gap may take: 20,000 posts.
 	fillPages = 500
-	// fillSlack is how far around a gap posts are taken, since clocks differ
-	// and posts reach an instance late.
-	fillSlack = 2 * time.Minute
+	// slackBefore and slackAfter are how far around a gap posts are taken,
+	// since posts reach an instance late, and clocks are known to a second.
+	slackBefore = 2 * time.Minute
+	slackAfter  = 5 * time.Second
 	// maxFills is how many gaps are remembered that were filled in part.
 	maxFills = 16
 )
@@ -121,8 +122,14 @@ func (f *filling) filled() collectors.Filled {
 }
 
 // from and to bound the posts that are wanted, in the server's time.
-func (f *filling) from() time.Time { return f.gap.From.Add(f.rest.Skew() - fillSlack) }
-func (f *filling) to() time.Time   { return f.gap.To.Add(f.rest.Skew() + fillSlack) }
+func (f *filling) from() time.Time {
+	slack := slackBefore
+	if f.o.Transport == Poll { // the last poll may have been that long before the gap
+		slack = max(slack, 2*f.o.PollEvery)
+	}
+	return f.gap.From.Add(f.rest.Skew() - slack)
+}
+func (f *filling) to() time.Time { return f.gap.To.Add(f.rest.Skew() + slackAfter) }
 
 // forward fills a hashtag from the newest id known before the gap on.
 func (f *filling) forward(ctx context.Context, t tag, id string) error {
@@ -134,7 +141,7 @@ func (f *filling) forward(ctx context.Context, t tag, id string) error {
 		if err != nil {
 			return err
 		}
-		if err := f.deliver(page); err != nil {
+		if err := f.deliver(page, f.from()); err != nil {
 			return err
 		}
 		st.next = id
@@ -145,7 +152,7 @@ func (f *filling) forward(ctx context.Context, t tag, id string) error {
 		if err != nil {
 			return err
 		}
-		if err := f.deliver(page); err != nil {
+		if err := f.deliver(page, time.Time{}); err != nil {
 			return err
 		}
 		st.pages++
@@ -172,7 +179,7 @@ func (f *filling) back(ctx context.Context, t tag) error {
 		if err != nil {
 			return err
 		}
-		if err := f.deliver(page); err != nil {
+		if err := f.deliver(page, f.from()); err != nil {
 			return err
 		}
 		st.pages++
@@ -210,11 +217,11 @@ func (f *filling) page(ctx context.Context, t tag, r rest.Range) (rest.Page, err
 	return page, nil
 }
 
-// deliver hands over those of a page that are not from before the gap.
-func (f *filling) deliver(page rest.Page) error {
+// deliver hands over those of a page that are not from before a time.
+func (f *filling) deliver(page rest.Page, from time.Time) error {
 	var sts []*mastodon.Status
 	for i := range page.Statuses {
-		if st := &page.Statuses[i]; !st.CreatedAt.Before(f.from()) && !f.isGone(st) {
+		if st := &page.Statuses[i]; !st.CreatedAt.Before(from) && !f.isGone(st) {
 			sts = append(sts, st)
 		}
 	}

@@ -22,7 +22,9 @@ const (
 )
 
 // poll asks for each timeline in turn, from the newest id known on. It ends
-// with a fault, or when a stream is to be tried again.
+// with a fault, or when a stream is to be tried again. The first turn of a
+// session only finds out where each timeline is: what came before is a gap, and
+// filling waits for the log, which polling cannot.
 func (ses *session) poll(ctx context.Context) error {
 	every := ses.o.PollEvery
 	if ses.o.Transport == Auto {
@@ -30,30 +32,37 @@ func (ses *session) poll(ctx context.Context) error {
 	}
 	pause := pace(every, len(ses.tags), 2*time.Second)
 	begin := ses.o.Now()
-	for first := true; ; first = false {
+	for {
 		for _, t := range ses.tags {
+			if !ses.stood() {
+				if err := ses.locate(ctx, t); err != nil {
+					return err
+				}
+				continue // as fast as the limits allow, until all are asked
+			}
 			if err := ses.pollTag(ctx, t, begin); err != nil {
 				return err
 			}
-			if first {
-				continue // as fast as the limits allow, until all are asked
-			}
 			if err := sleep(ctx, pause); err != nil {
 				return err
 			}
 		}
-		if first {
-			ses.stands()
-		}
+		ses.stands()
 		if ses.o.Transport == Auto && ses.transport() != Poll {
 			return errTryStream
 		}
-		if first {
-			if err := sleep(ctx, pause); err != nil {
-				return err
-			}
-		}
 	}
+}
+
+// locate finds the newest id of a timeline.
+func (ses *session) locate(ctx context.Context, t tag) error {
+	page, err := ses.ask(ctx, t, rest.Range{})
+	if err != nil {
+		return err
+	}
+	ses.out.Alive()
+	ses.advance(t, page.Newest)
+	return ses.refresh(pointers(page.Statuses))
 }
 
 // pace is the time between requests if each of n things is to be asked for

@@ -136,6 +136,16 @@ func (ses *session) stands() {
 	})
 }
 
+// stood reports whether the session has stood at all.
+func (ses *session) stood() bool {
+	select {
+	case <-ses.opened:
+		return true
+	default:
+		return false
+	}
+}
+
 // serverTime is the time on the server's clock, as far as it is known.
 func (s *Source) serverTime() time.Time { return s.o.Now().Add(s.rest.Skew()) }
 

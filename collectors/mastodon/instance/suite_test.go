@@ -54,7 +54,7 @@ func TestSuite(t *testing.T) {
 		t.Run(string(transport), func(t *testing.T) {
 			collectortest.Run(t, func(t *testing.T) collectortest.Subject {
 				server := mastodontest.New(mastodontest.Options{
-					Heartbeat: 50 * time.Millisecond, PageSize: 7, Polling: transport == instance.Poll,
+					Heartbeat: 50 * time.Millisecond, PageSize: 20, Polling: transport == instance.Poll,
 				})
 				t.Cleanup(server.Close)
 				with := func(t *testing.T, w collectortest.With) collectors.Source {

@@ -71,8 +71,9 @@ func (l *listener) gathered() int {
 // conn is a connection whose bytes can be held back once it carries a stream.
 type conn struct {
 	net.Conn
-	of     *listener
-	stream atomic.Bool
+	of       *listener
+	stream   atomic.Bool
+	requests atomic.Int64 // polls that came through it
 
 	mu      sync.Mutex
 	silent  bool

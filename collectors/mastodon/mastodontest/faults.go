@@ -76,8 +76,8 @@ func (s *Server) Cut() {
 		c.cut()
 	}
 	s.mu.Lock()
-	s.served = time.Time{}
-	s.mu.Unlock()
+	defer s.mu.Unlock()
+	s.drop, s.served = true, time.Time{}
 }
 
 // End implements collectortest.Platform.
@@ -87,13 +87,23 @@ func (s *Server) End() {
 	for st := range s.streams {
 		st.goodbye()
 	}
-	s.served = time.Time{}
+	s.goodbye, s.served = true, time.Time{}
 }
 
-// Silence implements collectortest.Platform. Streams opened meanwhile speak.
+// Silence implements collectortest.Platform. Streams opened meanwhile speak;
+// polls are not answered.
 func (s *Server) Silence(on bool) {
 	for _, c := range s.ln.streams() {
 		c.silence(on)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case on && s.hush == nil:
+		s.hush = make(chan struct{})
+	case !on && s.hush != nil:
+		close(s.hush)
+		s.hush = nil
 	}
 }
 
@@ -102,6 +112,9 @@ func (s *Server) Answer(status int, header http.Header) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.answer, s.header = status, header.Clone()
+	if status != 0 {
+		s.served = time.Time{}
+	}
 }
 
 // Refuse implements collectortest.Platform.
@@ -122,7 +135,7 @@ func (s *Server) Open() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.o.Polling {
-		if time.Since(s.served) < 300*time.Millisecond {
+		if time.Since(s.served) < 500*time.Millisecond {
 			return 1
 		}
 		return 0
@@ -136,11 +149,11 @@ func (s *Server) Open() int {
 	return n
 }
 
-// asks reports whether a stream asked for something.
+// asks reports whether a stream asked for something and is not being ended.
 func (st *stream) asks() bool {
 	st.mu.Lock()
 	defer st.mu.Unlock()
-	return len(st.tags) > 0
+	return len(st.tags) > 0 && !st.ended
 }
 
 // Attempts implements collectortest.Platform.

@@ -75,16 +75,53 @@ func (s *Server) links(w http.ResponseWriter, r *http.Request, ids []string, ful
 	w.Header().Set("Link", strings.Join(links, ", "))
 }
 
+// polls reports whether a request is for the newest posts.
+func polls(r *http.Request) bool {
+	q := r.URL.Query()
+	return strings.HasPrefix(r.URL.Path, "/api/v1/timelines") && q.Get("max_id") == "" && q.Get("min_id") == ""
+}
+
+// broken does to a poll what is done to a stream, and reports whether it is
+// answered already.
+func (s *Server) broken(w http.ResponseWriter, r *http.Request) bool {
+	s.mu.Lock()
+	hush := s.hush
+	s.mu.Unlock()
+	if hush != nil {
+		select {
+		case <-hush:
+		case <-s.done:
+		case <-r.Context().Done():
+			return true
+		}
+	}
+	fresh := r.Context().Value(connKey{}).(*conn).requests.Add(1) == 1 //nolint:errcheck,forcetypeassert // New put it there
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.drop:
+		// Clients try once more if a connection was used before.
+		s.drop = !fresh
+		hangUp(w)
+		return true
+	case s.goodbye:
+		s.goodbye = false
+		refuse(w, http.StatusServiceUnavailable, "Going away")
+		return true
+	}
+	s.served = time.Now()
+	return false
+}
+
 func (s *Server) timeline(w http.ResponseWriter, r *http.Request) {
 	if !s.reads(w, r) {
 		return
 	}
-	if s.o.Polling {
-		connOf(r)
+	if s.o.Polling && polls(r) && s.broken(w, r) {
+		return
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.served = time.Now()
 	byID := make(map[string]*status, len(s.posts))
 	var all []string
 	if sameTag(r.PathValue("tag"), s.o.Tag) {

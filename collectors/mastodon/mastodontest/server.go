@@ -66,7 +66,10 @@ type Server struct {
 	answer   int
 	header   http.Header
 	attempts int
-	served   time.Time // when a timeline was last given
+	served   time.Time // when a timeline was last given; zero since something broke
+	drop     bool      // the next poll is not answered
+	goodbye  bool      // the next poll is answered with 503
+	hush     chan struct{}
 	asked    int       // in this quota's window
 	window   time.Time
 	requests []Request
@@ -157,7 +160,8 @@ func (s *Server) handler() http.Handler {
 func (s *Server) refuseAnswer(w http.ResponseWriter, r *http.Request) bool {
 	stream := strings.HasPrefix(r.URL.Path, "/api/v1/streaming")
 	if s.o.Polling {
-		stream = strings.HasPrefix(r.URL.Path, "/api/v1/timelines")
+		// Polling is one attempt for as long as it goes on.
+		stream = polls(r) && s.Open() == 0
 	}
 	s.mu.Lock()
 	s.requests = append(s.requests, Request{r.URL.Path, r.URL.RawQuery, token(r)})
@@ -170,9 +174,7 @@ func (s *Server) refuseAnswer(w http.ResponseWriter, r *http.Request) bool {
 	status, header := s.answer, s.header
 	s.mu.Unlock()
 	if s.ln.refusing() { // over a connection that was there before
-		if c, _, err := http.NewResponseController(w).Hijack(); err == nil {
-			c.Close()
-		}
+		hangUp(w)
 		return true
 	}
 	if status == 0 {
@@ -183,6 +185,13 @@ func (s *Server) refuseAnswer(w http.ResponseWriter, r *http.Request) bool {
 	}
 	refuse(w, status, http.StatusText(status))
 	return true
+}
+
+// hangUp closes a request's connection.
+func hangUp(w http.ResponseWriter) {
+	if c, _, err := http.NewResponseController(w).Hijack(); err == nil {
+		c.Close()
+	}
 }
 
 // limited counts requests and refuses those beyond the quota.

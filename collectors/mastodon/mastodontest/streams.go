@@ -234,6 +234,7 @@ func (s *Server) eventSource(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	st := newStream(connOf(r))
+	defer st.conn.stream.Store(false) // it may be used for other requests
 	st.subscribe(tag)
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "private, no-store")
