@@ -17,7 +17,8 @@ func connectionCases() []scenario {
 		{"stall", stall},
 		{"quiet is no stall", quiet},
 		{"restart", restart},
-		{"restart under traffic", restartUnderTraffic},
+		{"restart under traffic", func(s *stage) { restartUnderTraffic(s, false) }},
+		{"crash under traffic", func(s *stage) { restartUnderTraffic(s, true) }},
 		{"end while waiting", endWhileWaiting},
 		{"end while silent", endWhileSilent},
 		{"clock ahead", func(s *stage) { wrongClock(s, 10*time.Minute) }},
@@ -190,9 +191,9 @@ func restart(s *stage) {
 	}
 }
 
-// restartUnderTraffic: what was on its way when the process ended is not lost
-// in silence.
-func restartUnderTraffic(s *stage) {
+// restartUnderTraffic: what was on its way when the process ended, or was
+// killed, is not lost in silence.
+func restartUnderTraffic(s *stage, crash bool) {
 	s.start()
 	s.live()
 	for range 3 {
@@ -210,8 +211,13 @@ func restartUnderTraffic(s *stage) {
 				}
 			}
 		}()
-		s.within(100*time.Millisecond, func() bool { return false })
+		s.within(2*beat, func() bool { return false })
+		if crash {
+			s.log.set(logGone)
+			s.within(beat, func() bool { return false })
+		}
 		s.stop()
+		s.log.set(logWorks)
 		s.start()
 		s.live()
 		close(stop)

@@ -11,6 +11,7 @@ import (
 func logCases() []scenario {
 	return []scenario{
 		{"slow log", slowLog},
+		{"failing log", failingLog},
 		{"full log", fullLog},
 	}
 }
@@ -19,10 +20,23 @@ func logCases() []scenario {
 func slowLog(s *stage) {
 	s.start()
 	s.live()
-	s.log.set(30*time.Millisecond, false)
+	s.log.set(logSlow)
 	ids := s.some(300)
 	s.arrive(ids...)
-	s.log.set(0, false)
+	s.log.set(logWorks)
+	s.account(demand{})
+}
+
+// failingLog: a log whose answers are errors for a while, and mean either,
+// costs nothing but that some posts come twice.
+func failingLog(s *stage) {
+	s.start()
+	s.live()
+	s.log.set(logFails)
+	ids := s.some(100)
+	s.within(300*time.Millisecond, func() bool { return s.status().State != collectors.Live })
+	s.log.set(logWorks)
+	s.arrive(append(ids, s.some(10)...)...)
 	s.account(demand{})
 }
 
@@ -34,7 +48,7 @@ func fullLog(s *stage) {
 	s.live()
 	s.arrive(s.some(3)...)
 	s.broken(func() {
-		s.log.set(0, true)
+		s.log.set(logFull)
 		begin := time.Now()
 		notRead := func() bool { return s.status().State != collectors.Live }
 		for !notRead() {
@@ -45,7 +59,7 @@ func fullLog(s *stage) {
 			s.within(10*time.Millisecond, notRead)
 		}
 		s.some(20)
-		s.log.set(0, false)
+		s.log.set(logWorks)
 	})
 	s.account(demand{mayLose: true})
 	found := false

@@ -2,6 +2,7 @@ package collectortest
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"sync"
@@ -11,12 +12,32 @@ import (
 	"winnow/pipeline/post"
 )
 
-// memLog is a log in memory that can be slow or full. It keeps what it was
-// given in the order it came.
+// logMode is how a log behaves.
+type logMode int
+
+const (
+	logWorks logMode = iota
+	// logSlow takes a while for each batch.
+	logSlow
+	// logFull takes nothing.
+	logFull
+	// logFails answers with errors, to every other batch after it took it.
+	logFails
+	// logGone answers as if it took everything and keeps nothing: what a
+	// process does after it was killed, the log never sees.
+	logGone
+)
+
+// slowness is how long a slow log takes for a batch.
+const slowness = 30 * time.Millisecond
+
+// errLog is what a log that fails answers.
+var errLog = errors.New("the disk does not answer")
+
+// memLog is a log in memory. It keeps what it was given in the order it came.
 type memLog struct {
 	mu        sync.Mutex
-	delay     time.Duration
-	full      bool
+	mode      logMode
 	versions  map[string][]post.Post // by id
 	deletions map[string]bool        // by native id
 	gaps      map[gapKey]post.Gap
@@ -41,10 +62,10 @@ func newMemLog() *memLog {
 // Publish takes a batch as the real log does: whole, with its cursor.
 func (l *memLog) Publish(ctx context.Context, b feed.Batch) error {
 	l.mu.Lock()
-	delay := l.delay
+	slow := l.mode == logSlow
 	l.mu.Unlock()
-	if delay > 0 {
-		t := time.NewTimer(delay)
+	if slow {
+		t := time.NewTimer(slowness)
 		defer t.Stop()
 		select {
 		case <-ctx.Done():
@@ -54,10 +75,15 @@ func (l *memLog) Publish(ctx context.Context, b feed.Batch) error {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.full {
-		return feed.ErrFull
-	}
 	l.batches++
+	switch {
+	case l.mode == logFull:
+		return feed.ErrFull
+	case l.mode == logGone:
+		return nil
+	case l.mode == logFails && l.batches%2 == 0:
+		return errLog
+	}
 	for _, p := range b.Posts {
 		l.versions[p.ID] = append(l.versions[p.ID], p)
 	}
@@ -73,6 +99,9 @@ func (l *memLog) Publish(ctx context.Context, b feed.Batch) error {
 	}
 	close(l.changed)
 	l.changed = make(chan struct{})
+	if l.mode == logFails {
+		return errLog
+	}
 	return nil
 }
 
@@ -85,10 +114,10 @@ func (l *memLog) Cursor(_ context.Context, source string) ([]byte, bool, error) 
 }
 
 // set changes how the log behaves.
-func (l *memLog) set(delay time.Duration, full bool) {
+func (l *memLog) set(m logMode) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.delay, l.full = delay, full
+	l.mode = m
 }
 
 func (l *memLog) next() <-chan struct{} {

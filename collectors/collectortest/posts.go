@@ -20,6 +20,7 @@ func postCases() []scenario {
 		{"deletion before its post", deletionFirst},
 		{"hostile messages", hostile},
 		{"long post", longPost},
+		{"post of a megabyte", hugePost},
 		{"line ends", lineEnds},
 		{"buffering proxy", bufferingProxy},
 	}
@@ -171,6 +172,16 @@ func longPost(s *stage) {
 	s.live()
 	s.arrive(s.publish(strings.Repeat("long words ", 18_000)))
 	s.account(demand{})
+}
+
+// hugePost: one that is longer than any may be does no harm. Whether it comes,
+// cut, is up to the collector.
+func hugePost(s *stage) {
+	s.start()
+	s.live()
+	s.platform.Publish(strings.Repeat("huge words ", 1<<20/11))
+	s.arrive(s.publish("after it"))
+	s.account(demand{mayInvent: true})
 }
 
 // lineEnds: both ends of a line are ends of a line.
