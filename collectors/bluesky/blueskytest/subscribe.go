@@ -202,16 +202,17 @@ func (s *Server) dictionary(w http.ResponseWriter, _ *http.Request) {
 func buildDictionary() []byte {
 	var samples [][]byte
 	var history strings.Builder
-	for i := range 200 {
+	for i := range 60 {
 		e := sample(i)
 		raw := e.encode(true, false)
 		samples = append(samples, raw)
-		if i < 40 {
+		if i < 20 {
 			history.Write(raw)
 		}
 	}
 	dict, err := zstd.BuildDict(zstd.BuildDictOptions{
 		ID: dictionaryID, Contents: samples, History: []byte(history.String()), Offsets: [3]int{1, 4, 8},
+		Level: zstd.SpeedFastest,
 	})
 	if err != nil {
 		panic("blueskytest: the samples make no dictionary: " + err.Error())

@@ -12,6 +12,10 @@ import (
 	"winnow/pipeline/post"
 )
 
+// overlap is how far behind the end of a gap a replay goes on: hosts see the same
+// event at slightly different times.
+const overlap = time.Second
+
 // errFilled ends the reading of a Fill on a network where nothing more comes.
 var errFilled = errors.New("the replay has come to its end")
 
@@ -96,7 +100,7 @@ func (f *replay) frame(frame []byte) error {
 	if f.first.IsZero() {
 		f.first = at.UTC()
 	}
-	if at.After(f.gap.To.Add(rewind)) {
+	if at.After(f.gap.To.Add(overlap)) {
 		return errFilled
 	}
 	if at.Before(f.gap.From.Add(-rewind)) || len(ev.posts)+len(ev.deletions) == 0 {
