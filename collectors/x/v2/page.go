@@ -47,6 +47,8 @@ type Meta struct {
 type Includes struct {
 	Users  []User  `json:"users"`
 	Tweets []Tweet `json:"tweets"`
+	// Posts are what newer endpoints call Tweets.
+	Posts []Tweet `json:"posts"`
 }
 
 // Tweets is one post or a list: the stream sends one, a search a list.
@@ -74,12 +76,14 @@ type Tweet struct {
 	Referenced      []Reference `json:"referenced_tweets"`
 	Entities        *Entities   `json:"entities"`
 	// Note is the whole of a long post, of which Text is the beginning.
-	Note *struct {
-		Text     string    `json:"text"`
-		Entities *Entities `json:"entities"`
-	} `json:"note_tweet"`
+	Note *Note `json:"note_tweet"`
+	// Newer are three fields again, by the names that X's OpenAPI
+	// description gives them for searches and look-ups (version 2.167), where
+	// the stream keeps the older ones.
+	Newer
 	Metrics struct {
 		Retweets    *int64 `json:"retweet_count"`
+		Reposts     *int64 `json:"repost_count"` // the newer name
 		Replies     *int64 `json:"reply_count"`
 		Likes       *int64 `json:"like_count"`
 		Quotes      *int64 `json:"quote_count"`
@@ -90,6 +94,35 @@ type Tweet struct {
 	} `json:"attachments"`
 	// Author is the account itself where "twarc2 flatten" put it.
 	Author *User `json:"author"`
+}
+
+// Newer are fields of a post by their newer names.
+type Newer struct {
+	EditHistory []string    `json:"edit_history_post_ids"`
+	Referenced  []Reference `json:"referenced_posts"`
+	Note        *Note       `json:"note_post"`
+}
+
+// Note is the whole of a long post.
+type Note struct {
+	Text     string    `json:"text"`
+	Entities *Entities `json:"entities"`
+}
+
+// older puts what came by its newer name where the older one is.
+func (t *Tweet) older() {
+	if len(t.EditHistory) == 0 {
+		t.EditHistory = t.Newer.EditHistory
+	}
+	if len(t.Referenced) == 0 {
+		t.Referenced = t.Newer.Referenced
+	}
+	if t.Note == nil {
+		t.Note = t.Newer.Note
+	}
+	for i := range t.Referenced {
+		t.Referenced[i].Tweet.older()
+	}
 }
 
 // Reference points at another post; "twarc2 flatten" puts the post itself here.
@@ -129,5 +162,6 @@ type User struct {
 		Followers *int64 `json:"followers_count"`
 		Following *int64 `json:"following_count"`
 		Tweets    *int64 `json:"tweet_count"`
+		Posts     *int64 `json:"post_count"` // the newer name
 	} `json:"public_metrics"`
 }

@@ -1,6 +1,7 @@
 package v2
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -17,6 +18,12 @@ type page struct {
 }
 
 func (p *Page) index() (*page, error) {
+	p.Includes.Tweets = append(p.Includes.Tweets, p.Includes.Posts...)
+	for _, posts := range [][]Tweet{p.Data, p.Includes.Tweets} {
+		for i := range posts {
+			posts[i].older()
+		}
+	}
 	ix := &page{
 		users:  make(map[string]*User, len(p.Includes.Users)),
 		tweets: make(map[string]*Tweet, len(p.Includes.Tweets)),
@@ -118,7 +125,7 @@ func (ix *page) post(t *Tweet) (post.Post, error) {
 	} else {
 		p.Engagement = post.Engagement{
 			Likes:   counts.Maybe("public_metrics.like_count", t.Metrics.Likes),
-			Reposts: counts.Maybe("public_metrics.retweet_count", t.Metrics.Retweets),
+			Reposts: counts.Maybe("public_metrics.retweet_count", cmp.Or(t.Metrics.Retweets, t.Metrics.Reposts)),
 			Replies: counts.Maybe("public_metrics.reply_count", t.Metrics.Replies),
 			Quotes:  counts.Maybe("public_metrics.quote_count", t.Metrics.Quotes),
 			Views:   counts.Maybe("public_metrics.impression_count", t.Metrics.Impressions),
@@ -253,7 +260,7 @@ func (ix *page) account(t *Tweet, counts *wire.Counts) (post.Account, error) {
 		CreatedAt: created,
 		Followers: counts.Maybe("user.followers_count", u.Metrics.Followers),
 		Following: counts.Maybe("user.following_count", u.Metrics.Following),
-		Posts:     counts.Maybe("user.tweet_count", u.Metrics.Tweets),
+		Posts:     counts.Maybe("user.tweet_count", cmp.Or(u.Metrics.Tweets, u.Metrics.Posts)),
 	}
 	if a.ID == "" {
 		a.ID = t.AuthorID
