@@ -10,18 +10,11 @@ import (
 
 	"winnow/collectors"
 	"winnow/collectors/x/api"
+	"winnow/collectors/x/filtered/surge"
 	"winnow/collectors/x/rules"
 	"winnow/collectors/x/spend"
 	"winnow/pipeline/campaign"
 	"winnow/pipeline/post"
-)
-
-const (
-	// pastMinutes is how far back the median reaches, recentMinutes what is
-	// compared with it.
-	pastMinutes, recentMinutes = 360, 5
-	// enoughMinutes is from when on the median says something.
-	enoughMinutes = 30
 )
 
 func (c *Counts) complete() Counts {
@@ -39,48 +32,6 @@ func (c *Counts) complete() Counts {
 		out.Hold = 15 * time.Minute
 	}
 	return out
-}
-
-// past is what was counted of a campaign, a figure a minute, oldest first.
-type past struct {
-	minutes []float64
-	// end is the end of the last minute in it.
-	end time.Time
-}
-
-// add takes the counts of whole minutes or hours that end by the given time.
-func (p *past) add(counts []api.Count, by time.Time) {
-	for _, c := range counts {
-		n := int(c.End.Sub(c.Start) / time.Minute)
-		if n < 1 || n > 60 || c.Start.Before(p.end) || c.End.After(by) {
-			continue
-		}
-		for range n {
-			p.minutes = append(p.minutes, float64(c.N)/float64(n))
-		}
-		p.end = c.End
-	}
-	if more := len(p.minutes) - pastMinutes; more > 0 {
-		p.minutes = append(p.minutes[:0], p.minutes[more:]...)
-	}
-}
-
-// moves says how many posts a minute there are now, and whether that is much:
-// more than the floor, and than the median of what came before times a factor.
-func (c *Counts) moves(p *past) (rate float64, much bool) {
-	split := max(len(p.minutes)-recentMinutes, 0)
-	recent, before := p.minutes[split:], slices.Sorted(slices.Values(p.minutes[:split]))
-	if len(recent) == 0 {
-		return 0, false
-	}
-	for _, n := range recent {
-		rate += n / float64(len(recent))
-	}
-	limit := c.Floor
-	if len(before) >= enoughMinutes {
-		limit = max(limit, c.Factor*before[len(before)/2])
-	}
-	return rate, rate > limit
 }
 
 // count asks how many posts there are until they become many.
@@ -156,13 +107,13 @@ func (s *Source) poll(ctx context.Context) (note string, much bool, err error) {
 		c := &s.o.Campaigns[i]
 		p := s.past[c.Name]
 		if p == nil {
-			p = &past{}
+			p = &surge.History{}
 			s.past[c.Name] = p
 		}
 		if err := s.countOne(ctx, c, p); err != nil {
 			return "", false, err
 		}
-		rate, many := s.o.Counts.moves(p)
+		rate, many := p.Moves(s.o.Counts.Floor, s.o.Counts.Factor)
 		s.metrics.counted.WithLabelValues(c.Name).Set(rate)
 		if note != "" {
 			note += ", "
@@ -175,25 +126,29 @@ func (s *Source) poll(ctx context.Context) (note string, much bool, err error) {
 
 // countOne adds what was counted of a campaign since the last time: the hours
 // before it was known, then minutes.
-func (s *Source) countOne(ctx context.Context, c *campaign.Campaign, p *past) error {
+func (s *Source) countOne(ctx context.Context, c *campaign.Campaign, p *surge.History) error {
 	by := s.xNow().Add(-s.o.SearchLag).Truncate(time.Minute)
-	if by.Sub(p.end) > pastMinutes*time.Minute {
+	if by.Sub(p.End()) > surge.Past {
 		hours := by.Truncate(time.Hour)
-		counts, err := s.counts(ctx, c, hours.Add(-pastMinutes*time.Minute), hours, api.Hour)
+		counts, err := s.counts(ctx, c, hours.Add(-surge.Past), hours, api.Hour)
 		if err != nil {
 			return err
 		}
-		p.add(counts, hours)
-		p.end = hours
+		p.Begin(hours)
+		for _, c := range counts {
+			p.Before(c.Start, c.End, c.N)
+		}
 	}
-	if !p.end.Before(by) {
+	if !p.End().Before(by) {
 		return nil
 	}
-	counts, err := s.counts(ctx, c, p.end, by, api.Minute)
+	counts, err := s.counts(ctx, c, p.End(), by, api.Minute)
 	if err != nil {
 		return err
 	}
-	p.add(counts, by)
+	for _, c := range counts {
+		p.Add(c.Start, c.End, c.N)
+	}
 	return nil
 }
 

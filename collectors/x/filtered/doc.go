@@ -14,7 +14,8 @@
 //     about a quarter of an hour, two hours and a day old, as far as the part of
 //     the budget kept for that allows. A post that was not looked up, or that X
 //     does not speak of since its author is suspended or protected, stays; one
-//     deleted after a day stays too.
+//     deleted after a day stays too. While nothing is read, such as in a pause
+//     for the budget, nothing is looked up either.
 //   - X's search finds no retweets by hashtag or word, so a filled gap is never
 //     complete, and reaches back seven days.
 //   - An edit reaches the stream as a post of its own, if it still matches.

@@ -104,6 +104,9 @@ func (f *filling) bounds(ctx context.Context) error {
 	f.from = maxTime(f.from, now.Add(-lookback).Add(time.Minute))
 	// X takes whole seconds: one more, or the end of the gap would be cut off.
 	lag := f.o.SearchLag + time.Second
+	if f.skew != 0 {
+		lag += time.Second // as exactly as X's clock is known
+	}
 	if wait := end.Add(lag).Sub(now); wait > 0 {
 		if err := sleep(ctx, min(wait, lag)); err != nil {
 			return err

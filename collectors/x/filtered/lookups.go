@@ -9,6 +9,7 @@ import (
 
 	"winnow/collectors"
 	"winnow/collectors/x/api"
+	"winnow/collectors/x/filtered/recheck"
 	"winnow/collectors/x/spend"
 	"winnow/pipeline/post"
 )
@@ -63,7 +64,7 @@ func (s *Source) recall(ctx context.Context) {
 
 // remember has posts looked up later.
 func (s *Source) remember(posts []post.Post) {
-	if n := s.tracker.add(posts, s.o.Now()); n > 0 {
+	if n := s.queue.Add(posts, s.o.Now()); n > 0 {
 		s.metrics.lookUps.WithLabelValues("crowded out").Add(float64(n))
 	}
 }
@@ -92,7 +93,7 @@ func (s *Source) lookUp(ctx context.Context, out collectors.Out) {
 		if ctx.Err() != nil || now.Before(s.lookAfter) {
 			return
 		}
-		stage, batch := s.tracker.due(now, api.LookupMax)
+		stage, batch := s.queue.Due(now, api.LookupMax)
 		if len(batch) == 0 {
 			return
 		}
@@ -101,7 +102,7 @@ func (s *Source) lookUp(ctx context.Context, out collectors.Out) {
 			continue
 		}
 		if err := s.ask(ctx, stage, batch, out); err != nil {
-			s.tracker.again(stage, batch)
+			s.queue.Again(stage, batch)
 			if fault, ok := errors.AsType[*collectors.Fault](err); ok {
 				s.lookAfter = fault.Until
 				s.log.Debug("posts cannot be looked up now", slog.Any("error", err))
@@ -113,10 +114,10 @@ func (s *Source) lookUp(ctx context.Context, out collectors.Out) {
 
 // affordable returns the posts that the budget allows to look up. The others
 // pass on to the next age: whether they are gone stays unknown until then.
-func (s *Source) affordable(now time.Time, stage int, batch []tracked) []tracked {
-	var free, costly []tracked
+func (s *Source) affordable(now time.Time, stage int, batch []recheck.Post) []recheck.Post {
+	var free, costly []recheck.Post
 	for _, w := range batch {
-		if s.guard.Unread(now, s.tracker.version(w)) == 0 {
+		if s.guard.Unread(now, s.queue.Version(w)) == 0 {
 			free = append(free, w)
 		} else {
 			costly = append(costly, w)
@@ -126,16 +127,16 @@ func (s *Source) affordable(now time.Time, stage int, batch []tracked) []tracked
 		return batch
 	}
 	s.metrics.lookUps.WithLabelValues("unaffordable").Add(float64(len(costly)))
-	s.tracker.pass(stage, costly, now)
+	s.queue.Pass(stage, costly, now)
 	return free
 }
 
 // ask looks up posts and delivers the deletion of those that are gone.
-func (s *Source) ask(ctx context.Context, stage int, batch []tracked, out collectors.Out) error {
+func (s *Source) ask(ctx context.Context, stage int, batch []recheck.Post, out collectors.Out) error {
 	ids := make([]string, len(batch))
-	byID := make(map[string]tracked, len(batch))
+	byID := make(map[string]recheck.Post, len(batch))
 	for i, w := range batch {
-		ids[i] = s.tracker.version(w)
+		ids[i] = s.queue.Version(w)
 		byID[ids[i]] = w
 	}
 	looked, err := s.client.Lookup(ctx, ids)
@@ -146,7 +147,7 @@ func (s *Source) ask(ctx context.Context, stage int, batch []tracked, out collec
 	s.guard.Read(now, spend.LookUp, looked.Found...)
 	var d collectors.Delivery
 	for _, id := range looked.Gone {
-		first := strconv.FormatUint(byID[id].id, 10)
+		first := strconv.FormatUint(byID[id].ID, 10)
 		d.Deletions = append(d.Deletions, post.Deletion{Platform: post.X, NativeID: first, At: now.UTC()})
 		if first != id {
 			d.Deletions = append(d.Deletions, post.Deletion{Platform: post.X, NativeID: id, At: now.UTC()})
@@ -157,16 +158,16 @@ func (s *Source) ask(ctx context.Context, stage int, batch []tracked, out collec
 			return err
 		}
 	}
-	var left []tracked
+	var left []recheck.Post
 	for _, id := range looked.Gone {
-		s.tracker.drop(byID[id])
+		s.queue.Drop(byID[id])
 	}
 	for _, some := range [][]string{looked.Found, looked.Unknown} {
 		for _, id := range some {
 			left = append(left, byID[id])
 		}
 	}
-	if n := s.tracker.pass(stage, left, now); n > 0 {
+	if n := s.queue.Pass(stage, left, now); n > 0 {
 		s.metrics.lookUps.WithLabelValues("crowded out").Add(float64(n))
 	}
 	for result, n := range map[string]int{

@@ -42,7 +42,7 @@ func newMetrics(reg prometheus.Registerer, s *Source) (*metrics, error) {
 		gauge("paid_posts_month", "Posts and counts paid for since the first of the month UTC.",
 			func() float64 { return float64(s.Spend().PostsMonth) }),
 		gauge("watched_posts", "Posts waiting to be looked up again.",
-			func() float64 { return float64(s.tracker.size()) }),
+			func() float64 { return float64(s.queue.Size()) }),
 	} {
 		if err := reg.Register(c); err != nil {
 			return nil, err

@@ -32,8 +32,8 @@ func TestPausesBeforeTheMoneyIsGone(t *testing.T) {
 	if !ok || f.Cause != post.Budget || !f.Until.After(c.now()) || f.Advice == "" {
 		t.Fatalf("a thousand posts at once: %+v, want a pause for the budget", f)
 	}
-	if n := s.Spend().PostsToday; n > 1000 {
-		t.Errorf("%d posts metered of 1000", n)
+	if n := s.Spend().PostsToday; n > 1000 || int(n) != len(out.ids()) {
+		t.Errorf("%d posts metered of 1000, and %d delivered", n, len(out.ids()))
 	}
 	before := x.Attempts()
 	again, _ := errors.AsType[*collectors.Fault](run(t, s, nil, &recorder{}).wait())

@@ -8,6 +8,8 @@ import (
 
 	"winnow/collectors"
 	"winnow/collectors/x/api"
+	"winnow/collectors/x/filtered/recheck"
+	"winnow/collectors/x/filtered/surge"
 	"winnow/collectors/x/spend"
 	"winnow/pipeline/post"
 )
@@ -19,7 +21,7 @@ type Source struct {
 	clock   *xClock
 	client  *api.Client
 	guard   *spend.Guard
-	tracker *tracker
+	queue   *recheck.Queue
 	metrics *metrics
 	log     *slog.Logger
 
@@ -41,7 +43,7 @@ type Source struct {
 	// reading is until when posts are read at least, if they are only counted
 	// otherwise; past is what was counted so far, by campaign.
 	reading time.Time
-	past    map[string]*past
+	past    map[string]*surge.History
 	// usage is when X was asked last what was used, lookAfter when look-ups may
 	// go on; recalled says that stored posts were asked for.
 	usage, lookAfter time.Time
@@ -59,13 +61,13 @@ func New(o Options) (*Source, error) {
 	}
 	clock := &xClock{now: o.Now}
 	s := &Source{
-		o:       o,
-		clock:   clock,
-		client:  api.New(api.Options{Base: o.Base, HTTP: clock.watch(o.HTTP), Now: o.Now}),
-		guard:   guard,
-		tracker: newTracker(o.LookUps),
-		past:    map[string]*past{},
-		log:     o.Log.With(slog.String("source", o.Name)),
+		o:      o,
+		clock:  clock,
+		client: api.New(api.Options{Base: o.Base, HTTP: clock.watch(o.HTTP), Now: o.Now}),
+		guard:  guard,
+		queue:  recheck.New(o.LookUps),
+		past:   map[string]*surge.History{},
+		log:    o.Log.With(slog.String("source", o.Name)),
 	}
 	if s.metrics, err = newMetrics(o.Registerer, s); err != nil {
 		return nil, fmt.Errorf("X's filtered stream: metrics: %w", err)

@@ -92,7 +92,26 @@ func (s *Source) listen(ctx context.Context, out collectors.Out) error {
 		lines: make(chan []byte, waiting), held: semaphore.NewWeighted(waitingBytes),
 	}
 	inside.Go(func() { st.read(ctx, body) })
-	return st.run(ctx, &inside, delay, from)
+	err = st.run(ctx, &inside, delay, from)
+	if ctx.Err() != nil || errors.Is(err, collectors.ErrFull) {
+		return err
+	}
+	// What came already was paid for.
+	cancel()
+	if full := st.drain(); full != nil {
+		return full
+	}
+	return err
+}
+
+// drain delivers what was received before the connection was given up.
+func (st *stream) drain() error {
+	for line := range st.lines {
+		if err := st.take(line); errors.Is(err, collectors.ErrFull) {
+			return err
+		}
+	}
+	return nil
 }
 
 // read takes lines off the connection until it ends.
@@ -223,7 +242,15 @@ func (st *stream) decide(ctx context.Context, inside *sync.WaitGroup) error {
 	if d.Share == 0 {
 		return paused(d)
 	}
-	if d.Percent() == st.percent || st.rules != nil || st.o.Redundant || now.Before(st.patience) {
+	if st.o.Redundant {
+		// The first stream changes the rules, by the same figures.
+		if d.Percent() != st.decided.Percent() && st.live {
+			st.decided = d
+			st.share()
+		}
+		return nil
+	}
+	if d.Percent() == st.percent || st.rules != nil || now.Before(st.patience) {
 		return nil
 	}
 	st.decided = d
