@@ -8,7 +8,7 @@ TOOL    := $(GO) tool -modfile=tools/go.mod
 PKGS    ?= ./...
 SEED    ?= 1
 
-.PHONY: help build engine demo test check fmt fmt-check vet lint bench fuzz browser clean
+.PHONY: help build engine demo test check fmt fmt-check vet lint bench soak fuzz browser clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -42,6 +42,10 @@ lint: ## Run the linters
 
 bench: engine ## Run the benchmarks: posts/s and the share of each stage
 	$(GO) test -run '^$$' -bench . -benchmem $(PKGS)
+
+SOAK ?= 10m
+soak: engine ## Break all connections at random while posts flow, for SOAK (10m)
+	WINNOW_SOAK=$(SOAK) $(GO) test -run '^TestSoak$$' -v -count 1 -timeout 0 ./cmd/app
 
 FUZZTIME ?= 30s
 fuzz: ## Run every fuzzer for FUZZTIME each
