@@ -137,20 +137,20 @@ func (b *Box) send(ctx context.Context, out feed.Batch) error {
 // split sends the halves of a batch, the cursor with the last.
 func (b *Box) split(ctx context.Context, out feed.Batch, why error) error {
 	n := len(out.Posts) + len(out.Deletions) + len(out.Gaps) + len(out.Watches)
-	switch n {
-	case 0:
+	switch {
+	case n == 0:
 		b.o.Logger.Error("the log refuses where the source goes on: after a restart it begins at an older place", "error", why)
 		b.o.Dropped()
 		return nil
-	case 1:
+	case n == 1 && out.Cursor == nil:
 		b.o.Logger.Error("the log refuses a record for good, it is dropped",
 			"posts", len(out.Posts), "deletions", len(out.Deletions), "gaps", len(out.Gaps), "error", why)
 		b.o.Dropped()
-		return b.send(ctx, feed.Batch{Source: out.Source, Cursor: out.Cursor})
+		return nil
 	}
 	first := feed.Batch{Source: out.Source}
 	rest := feed.Batch{Source: out.Source, Cursor: out.Cursor}
-	left := n / 2
+	left := (n + 1) / 2 // a single record goes without the cursor
 	first.Posts, rest.Posts = cut(out.Posts, &left)
 	first.Deletions, rest.Deletions = cut(out.Deletions, &left)
 	first.Gaps, rest.Gaps = cut(out.Gaps, &left)
