@@ -23,39 +23,42 @@ type recorder struct {
 
 var _ collectors.Out = (*recorder)(nil)
 
-func (r *recorder) enter() func() {
+// note counts a call, and does what it is for if anything.
+func (r *recorder) note(do func()) {
 	r.mu.Lock()
+	defer r.mu.Unlock()
 	if r.returned {
 		r.late++
 	}
-	return r.mu.Unlock
+	if do != nil {
+		do()
+	}
 }
 
 // Alive implements collectors.Out.
-func (r *recorder) Alive() { defer r.enter()() }
+func (r *recorder) Alive() { r.note(nil) }
 
 // Live implements collectors.Out.
-func (r *recorder) Live(time.Time) {
-	defer r.enter()()
-	r.lives++
-}
+func (r *recorder) Live(time.Time) { r.note(func() { r.lives++ }) }
 
 // Reached implements collectors.Out.
-func (r *recorder) Reached(time.Time) { defer r.enter()() }
+func (r *recorder) Reached(time.Time) { r.note(nil) }
 
 // Share implements collectors.Out.
-func (r *recorder) Share(float64, post.Cause, string) { defer r.enter()() }
+func (r *recorder) Share(float64, post.Cause, string) { r.note(nil) }
 
 // Deliver implements collectors.Out.
-func (r *recorder) Deliver(d collectors.Delivery) error {
-	defer r.enter()()
-	if r.room == 0 {
-		r.refused++
-		return collectors.ErrFull
-	}
-	r.room--
-	r.deliveries = append(r.deliveries, d)
-	return nil
+func (r *recorder) Deliver(d collectors.Delivery) (err error) {
+	r.note(func() {
+		if r.room == 0 {
+			r.refused++
+			err = collectors.ErrFull
+			return
+		}
+		r.room--
+		r.deliveries = append(r.deliveries, d)
+	})
+	return err
 }
 
 // seen is what was noted until now.

@@ -3,7 +3,6 @@ package collectortest
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -128,16 +127,13 @@ func (s *stage) stop() {
 	}
 	s.end()
 	s.end = nil
-	timer := time.NewTimer(promptly)
-	defer timer.Stop()
-	select {
-	case err := <-s.ended:
-		if err != nil && !errors.Is(err, context.Canceled) {
-			s.Errorf("the supervisor ended with an error: %v", err)
-		}
-	case <-timer.C:
-		s.Errorf("the source did not end within %v of its context", promptly)
-		<-s.ended
+	begin := time.Now()
+	err := <-s.ended
+	if took := time.Since(begin); took > promptly {
+		s.Errorf("the source did not end within %v of its context, but after %v", promptly, took)
+	}
+	if err != nil {
+		s.Errorf("the supervisor ended with an error: %v", err)
 	}
 	if !s.within(promptly, func() bool { return s.platform.Open() == 0 }) {
 		s.Errorf("%d streams are open after the source ended", s.platform.Open())
