@@ -39,6 +39,18 @@ func (l *taker) Publish(_ context.Context, b feed.Batch) error {
 	return nil
 }
 
+func (l *taker) all() []feed.Batch {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.batches)
+}
+
+func (l *taker) attempts() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.tried
+}
+
 // content says what the log has, in order.
 func (l *taker) content() (ids string, cursors int) {
 	l.mu.Lock()
@@ -68,7 +80,7 @@ func (l *taker) content() (ids string, cursors int) {
 type fixture struct {
 	*Box
 	log     *taker
-	dropped int
+	dropped atomic.Int64
 	mark    ledger.Mark
 	stop    chan struct{}
 	done    chan error
@@ -86,7 +98,7 @@ func newFixture(t *testing.T, judge func(feed.Batch) error) *fixture {
 	f.Box = New(Options{
 		Log: f.log, Source: "x/stream", Logger: slog.New(slog.DiscardHandler), Posts: 5000,
 		Flush: 250 * time.Millisecond, Beat: time.Second,
-		Mark: func() ledger.Mark { return f.mark }, Dropped: func() { f.dropped++ },
+		Mark: func() ledger.Mark { return f.mark }, Dropped: func() { f.dropped.Add(1) },
 	})
 	ctx, cancel := context.WithCancel(t.Context())
 	f.cancel = cancel
@@ -117,18 +129,18 @@ func TestBatchesAreFullOrFlushed(t *testing.T) {
 		<-time.After(200 * time.Millisecond)
 		f.Push(f.posts(1, 1))
 		<-time.After(51 * time.Millisecond)
-		if n := len(f.log.batches); n != 1 {
+		if n := len(f.log.all()); n != 1 {
 			t.Errorf("%d batches after Flush", n)
 		}
 		for i := range 45 {
 			f.Push(f.posts(100*i, 100))
 		}
 		synctest.Wait()
-		if n := len(f.log.batches); n != 3 || len(f.log.batches[1].Posts) != 2000 {
+		if n := len(f.log.all()); n != 3 || len(f.log.all()[1].Posts) != 2000 {
 			t.Errorf("%d batches at once", n)
 		}
 		f.end(t)
-		if n := len(f.log.batches); n != 4 || f.Posts() != 0 {
+		if n := len(f.log.all()); n != 4 || f.Posts() != 0 {
 			t.Errorf("%d batches in the end, %d posts are left", n, f.Posts())
 		}
 	})
@@ -148,8 +160,8 @@ func TestWhatTheLogRefusesForNowIsTriedAgain(t *testing.T) {
 			<-time.After(time.Second)
 			f.Push(f.posts(3, 3))
 			<-time.After(59 * time.Second)
-			if f.log.tried < 30 || f.log.tried > 70 {
-				t.Errorf("tried %d times in a minute", f.log.tried)
+			if f.log.attempts() < 30 || f.log.attempts() > 70 {
+				t.Errorf("tried %d times in a minute", f.log.attempts())
 			}
 			<-time.After(2 * time.Second)
 			f.end(t)
@@ -180,10 +192,10 @@ func TestWhatTheLogNeverTakesIsFoundAndDropped(t *testing.T) {
 		f.Push(it)
 		<-time.After(time.Second)
 		ids, cursors := f.log.content()
-		if want := "0 1 2 3 5 6 7 8 -0 gap:network gap:budget watch:Baku"; ids != want || f.dropped != 3 {
-			t.Errorf("dropped %d, the log has %s, want %s", f.dropped, ids, want)
+		if want := "0 1 2 3 5 6 7 8 -0 gap:network gap:budget watch:Baku"; ids != want || f.dropped.Load() != 3 {
+			t.Errorf("dropped %d, the log has %s, want %s", f.dropped.Load(), ids, want)
 		}
-		if last := f.log.batches[len(f.log.batches)-1]; cursors != 1 || last.Cursor == nil {
+		if last := f.log.all()[len(f.log.all())-1]; cursors != 1 || last.Cursor == nil {
 			t.Errorf("%d cursors; the last batch has to have the only one", cursors)
 		}
 		f.end(t)
@@ -203,7 +215,7 @@ func TestLogThatTakesNoCursorHoldsNothingUp(t *testing.T) {
 		if ids, _ := f.log.content(); ids != "0 1" {
 			t.Errorf("the log has %q", ids)
 		}
-		if f.dropped == 0 {
+		if f.dropped.Load() == 0 {
 			t.Error("nothing was counted as dropped")
 		}
 		f.end(t)
