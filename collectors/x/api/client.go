@@ -109,7 +109,7 @@ func (c *Client) open(ctx context.Context, method, path string, q url.Values, bo
 func (c *Client) call(ctx context.Context, method, path string, q url.Values, body, v any) ([]byte, error) {
 	timed, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
-	resp, err := c.open(timed, method, path, q, body)
+	resp, err := c.open(timed, method, path, q, body) //nolint:bodyclose // ReadBody closes it
 	var raw []byte
 	if err == nil {
 		raw, err = dial.ReadBody(resp, MaxPage)

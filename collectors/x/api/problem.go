@@ -18,7 +18,7 @@ import (
 var (
 	// ErrTooManyConnections says that X counts as many streams as are allowed;
 	// one may be a ghost, whose line broke. CloseConnections ends it.
-	ErrTooManyConnections = errors.New("X counts too many open connections")
+	ErrTooManyConnections = errors.New("more connections are open than X allows")
 	// ErrUsageCapped says that the posts of this month, or the credits, are used up.
 	ErrUsageCapped = errors.New("the posts or credits of X's plan are used up")
 	// ErrNoRules says that the stream was asked for without a rule.
@@ -97,7 +97,7 @@ func Trouble(line []byte) error {
 		Data jsontext.Value `json:"data"`
 	}
 	if decode(line, &r) != nil || len(r.Data) > 0 {
-		return nil
+		r.refused = refused{} // nothing about the connection
 	}
 	for _, p := range append(r.Errors, r.problem) {
 		pub := p.public()
@@ -107,7 +107,7 @@ func Trouble(line []byte) error {
 		fault := &collectors.Fault{Cause: post.Unavailable}
 		pub.refine(fault)
 		if fault.Err == nil {
-			fault.Err = fmt.Errorf("X ended the stream: %s", pub.name())
+			fault.Err = fmt.Errorf("the stream was ended by X: %s", pub.name())
 		}
 		return fault
 	}
@@ -136,7 +136,7 @@ func (c *Client) refusal(path string, resp *http.Response) error {
 	p.refine(fault)
 	if fault.Err == nil {
 		fault.Err = &answer{
-			text:     fmt.Sprintf("X answered %d to %s: %s", resp.StatusCode, path, p.name()),
+			text:     fmt.Sprintf("%d from X to %s: %s", resp.StatusCode, path, p.name()),
 			problems: public(r.Errors),
 		}
 	}

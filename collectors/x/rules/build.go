@@ -148,9 +148,8 @@ func join(group []string, suffix string) string {
 
 // split undoes join for the values that pack makes.
 func split(value string) (group []string, suffix string) {
-	end := len(value)
 	if rest, ok := strings.CutPrefix(value, "("); ok {
-		end = strings.LastIndex(rest, ") ")
+		end := strings.LastIndex(rest, ") ")
 		value, suffix = rest[:max(end, 0)], rest[max(end, 0)+len(")"):]
 	} else if at := outside(value, " sample:"); at >= 0 {
 		value, suffix = value[:at], value[at:]

@@ -120,7 +120,7 @@ func (r *Report) judge(ctx context.Context, c API, have, want []api.Rule, o Opti
 		}
 		want, r.Change = fewer, Plan(have, fewer)
 	}
-	return &collectors.Fault{Cause: post.Protocol, Err: errors.New("X refuses the rules, however they are put")}
+	return &collectors.Fault{Cause: post.Protocol, Err: errors.New("the rules are refused by X, however they are put")}
 }
 
 func dryRun(ctx context.Context, c API, add []api.Rule) (map[string]string, error) {
@@ -190,7 +190,7 @@ func (r *Report) apply(ctx context.Context, c API, room int) error {
 			if p.Type != "duplicate-rules" {
 				r.Refused = append(r.Refused, Refusal{Rule: api.Rule{Value: p.Value}, Why: p.Detail})
 				return &collectors.Fault{
-					Cause: post.Misconfigured, Err: errors.New("X refuses a rule that could not be judged beforehand"),
+					Cause: post.Misconfigured, Err: errors.New("a rule that could not be judged beforehand is refused by X"),
 					Advice: `"winnow check" names the rule; take what X cannot look for out of the campaign`,
 				}
 			}
