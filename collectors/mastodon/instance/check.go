@@ -119,7 +119,7 @@ func (ses *session) check(ctx context.Context, t tag) error {
 		if st.CreatedAt.After(due) || st.CreatedAt.Before(live.Add(-early)) {
 			return false // the stream may still bring it; before, it is no business of a stream
 		}
-		if st.CreatedAt.After(live) {
+		if !st.CreatedAt.Before(live) {
 			missed++
 		}
 		return true

@@ -129,7 +129,7 @@ func (ses *session) Open() error {
 func (ses *session) stands() {
 	ses.once.Do(func() {
 		ses.mu.Lock()
-		ses.live = ses.serverTime()
+		ses.live = ses.serverTime().Truncate(time.Millisecond) // as posts tell theirs
 		ses.mu.Unlock()
 		ses.out.Live(time.Time{})
 		close(ses.opened)

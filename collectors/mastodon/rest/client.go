@@ -76,8 +76,13 @@ func New(o Options) *Client {
 func (c *Client) Spare() bool { return c.limits.spare(c.now()) }
 
 // Skew is how far the server's clock is ahead of ours, as its last answer
-// showed, to a second or two.
-func (c *Client) Skew() time.Duration { return time.Duration(c.skew.Load()) }
+// showed. Less than two seconds count as none: servers tell whole seconds.
+func (c *Client) Skew() time.Duration {
+	if d := time.Duration(c.skew.Load()); d.Abs() >= 2*time.Second {
+		return d
+	}
+	return 0
+}
 
 // Asked is how many requests were made.
 func (c *Client) Asked() uint64 { return c.asked.Load() }

@@ -1,0 +1,107 @@
+package instance_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"winnow/collectors/mastodon/mastodontest"
+	"winnow/pipeline/post"
+)
+
+// boostsOf returns the boosts of a post. The caller holds the lock.
+func (s *sink) boostsOf(id string) (out []post.Post) {
+	for _, p := range s.posts {
+		if p.Kind == post.Repost && p.RepostOf.PostID == id {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// Boosts are found at the post, once, with the post's words, and their time is
+// no better than it is known. New figures come with them.
+func TestBoosts(t *testing.T) {
+	s := server(t, mastodontest.Options{PageSize: 4})
+	o := quick(t, s)
+	src := source(t, o)
+	out, end := stream(t, src, nil)
+	out.until(t, "live", func() bool { return out.live == 1 })
+	id := s.Publish("boost this")
+	out.until(t, "the post", func() bool { return out.has(id) })
+	begin := time.Now()
+	for n := range 10 {
+		s.Boost(id, n+2)
+	}
+	out.until(t, "the boosts", func() bool { return len(out.boostsOf(id)) == 10 })
+	out.until(t, "the figures", func() bool {
+		all := out.byID(id)
+		n, _ := all[len(all)-1].Engagement.Reposts.Get()
+		return n == 10
+	})
+	out.mu.Lock()
+	seen := map[string]bool{}
+	for _, p := range out.boostsOf(id) {
+		if seen[p.ID] || !strings.HasPrefix(p.ID, id+"#boosted-by=") {
+			t.Errorf("boost %q", p.ID)
+		}
+		seen[p.ID] = true
+		if p.PostedAt.Before(begin.Add(-time.Second)) || p.TimeSlack > 30 || !strings.Contains(p.Text, "boost this") || len(p.Tags) != 1 {
+			t.Errorf("boost at %v, slack %d, text %q, %d tags", p.PostedAt, p.TimeSlack, p.Text, len(p.Tags))
+		}
+		if err := p.Check(); err != nil {
+			t.Error(err)
+		}
+	}
+	out.mu.Unlock()
+
+	// After a restart only new boosts are found.
+	state := src.State()
+	again := source(t, o)
+	again.Restore(state)
+	out2, _ := stream(t, again, out.cursor)
+	out2.until(t, "live", func() bool { return out2.live == 1 })
+	s.Boost(id, 77)
+	out2.until(t, "the new boost", func() bool { return len(out2.boostsOf(id)) > 0 })
+	out2.mu.Lock()
+	if got := out2.boostsOf(id); len(got) != 1 || got[0].Account.Handle != "user77@"+s.Host() {
+		t.Errorf("%d boosts after a restart, want the new one", len(got))
+	}
+	out2.mu.Unlock()
+	_ = end
+
+	// With the post its boosts are gone, as far as they are known by name.
+	s.Delete(id)
+	out.until(t, "the deletions", func() bool { return len(out.deletions) >= 11 })
+	out.mu.Lock()
+	defer out.mu.Unlock()
+	names := map[string]bool{}
+	for _, d := range out.deletions {
+		names[d.NativeID] = true
+	}
+	for _, p := range out.boostsOf(id) {
+		if !names[p.LocalID()] {
+			t.Errorf("the boost %q of a deleted post stays", p.LocalID())
+		}
+	}
+}
+
+// Figures that change bring the post again, and only then.
+func TestFigures(t *testing.T) {
+	s := server(t, mastodontest.Options{})
+	out, _ := stream(t, source(t, quick(t, s)), nil)
+	out.until(t, "live", func() bool { return out.live == 1 })
+	id := s.Publish("like this")
+	out.until(t, "the post", func() bool { return out.has(id) })
+	s.Like(id)
+	out.until(t, "the like", func() bool {
+		all := out.byID(id)
+		n, _ := all[len(all)-1].Engagement.Likes.Get()
+		return n == 1
+	})
+	marker := s.PublishAt("later", time.Now())
+	out.until(t, "another comparison", func() bool { return out.has(marker) })
+	if n := len(out.byID(id)); n != 2 {
+		t.Errorf("the post came %d times, want 2", n)
+	}
+}
