@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"winnow/collectors"
@@ -44,6 +45,7 @@ type Client struct {
 	timeout time.Duration
 	now     func() time.Time
 	limits  limits
+	newer   atomic.Bool // which names of fields X takes (see fields)
 }
 
 // New returns a client.

@@ -267,6 +267,41 @@ func TestSearch(t *testing.T) {
 	}
 }
 
+// X's documents disagree about the names of fields: whichever it takes is asked for.
+func TestNewerNames(t *testing.T) {
+	s, c := fake(t, xtest.Options{Newer: true})
+	id := s.Publish("first " + strings.Repeat("long ", 80))
+	s.Edit(id, "second "+strings.Repeat("long ", 80))
+	repost := s.Repost(id)
+	for range 2 {
+		page, _, n, err := c.Search(t.Context(), "#Baku2015", time.Time{}, time.Time{}, "", "")
+		if err != nil || n != 1 {
+			t.Fatalf("%d posts, %v", n, err)
+		}
+		var m wire.Message
+		v2.Decode(page, &m)
+		if len(m.Posts) != 1 || m.Posts[0].ID != id || !strings.HasPrefix(m.Posts[0].Text, "second") || len(m.Posts[0].Text) < 400 ||
+			m.Posts[0].Account.Followers == 0 {
+			t.Errorf("a search brought %+v, %v", m.Posts, m.Rejects)
+		}
+	}
+	if got := s.Asked("GET /2/tweets/search/recent"); got != 3 {
+		t.Errorf("%d requests for two pages, want 3: one to learn the names", got)
+	}
+	got, err := c.Lookup(t.Context(), []string{repost})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var m wire.Message
+	v2.Decode(got.Page, &m)
+	if len(m.Posts) != 1 || m.Posts[0].Kind != post.Repost || m.Posts[0].RepostOf.PostID != id || m.Posts[0].RepostOf.Handle == "" {
+		t.Errorf("a look-up brought %+v, %v", m.Posts, m.Rejects)
+	}
+	if got := s.Asked("GET /2/tweets"); got != 1 {
+		t.Errorf("%d requests for one look-up", got)
+	}
+}
+
 func TestCounts(t *testing.T) {
 	now := time.Date(2026, 6, 12, 18, 0, 0, 0, time.UTC)
 	clock := now.Add(-6 * 24 * time.Hour)

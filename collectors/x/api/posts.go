@@ -73,10 +73,7 @@ const SearchMax = 100
 func (c *Client) Search(
 	ctx context.Context, query string, from, to time.Time, sinceID, next string,
 ) (page []byte, after string, n int, err error) {
-	q := fields()
-	q.Set("query", query)
-	q.Set("max_results", "100")
-	q.Set("sort_order", "recency")
+	q := url.Values{"query": {query}, "max_results": {"100"}, "sort_order": {"recency"}}
 	between(q, from, to)
 	if sinceID != "" {
 		q.Set("since_id", sinceID)
@@ -90,7 +87,7 @@ func (c *Client) Search(
 			Next string `json:"next_token"`
 		} `json:"meta"`
 	}
-	page, err = c.call(ctx, http.MethodGet, "/2/tweets/search/recent", q, nil, &got)
+	page, err = c.readPosts(ctx, "/2/tweets/search/recent", q, &got)
 	if err != nil {
 		return nil, "", 0, err
 	}
@@ -115,15 +112,13 @@ func (c *Client) Lookup(ctx context.Context, ids []string) (Looked, error) {
 	if len(ids) == 0 {
 		return Looked{}, nil
 	}
-	q := fields()
-	q.Set("ids", strings.Join(ids, ","))
 	var page struct {
 		Data []struct {
 			ID string `json:"id"`
 		} `json:"data"`
 		Errors []problem `json:"errors"`
 	}
-	raw, err := c.call(ctx, http.MethodGet, "/2/tweets", q, nil, &page)
+	raw, err := c.readPosts(ctx, "/2/tweets", url.Values{"ids": {strings.Join(ids, ",")}}, &page)
 	if err != nil {
 		return Looked{}, err
 	}

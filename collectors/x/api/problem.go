@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -51,6 +52,8 @@ type problem struct {
 	ResourceID     string   `json:"resource_id"`
 	Issue          string   `json:"connection_issue"`
 	DisconnectType string   `json:"disconnect_type"`
+	// Parameters names what is wrong in a request.
+	Parameters map[string]jsontext.Value `json:"parameters"`
 }
 
 func (p *problem) public() Problem {
@@ -138,6 +141,7 @@ func (c *Client) refusal(path string, resp *http.Response) error {
 		fault.Err = &answer{
 			text:     fmt.Sprintf("%d from X to %s: %s", resp.StatusCode, path, p.name()),
 			problems: public(r.Errors),
+			fields:   slices.ContainsFunc(append(r.Errors, r.problem), problem.aboutFields),
 		}
 	}
 	return fault
@@ -147,10 +151,27 @@ func (c *Client) refusal(path string, resp *http.Response) error {
 type answer struct {
 	text     string
 	problems []Problem
+	// fields says that it is about the fields asked for.
+	fields bool
 }
 
 // Error implements error.
 func (a *answer) Error() string { return a.text }
+
+func (p problem) aboutFields() bool {
+	for name := range p.Parameters {
+		if name == "expansions" || strings.HasSuffix(name, ".fields") {
+			return true
+		}
+	}
+	return false
+}
+
+// refusesFields reports whether X refused a request over the fields asked for.
+func refusesFields(err error) bool {
+	a, ok := errors.AsType[*answer](err)
+	return ok && a.fields
+}
 
 // ruleProblems returns what X says of single rules in an error that refuses
 // them all, nil if the error is about something else.

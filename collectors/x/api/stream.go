@@ -4,27 +4,9 @@ import (
 	"context"
 	"io"
 	"net/http"
-	"net/url"
 	"strconv"
 	"time"
 )
-
-// What is asked for of every post: what package v2 reads, nothing else.
-// Accounts come as expansions of the posts they wrote.
-const (
-	postFields = "created_at,author_id,lang,entities,public_metrics,referenced_tweets,conversation_id," +
-		"in_reply_to_user_id,edit_history_tweet_ids,note_tweet,attachments"
-	userFields = "created_at,public_metrics,verified,verified_type,profile_image_url,description"
-	expansions = "author_id,referenced_tweets.id,referenced_tweets.id.author_id"
-)
-
-func fields() url.Values {
-	return url.Values{
-		"tweet.fields": {postFields},
-		"user.fields":  {userFields},
-		"expansions":   {expansions},
-	}
-}
 
 // StreamOptions says how to connect to the filtered stream. All of it needs an
 // Enterprise plan.
@@ -40,7 +22,7 @@ type StreamOptions struct {
 // Stream connects to the filtered stream. The body ends with the connection
 // or with ctx; Lines cuts it into messages. The caller closes it.
 func (c *Client) Stream(ctx context.Context, o StreamOptions) (io.ReadCloser, error) {
-	q := fields()
+	q := fields(false)
 	if o.BackfillMinutes > 0 {
 		q.Set("backfill_minutes", strconv.Itoa(o.BackfillMinutes))
 	}

@@ -9,11 +9,63 @@ import (
 	"time"
 )
 
-// asked is which fields a request wants.
-type asked struct{ fields, users, expansions []string }
+// asked is which fields a request wants, by their older names.
+type asked struct {
+	fields, users, expansions []string
+	newer                     bool // the names to answer with
+}
 
 func askedFor(r *http.Request) asked {
-	return asked{list(r, "tweet.fields"), list(r, "user.fields"), list(r, "expansions")}
+	return asked{fields: list(r, "tweet.fields"), users: list(r, "user.fields"), expansions: list(r, "expansions")}
+}
+
+// wanted reads what a search or look-up wants; false if it was refused.
+func (s *Server) wanted(w http.ResponseWriter, r *http.Request) (asked, bool) {
+	a := askedFor(r)
+	bad := ""
+	switch {
+	case !s.o.Newer && r.Form.Has("post.fields"):
+		bad = "post.fields"
+	case s.o.Newer && r.Form.Has("tweet.fields"):
+		bad = "tweet.fields"
+	case s.o.Newer != slices.Contains(a.expansions, "referenced_posts") && len(a.expansions) > 1:
+		bad = "expansions"
+	}
+	if bad != "" {
+		reply(w, http.StatusBadRequest, map[string]any{
+			"title": "Invalid Request", "detail": "One or more parameters to your request was invalid.",
+			"type": problemType + "invalid-request", "errors": []any{map[string]any{
+				"message": "invalid value", "parameters": map[string]any{bad: []string{r.FormValue(bad)}},
+			}},
+		})
+		return a, false
+	}
+	if s.o.Newer {
+		a.newer = true
+		a.fields = append(list(r, "post.fields"), "author_id", "referenced_tweets")
+		if slices.Contains(a.fields, "note_post") {
+			a.fields = append(a.fields, "note_tweet")
+		}
+		a.expansions = append(a.expansions, "referenced_tweets.id", "referenced_tweets.id.author_id")
+	}
+	return a, true
+}
+
+// name is a field by the name that the answer has for it.
+func (a asked) name(field string) string {
+	if a.newer {
+		switch field {
+		case "edit_history_tweet_ids":
+			return "edit_history_post_ids"
+		case "referenced_tweets":
+			return "referenced_posts"
+		case "note_tweet":
+			return "note_post"
+		case "tweets":
+			return "posts"
+		}
+	}
+	return field
 }
 
 func encode(v any) []byte {
@@ -58,7 +110,7 @@ func (a asked) message(notes []*note, rules []any) map[string]any {
 		includes["users"] = us
 	}
 	if ns != nil {
-		includes["tweets"] = ns
+		includes[a.name("tweets")] = ns
 	}
 	out := map[string]any{}
 	if rules != nil {
@@ -79,10 +131,10 @@ func (a asked) post(n *note) map[string]any {
 		history[i] = strconv.FormatInt(v, 10)
 	}
 	text, truncated := cut(escape(n.shown()), 280)
-	out := map[string]any{"id": n.key(), "text": text, "edit_history_tweet_ids": history}
+	out := map[string]any{"id": n.key(), "text": text, a.name("edit_history_tweet_ids"): history}
 	add := func(field string, v any) {
 		if slices.Contains(a.fields, field) {
-			out[field] = v
+			out[a.name(field)] = v
 		}
 	}
 	add("author_id", strconv.FormatInt(n.user.id, 10))

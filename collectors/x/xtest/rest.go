@@ -87,6 +87,10 @@ func (s *Server) search(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
+	want, ok := s.wanted(w, r)
+	if !ok {
+		return
+	}
 	size, _ := strconv.Atoi(r.FormValue("max_results"))
 	if size < 10 || size > 100 {
 		size = 10
@@ -110,7 +114,7 @@ func (s *Server) search(w http.ResponseWriter, r *http.Request) {
 	if more {
 		meta["next_token"] = strconv.FormatInt(page[len(page)-1].id, 36)
 	}
-	out := askedFor(r).message(page, nil)
+	out := want.message(page, nil)
 	out["meta"] = meta
 	reply(w, http.StatusOK, out)
 }
@@ -167,6 +171,10 @@ func (s *Server) lookup(w http.ResponseWriter, r *http.Request) {
 		problem(w, http.StatusBadRequest, "invalid-request", "Invalid Request", "1 to 100 ids")
 		return
 	}
+	want, ok := s.wanted(w, r)
+	if !ok {
+		return
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var (
@@ -190,7 +198,7 @@ func (s *Server) lookup(w http.ResponseWriter, r *http.Request) {
 			"title": title, "detail": "could not be read", "type": problemType + kind,
 		})
 	}
-	out := askedFor(r).message(page, nil)
+	out := want.message(page, nil)
 	if errors != nil {
 		out["errors"] = errors
 	}

@@ -31,6 +31,9 @@ type Options struct {
 	// SearchLag is how fresh a post must not be for a search to know it (X: 10
 	// s); a search up to a later time is refused. Zero for none.
 	SearchLag time.Duration
+	// Newer makes searches and look-ups take and give X's newer names of
+	// fields only.
+	Newer bool
 	// Cap is how many posts may be delivered before X refuses everything; zero
 	// for no such cap.
 	Cap int
