@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -464,20 +465,24 @@ func TestRunRefusesWhatCannotWork(t *testing.T) {
 // keeping is a source with a state of its own.
 type keeping struct {
 	script
-	state    []byte
+	state    atomic.Value // []byte
 	restored []byte
 }
 
-func (k *keeping) State() []byte    { return k.state }
+func (k *keeping) State() []byte {
+	s, _ := k.state.Load().([]byte)
+	return s
+}
 func (k *keeping) Restore(s []byte) { k.restored = s }
 
 func TestStateOfASourceSurvives(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		log := newMemory()
-		src := &keeping{script: script{info: infoOf(), stream: stay}, state: []byte("spent 3")}
+		src := &keeping{script: script{info: infoOf(), stream: stay}}
+		src.state.Store([]byte("spent 3"))
 		s := start(t, Options{Log: log}, src)
 		pass(time.Second)
-		src.state = make([]byte, ledger.MaxState+1) // too long: the last one stands
+		src.state.Store(make([]byte, ledger.MaxState+1)) // too long: the last one stands
 		pass(10 * time.Second)
 		s.stop(t)
 		if src.restored != nil {
