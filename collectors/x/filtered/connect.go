@@ -59,7 +59,7 @@ func (s *Source) setRules(ctx context.Context, percent int) (added bool, err err
 
 // prepare sets the rules before connecting. It returns how long X may still
 // deliver by the old ones.
-func (s *Source) prepare(ctx context.Context, percent int) (time.Duration, error) {
+func (s *Source) prepare(ctx context.Context, out collectors.Out, percent int) (time.Duration, error) {
 	if s.o.Redundant {
 		return 0, nil
 	}
@@ -67,6 +67,7 @@ func (s *Source) prepare(ctx context.Context, percent int) (time.Duration, error
 	if err != nil {
 		return 0, err
 	}
+	out.Alive()
 	before := s.percent
 	s.percent = percent
 	if !added {
@@ -74,17 +75,18 @@ func (s *Source) prepare(ctx context.Context, percent int) (time.Duration, error
 	}
 	if percent < 100 && (before == 0 || before > percent) {
 		// Connecting at once would cost what the lower share is to save.
-		return 0, sleep(ctx, s.o.RuleDelay)
+		return 0, s.rest(ctx, out, s.o.RuleDelay)
 	}
 	return s.o.RuleDelay, nil
 }
 
 // connect opens the stream. from is since when it brings everything, if it
 // brings anything from before.
-func (s *Source) connect(ctx context.Context, fresh bool) (body io.ReadCloser, from time.Time, err error) {
+func (s *Source) connect(ctx context.Context, out collectors.Out, fresh bool) (body io.ReadCloser, from time.Time, err error) {
 	o, from := s.backfill()
 	body, err = s.client.Stream(ctx, o)
 	if errors.Is(err, api.ErrTooManyConnections) && s.exorcise(ctx) {
+		out.Alive()
 		body, err = s.client.Stream(ctx, o)
 	}
 	if fault, ok := errors.AsType[*collectors.Fault](err); ok {
@@ -150,6 +152,24 @@ func paused(d spend.Decision) error {
 	return &collectors.Fault{
 		Cause: post.Budget, Until: d.Until, Err: fmt.Errorf("the budget for X: %s", d.Note),
 		Advice: "raise posts_per_day or posts_per_month if you can pay for more",
+	}
+}
+
+// rest waits while no connection is open that could stall, for which Alive stands.
+func (s *Source) rest(ctx context.Context, out collectors.Out, d time.Duration) error {
+	end := time.NewTimer(d)
+	defer end.Stop()
+	beat := time.NewTicker(max(s.o.Stall/3, time.Millisecond))
+	defer beat.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-beat.C:
+			out.Alive()
+		case <-end.C:
+			return nil
+		}
 	}
 }
 

@@ -58,27 +58,8 @@ func (s *Source) count(ctx context.Context, out collectors.Out) error {
 			return nil
 		}
 		out.Share(0, post.CountsOnly, note)
-		if err := s.idle(ctx, out); err != nil {
+		if err := s.rest(ctx, out, s.o.Counts.Every); err != nil {
 			return err
-		}
-	}
-}
-
-// idle waits until it is time to count again. Meanwhile no connection is open
-// that could stall, which Alive stands for.
-func (s *Source) idle(ctx context.Context, out collectors.Out) error {
-	end := time.NewTimer(s.o.Counts.Every)
-	defer end.Stop()
-	beat := time.NewTicker(max(s.o.Stall/3, time.Millisecond))
-	defer beat.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-beat.C:
-			out.Alive()
-		case <-end.C:
-			return nil
 		}
 	}
 }

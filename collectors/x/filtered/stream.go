@@ -73,7 +73,7 @@ func (s *Source) listen(ctx context.Context, out collectors.Out) error {
 	if d.Share == 0 {
 		return paused(d)
 	}
-	delay, err := s.prepare(ctx, d.Percent())
+	delay, err := s.prepare(ctx, out, d.Percent())
 	if err != nil {
 		return err
 	}
@@ -81,7 +81,7 @@ func (s *Source) listen(ctx context.Context, out collectors.Out) error {
 	defer inside.Wait()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	body, from, err := s.connect(ctx, delay > 0)
+	body, from, err := s.connect(ctx, out, delay > 0)
 	if err != nil {
 		return err
 	}

@@ -27,7 +27,7 @@ func TestSuite(t *testing.T) {
 			t.Cleanup(c.CloseIdleConnections)
 			o := filtered.Options{
 				Campaigns: baku, Base: x.URL(), HTTP: c, Token: token, Now: w.Now, Log: w.Log,
-				Stall: time.Second, RuleDelay: time.Millisecond, SearchLag: time.Millisecond,
+				Stall: 1500 * time.Millisecond, RuleDelay: time.Millisecond, SearchLag: time.Millisecond,
 				Every: 10 * time.Millisecond, LookUpEvery: 50 * time.Millisecond,
 			}
 			o.Ladder = source(t, o).Info().Ladder.Scale(0.02)
