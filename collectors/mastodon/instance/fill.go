@@ -19,7 +19,7 @@ const (
 	// slackBefore and slackAfter are how far around a gap posts are taken,
 	// since posts reach an instance late, and clocks are known to a second.
 	slackBefore = 2 * time.Minute
-	slackAfter  = 5 * time.Second
+	slackAfter  = 2 * time.Second
 	// maxFills is how many gaps are remembered that were filled in part.
 	maxFills = 16
 )

@@ -151,15 +151,17 @@ func quick(t *testing.T, s *mastodontest.Server) instance.Options {
 func TestNewFindsMistakes(t *testing.T) {
 	s := server(t, mastodontest.Options{})
 	for name, change := range map[string]func(*instance.Options){
-		"no address":     func(o *instance.Options) { o.URL = "" },
-		"a bare host":    func(o *instance.Options) { o.URL = "social.example" },
-		"a password":     func(o *instance.Options) { o.URL = "https://a:secret@social.example" },
-		"odd streaming":  func(o *instance.Options) { o.Streaming = "ftp://x" },
-		"odd transport":  func(o *instance.Options) { o.Transport = "pigeon" },
-		"no client":      func(o *instance.Options) { o.HTTP = nil },
-		"no campaign":    func(o *instance.Options) { o.Campaigns = nil },
-		"no hashtag":     func(o *instance.Options) { o.Campaigns = []campaign.Campaign{{Name: "a", Terms: []string{"word"}}} },
-		"no tag for it":  func(o *instance.Options) { o.Campaigns = []campaign.Campaign{{Name: "a", Tags: []string{"free-speech"}}} },
+		"no address":    func(o *instance.Options) { o.URL = "" },
+		"a bare host":   func(o *instance.Options) { o.URL = "social.example" },
+		"a password":    func(o *instance.Options) { o.URL = "https://a:secret@social.example" },
+		"odd streaming": func(o *instance.Options) { o.Streaming = "ftp://x" },
+		"odd transport": func(o *instance.Options) { o.Transport = "pigeon" },
+		"no client":     func(o *instance.Options) { o.HTTP = nil },
+		"no campaign":   func(o *instance.Options) { o.Campaigns = nil },
+		"no hashtag":    func(o *instance.Options) { o.Campaigns = []campaign.Campaign{{Name: "a", Terms: []string{"word"}}} },
+		"no tag for it": func(o *instance.Options) {
+			o.Campaigns = []campaign.Campaign{{Name: "a", Tags: []string{"free-speech"}}}
+		},
 		"odd campaign":   func(o *instance.Options) { o.Campaigns = []campaign.Campaign{{Tags: []string{"a"}}} },
 		"too many tags":  func(o *instance.Options) { o.Campaigns = many(201) },
 		"metrics double": func(o *instance.Options) { o.Registerer = taken(t, s) },

@@ -54,13 +54,13 @@ func TestSuite(t *testing.T) {
 		t.Run(string(transport), func(t *testing.T) {
 			collectortest.Run(t, func(t *testing.T) collectortest.Subject {
 				server := mastodontest.New(mastodontest.Options{
-					Heartbeat: 50 * time.Millisecond, PageSize: 20, Polling: transport == instance.Poll,
+					Heartbeat: 50 * time.Millisecond, Polling: transport == instance.Poll,
 				})
 				t.Cleanup(server.Close)
 				with := func(t *testing.T, w collectortest.With) collectors.Source {
 					o := options(t, server)
 					o.Transport, o.Now, o.Log = transport, w.Now, w.Log
-					o.Stall, o.Ladder = time.Second, source(t, o).Info().Ladder.Scale(0.01)
+					o.Stall, o.Ladder = 2*time.Second, source(t, o).Info().Ladder.Scale(0.01)
 					o.PollEvery = 30 * time.Millisecond
 					return source(t, o)
 				}

@@ -141,5 +141,5 @@ func (c *conn) cut() {
 	if tcp, ok := c.Conn.(*net.TCPConn); ok {
 		_ = tcp.SetLinger(0) // a reset, as of a process that died
 	}
-	c.Close()
+	_ = c.Close() // the peer may be gone
 }

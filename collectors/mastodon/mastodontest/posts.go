@@ -17,7 +17,7 @@ type status struct {
 	likes           int
 	boosts          []boost // ascending by id
 	deleted         bool
-	raw             []byte // instead of all others
+	raw             []byte // instead of all others, in one page
 }
 
 type boost struct {

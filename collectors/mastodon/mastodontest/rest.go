@@ -136,6 +136,7 @@ func (s *Server) timeline(w http.ResponseWriter, r *http.Request) {
 	ids := page(r, all, s.o.PageSize)
 	for _, id := range ids {
 		items = append(items, s.encode(byID[id]))
+		byID[id].deleted = byID[id].raw != nil
 	}
 	s.links(w, r, ids, true, "min_id")
 	write(w, items)

@@ -70,7 +70,7 @@ type Server struct {
 	drop     bool      // the next poll is not answered
 	goodbye  bool      // the next poll is answered with 503
 	hush     chan struct{}
-	asked    int       // in this quota's window
+	asked    int // in this quota's window
 	window   time.Time
 	requests []Request
 }

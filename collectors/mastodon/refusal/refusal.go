@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strings"
 
-
 	"winnow/collectors"
 	"winnow/collectors/wire"
 	"winnow/pipeline/post"
@@ -94,4 +93,3 @@ func reason(body []byte) string {
 	}
 	return text
 }
-

@@ -164,7 +164,7 @@ func (c *Client) Get(ctx context.Context, path string) (jsontext.Value, error) {
 		if err != nil {
 			return err
 		}
-		resp, err := api.Do(req)
+		resp, err := api.Do(req) //nolint:bodyclose // ReadBody does
 		if err != nil {
 			return err
 		}

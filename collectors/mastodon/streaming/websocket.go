@@ -37,11 +37,14 @@ func WebSocket(ctx context.Context, o Options, h Handler) error {
 		}
 	})
 	for {
-		kind, raw, err := conn.Read(ctx)
+		kind, message, err := conn.Reader(ctx)
 		if err != nil {
 			return brokenSocket(ctx, err)
 		}
-		h.Alive()
+		raw, err := io.ReadAll(&watched{r: message, seen: h.Alive})
+		if err != nil {
+			return brokenSocket(ctx, err)
+		}
 		if kind != websocket.MessageText {
 			err = h.Message(Message{}, wire.Rejectf(wire.UnknownShape, "a binary message"))
 		} else {
@@ -70,7 +73,7 @@ func handshake(ctx context.Context, o Options, h Handler) (*websocket.Conn, erro
 			h.Alive()
 		}
 	}
-	conn, resp, err := websocket.Dial(ctx, o.Base.JoinPath(path).String(), &websocket.DialOptions{
+	conn, resp, err := websocket.Dial(ctx, o.Base.JoinPath(path).String(), &websocket.DialOptions{ //nolint:bodyclose // Dial does
 		HTTPClient:     o.HTTP,
 		OnPingReceived: func(context.Context, []byte) bool { alive(); return true },
 		OnPongReceived: func(context.Context, []byte) { alive() },
