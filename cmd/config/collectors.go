@@ -235,6 +235,10 @@ func (m *Mastodon) check(path string, bad complain) {
 func (b *Bluesky) check(bad complain) {
 	const path = "collectors.bluesky."
 	for i, h := range b.Hosts {
+		// Jetstream's addresses are mostly given as those of WebSockets.
+		if rest, ok := strings.CutPrefix(h, "ws"); ok {
+			h = "http" + rest
+		}
 		address(h, b.AllowPrivate, fmt.Sprintf("%shosts[%d]", path, i), bad)
 	}
 	choice(b.Wire, path+"wire", bad, "auto", "events", "legacy")
