@@ -54,6 +54,7 @@ type stage struct {
 	connected bool // it was live once
 	published []published
 	outages   []outage
+	starved   []outage // when the process did not get to run
 }
 
 // published is a post that the fake made, between two times.

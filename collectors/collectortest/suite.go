@@ -40,8 +40,10 @@ func (c scenario) play(t T, test *testing.T, subject Subject, soon time.Duration
 	before := goleak.IgnoreCurrent()
 	s := newStage(t, test, subject)
 	s.soon = soon
+	end := s.watchSelf()
 	defer func() {
 		s.stop()
+		end()
 		s.discreet()
 		if err := leaks(before); err != nil {
 			t.Errorf("goroutines are left after the source ended: %v", err)
