@@ -317,3 +317,42 @@ func TestFullLogEndsTheStreamUntilThereIsRoom(t *testing.T) {
 		}
 	})
 }
+
+func TestCursorInTheLogNeverPassesThePostsInTheLog(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		log := newMemory()
+		batches := 0
+		log.setRefuse(func(b feed.Batch) error {
+			if len(b.Posts) == 0 {
+				return nil
+			}
+			if batches++; batches > 1 {
+				return errors.New("killed")
+			}
+			return nil
+		})
+		src := &script{info: infoOf(), stream: func(ctx context.Context, n int, c []byte, out Out) error {
+			out.Live(time.Time{})
+			for i := range 5000 {
+				if err := out.Deliver(onePost(fmt.Sprint(i))); err != nil {
+					return err
+				}
+			}
+			return heartbeats(ctx, out)
+		}}
+		s := start(t, Options{Log: log}, src)
+		live := time.Now().UTC()
+		pass(20 * time.Second)
+		s.cancel()
+		if err := <-s.done; err == nil || !strings.Contains(err.Error(), "posts did not get into the log") {
+			t.Errorf("Run returned %v", err)
+		}
+		ids := log.ids()
+		if len(ids) == 0 || len(ids) == 5000 {
+			t.Fatalf("the log has %d posts", len(ids))
+		}
+		if e := log.envelope(t, name); string(e.Cursor) != "after "+ids[len(ids)-1] || e.Seen.After(live) {
+			t.Errorf("the last post is %s, the cursor %s, seen %v", ids[len(ids)-1], e.Cursor, e.Seen)
+		}
+	})
+}

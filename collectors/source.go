@@ -52,11 +52,14 @@ type Out interface {
 	// everything since then, which Reached tells the progress of.
 	Live(from time.Time)
 	// Reached says that everything up to t, in the platform's time, has been
-	// delivered. Only streams that replay from a cursor call it.
+	// delivered. Only streams that replay from a cursor call it, and they call
+	// it often: how far a replay came is how little is asked for, or counted as
+	// lost, should it break.
 	Reached(t time.Time)
 	// Share says that only a share of the posts is delivered from now on, 0 to
 	// less than 1, and why; 1 says that it is all again. It holds until the
-	// stream ends. The note is for people.
+	// stream ends. The note is for people. What was left out for Budget or
+	// CountsOnly is not asked for afterwards; for other causes Fill is called.
 	Share(share float64, cause post.Cause, note string)
 	// Deliver takes a delivery over, which must not be changed afterwards. In
 	// Stream it never waits: ErrFull means that it took nothing, and that
