@@ -3,6 +3,7 @@ package blueskytest
 import (
 	"encoding/json"
 	"net/http"
+	"strings"
 )
 
 // Profile is what the network shows of an account.
@@ -16,7 +17,7 @@ type Profile struct {
 func (s *Server) SetProfile(p Profile) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.profiles[p.DID], s.profiles[p.Handle] = p, p
+	s.profiles[p.DID], s.profiles[strings.ToLower(p.Handle)] = p, p
 }
 
 // Lookups counts the look-ups of profiles since the start.
