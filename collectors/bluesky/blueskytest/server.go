@@ -149,6 +149,12 @@ func (s *Server) front(next http.Handler) http.Handler {
 		}
 		status, header := s.status, s.header
 		s.mu.Unlock()
+		s.line.mu.Lock()
+		refuse := s.line.refuse
+		s.line.mu.Unlock()
+		if refuse {
+			panic(http.ErrAbortHandler) // a connection that was still open
+		}
 		if status == 0 {
 			next.ServeHTTP(w, r)
 			return

@@ -110,6 +110,9 @@ func (c *Client) Enrich(ctx context.Context, posts []post.Post) {
 		_ = group.Wait() // counted where it happened; the posts go on without
 	}
 	for i := range posts {
+		if posts[i].Platform != post.Bluesky {
+			continue
+		}
 		if a, ok := c.known.Get(posts[i].Account.ID); ok {
 			a.fill(&posts[i])
 		}

@@ -20,7 +20,7 @@ func ParseHost(s string) (Host, error) {
 		raw = "wss://" + raw
 	}
 	u, err := url.Parse(raw)
-	if err != nil || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.User != nil {
+	if err != nil || u.Hostname() == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.User != nil {
 		return Host{}, fmt.Errorf("%q is no Jetstream host: give a name like jetstream.us-east.bsky.network, or wss://name:port", s)
 	}
 	switch u.Scheme {
