@@ -28,7 +28,7 @@ func TestSuite(t *testing.T) {
 			s, err := classic.New(classic.Options{
 				URL: x.URL(), HTTP: dial.WithToken(client, x.URL(), x.Token()), Now: w.Now, Log: w.Log,
 				Campaigns: []campaign.Campaign{{Name: "games", Tags: []string{"#Baku2015"}}},
-				Ladder:    classic.Ladder().Scale(0.01), Stall: 700 * time.Millisecond,
+				Ladder:    classic.Ladder().Scale(0.01), Stall: 1500 * time.Millisecond,
 			})
 			if err != nil {
 				t.Fatal(err)
