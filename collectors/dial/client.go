@@ -163,7 +163,7 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		closeBody(r)
 		return nil, err
 	}
-	if via != nil && !t.allowPrivate {
+	if !t.allowPrivate {
 		if err := checkHost(r.URL.Hostname()); err != nil {
 			closeBody(r)
 			return nil, err

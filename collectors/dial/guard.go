@@ -64,14 +64,15 @@ func Public(a netip.Addr) bool {
 
 // control refuses addresses outside the public Internet at the moment of
 // connecting, after names were resolved, so that no name can change its
-// address in between.
+// address in between. What a name resolves to may pass, as behind the log-in
+// page of a hotel's network, so this is no reason to give a source up.
 func control(_ context.Context, _, address string, _ syscall.RawConn) error {
 	a, err := netip.ParseAddrPort(address)
 	if err != nil {
-		return refuse("an address that cannot be read")
+		return refuse(post.Network, "an address that cannot be read")
 	}
 	if !Public(a.Addr()) {
-		return refuse(a.Addr().String())
+		return refuse(post.Network, a.Addr().String())
 	}
 	return nil
 }
@@ -81,17 +82,17 @@ func control(_ context.Context, _, address string, _ syscall.RawConn) error {
 func checkHost(host string) error {
 	name := strings.ToLower(strings.TrimSuffix(host, "."))
 	if name == "localhost" || strings.HasSuffix(name, ".localhost") {
-		return refuse(name)
+		return refuse(post.Misconfigured, name)
 	}
 	if a, err := netip.ParseAddr(host); err == nil && !Public(a) {
-		return refuse(a.String())
+		return refuse(post.Misconfigured, a.String())
 	}
 	return nil
 }
 
-func refuse(what string) error {
+func refuse(cause post.Cause, what string) error {
 	return &collectors.Fault{
-		Cause:  post.Misconfigured,
+		Cause:  cause,
 		Advice: "set allow_private for this source if that is meant",
 		Err:    fmt.Errorf("connecting to %s was refused: it is in a private network", what),
 	}

@@ -87,7 +87,7 @@ func TestNamesInPrivateNetworksAreRefused(t *testing.T) {
 		t.Run(address, func(t *testing.T) {
 			c := client(t, Options{}, dns(t, netip.MustParseAddr(address)))
 			_, err := get(t, c, "http://social.example:1/")
-			wantFault(t, err, post.Misconfigured)
+			wantFault(t, err, post.Network)
 			if !strings.Contains(err.Error(), "refused: it is in a private network; set allow_private for this source if that is meant") {
 				t.Errorf("the error does not tell what to do: %v", err)
 			}
