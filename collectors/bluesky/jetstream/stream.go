@@ -137,6 +137,10 @@ type run struct {
 	// The reading goroutine's own.
 	resume position // what the connection began with
 	begun  bool
+	// plain says that events came without numbers: those that have one are not
+	// to be relied on then.
+	plain  bool
+	newest int64 // the latest event's time, µs
 	saved  time.Time
 	bad    int
 }
@@ -163,6 +167,7 @@ func (r *run) run(parent context.Context) error {
 	defer func() {
 		cancel(nil)
 		watchers.Wait()
+		r.tell(time.UnixMicro(r.newest)) // what was not told yet
 	}()
 	watchers.Go(func() { r.watch(ctx, cancel) })
 	watchers.Go(func() { r.compare(ctx, cancel) })
@@ -234,8 +239,12 @@ func (r *run) frame(frame []byte) error {
 		}
 	}
 	host := r.s.hosts.list[r.host].Name()
+	r.plain = r.plain || ev.seq == 0
 	r.mu.Lock()
 	r.last = now
+	if r.plain {
+		r.at.Seq, ev.seq = 0, 0
+	}
 	if ev.isPost {
 		r.posts++
 	}
@@ -293,6 +302,7 @@ func (r *run) progress(timeUS int64, now time.Time) {
 		r.s.hosts.seen()
 		r.repair = false
 	}
+	r.newest = max(r.newest, timeUS)
 	r.mu.Lock()
 	tell := timeUS > r.reached && (now.Sub(r.told) >= reachedEvery || now.Before(r.told))
 	if tell {
