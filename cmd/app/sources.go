@@ -197,6 +197,10 @@ func (b *builder) bluesky(c *config.Bluesky) {
 			return
 		}
 	}
+	pace := jetstream.Pace{Quiet: c.Quiet.Duration()}
+	if c.Quiet == 0 {
+		pace.Quiet = -1
+	}
 	s, err := jetstream.New(jetstream.Options{
 		Hosts:      c.Hosts,
 		Wire:       c.Wire,
@@ -207,6 +211,7 @@ func (b *builder) bluesky(c *config.Bluesky) {
 		Profiles:   profiles,
 		Recall:     b.recall(post.Bluesky),
 		Backfill:   c.Backfill.Duration(),
+		Pace:       pace,
 		Log:        b.app.deps.Log,
 		Registerer: b.registerer,
 		Now:        b.app.deps.Now,

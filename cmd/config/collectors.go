@@ -97,7 +97,10 @@ type Bluesky struct {
 	// Profiles is the address that knows followers; "none" for not asking.
 	Profiles string `yaml:"profiles"`
 	// Backfill is how far a new campaign is filled into the past.
-	Backfill     Span   `yaml:"backfill"`
+	Backfill Span `yaml:"backfill"`
+	// Quiet is for how long the whole network may say nothing before that is
+	// taken for a fault; 0 for ever, which suits small networks.
+	Quiet        Span   `yaml:"quiet"`
 	Proxy        Secret `yaml:"proxy"`
 	ProxyFile    string `yaml:"proxy_file"`
 	AllowPrivate bool   `yaml:"allow_private"`
@@ -115,7 +118,7 @@ func (m *Mastodon) Defaults() {
 
 // Defaults implements strict.Defaulter.
 func (b *Bluesky) Defaults() {
-	*b = Bluesky{Wire: "auto", Profiles: "https://public.api.bsky.app", Backfill: Span(time.Hour)}
+	*b = Bluesky{Wire: "auto", Profiles: "https://public.api.bsky.app", Backfill: Span(time.Hour), Quiet: Span(time.Minute)}
 }
 
 // clone returns a copy that shares nothing with c.

@@ -51,7 +51,7 @@ func (s *Source) ended(ctx context.Context, r *run, err error) error {
 	if ctx.Err() != nil {
 		// The supervisor's reason may be that this host fell silent.
 		if f, ok := errors.AsType[*collectors.Fault](context.Cause(ctx)); ok && f.Cause == post.Stalled {
-			s.hosts.failed(r.host, f, false, s.o.Now())
+			_ = s.hosts.failed(r.host, f, false, s.o.Now()) // the supervisor has told it already
 		}
 		return context.Cause(ctx)
 	}

@@ -37,7 +37,7 @@ func (r *run) watch(ctx context.Context, cancel context.CancelCauseFunc) {
 			r.s.hosts.blind(now.Add(-idle))
 			cancel(&collectors.Fault{
 				Cause: post.Blind, Err: errors.New("the host is alive but sends no events"),
-				Advice: "on a small network of your own, switch this check off (quiet: -1s)",
+				Advice: "on a small network of your own, switch this check off (quiet: 0 in the configuration)",
 			})
 			return
 		}

@@ -128,7 +128,7 @@ func (d *Dialer) open(ctx context.Context, r Request, dict *dictionary) (*Conn, 
 	}
 	shake, cancel := context.WithTimeout(ctx, handshakeTime)
 	defer cancel()
-	ws, resp, err := websocket.Dial(shake, address, o)
+	ws, resp, err := websocket.Dial(shake, address, o) //nolint:bodyclose // the library says that nobody has to
 	if err != nil {
 		if zr != nil {
 			zr.Close()

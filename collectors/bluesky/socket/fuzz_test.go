@@ -2,6 +2,7 @@ package socket
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"testing"
 
@@ -45,7 +46,7 @@ func FuzzInflate(f *testing.F) {
 	f.Fuzz(func(t *testing.T, message []byte) {
 		c := Conn{zr: zr}
 		frame, err := c.inflate(message)
-		if _, ok := err.(*wire.Reject); err != nil && !ok {
+		if err != nil && !errors.As(err, new(*wire.Reject)) {
 			t.Fatalf("an error of another kind: %v", err)
 		}
 		if len(frame) > MaxFrame {

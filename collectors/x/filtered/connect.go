@@ -42,7 +42,7 @@ func (s *Source) setRules(ctx context.Context, percent int) (added bool, err err
 	}
 	if len(report.Refused) == len(want) && len(report.Add)+len(report.Keep) == 0 {
 		return false, &collectors.Fault{
-			Cause: post.Misconfigured, Err: errors.New("X takes none of the rules"),
+			Cause: post.Misconfigured, Err: errors.New("none of the rules is taken by X"),
 			Advice: "run winnow check to see which hashtags and terms X refuses",
 		}
 	}

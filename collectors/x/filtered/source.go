@@ -53,11 +53,11 @@ type Source struct {
 // New returns a source. The error names what is wrong with the options.
 func New(o Options) (*Source, error) {
 	if err := o.complete(); err != nil {
-		return nil, fmt.Errorf("X's filtered stream: %w", err)
+		return nil, fmt.Errorf("set up X's filtered stream: %w", err)
 	}
 	guard, err := spend.New(spend.Options{Budget: o.Budget, Every: o.Every})
 	if err != nil {
-		return nil, fmt.Errorf("X's filtered stream: budget: %w", err)
+		return nil, fmt.Errorf("set up X's filtered stream: budget: %w", err)
 	}
 	clock := &xClock{now: o.Now}
 	s := &Source{
@@ -70,7 +70,7 @@ func New(o Options) (*Source, error) {
 		log:    o.Log.With(slog.String("source", o.Name)),
 	}
 	if s.metrics, err = newMetrics(o.Registerer, s); err != nil {
-		return nil, fmt.Errorf("X's filtered stream: metrics: %w", err)
+		return nil, fmt.Errorf("set up X's filtered stream: metrics: %w", err)
 	}
 	return s, nil
 }
