@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"winnow/collectors"
 	"winnow/collectors/mastodon"
 	"winnow/collectors/mastodon/boosts"
@@ -95,7 +93,7 @@ func (ses *session) listBoosts(ctx context.Context, job boosts.Job) error {
 		var posts []post.Post
 		var accounts []string
 		for _, raw := range b.Accounts {
-			id := accountID(raw)
+			id := rest.ID(raw)
 			if !rest.ValidID(id) || ses.tracker.Known(job.ID, id) {
 				continue
 			}
@@ -118,15 +116,4 @@ func (ses *session) listBoosts(ctx context.Context, job boosts.Job) error {
 	}
 	ses.tracker.Listed(job.ID, job.Count, since, found)
 	return nil
-}
-
-func accountID(raw jsontext.Value) string {
-	var in struct {
-		ID any `json:"id"`
-	}
-	if err := wire.Unmarshal(raw, &in, wire.Options()); err != nil {
-		return ""
-	}
-	id, _ := in.ID.(string)
-	return id
 }

@@ -62,7 +62,7 @@ func (c *Client) Timeline(ctx context.Context, tag string, r Range) (Page, error
 		var st mastodon.Status
 		if err := mastodon.Unmarshal(items[i], &st); err != nil {
 			page.Rejects = append(page.Rejects, err)
-			st.ID = gomastodon.ID(idOf(items[i]))
+			st.ID = gomastodon.ID(ID(items[i]))
 		} else {
 			page.Statuses = append(page.Statuses, st)
 		}
@@ -212,8 +212,9 @@ func list(raw jsontext.Value) ([]jsontext.Value, error) {
 	return items, nil
 }
 
-// idOf finds the id in a status that cannot be read otherwise.
-func idOf(raw jsontext.Value) string {
+// ID finds the id of a status or an account that is not read otherwise; "" if
+// it has none.
+func ID(raw jsontext.Value) string {
 	var in struct {
 		ID any `json:"id"`
 	}
