@@ -162,13 +162,13 @@ func (p *probe) streaming() {
 		return
 	}
 	if p.o.Transport == SSE {
-		p.say(collectors.Good, "", "event streams are used, one for each of %d hashtags", len(p.tags))
+		p.say(collectors.Good, "", "event streams are used, one for each hashtag: %d", len(p.tags))
 		return
 	}
 	err := streaming.Handshake(p.ctx, streaming.Options{Base: p.stream, HTTP: p.http, Now: p.o.Now})
 	switch {
 	case err == nil:
-		p.say(collectors.Good, "", "a WebSocket to %s opens, for %d hashtags", p.stream.Host, len(p.tags))
+		p.say(collectors.Good, "", "a WebSocket to %s opens; hashtags: %d", p.stream.Host, len(p.tags))
 	case errors.Is(err, streaming.ErrUnsupported) && p.o.Transport == Auto:
 		p.say(collectors.Warn, "", "there is no WebSocket at %s: event streams or polling are used", p.stream.Host)
 	default:

@@ -71,7 +71,7 @@ func (p *probe) rules(ctx context.Context) bool {
 	if len(report.Keep)+len(report.Add) == 0 {
 		outcome, advice = collectors.Bad, "give the campaigns hashtags, terms or protected accounts"
 	}
-	p.say(outcome, advice, "the campaigns need %d rules with %d characters: %d are set already, %d would be added, %d deleted",
+	p.say(outcome, advice, "rules that the campaigns need: %d, with %d characters; set already: %d, to be added: %d, to be deleted: %d",
 		len(want), characters, len(report.Keep), len(report.Add), len(report.Remove))
 	for _, u := range unwatchable {
 		p.say(collectors.Warn, "write it in another way, or leave it to other sources", "%s", u)
@@ -97,7 +97,7 @@ func (p *probe) connections(ctx context.Context) {
 		p.say(collectors.Good, "", "no stream of this X app is open")
 	default:
 		p.say(collectors.Warn, "if no other program uses this X app, it is Winnow itself or a dead connection, which Winnow ends when it connects",
-			"%d streams of this X app are open", len(open))
+			"streams of this X app that are open: %d", len(open))
 	}
 }
 
