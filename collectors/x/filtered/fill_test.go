@@ -167,7 +167,7 @@ func TestProbe(t *testing.T) {
 		return text
 	}
 	text := all(s.Probe(t.Context()))
-	for _, want := range []string{"accepts the token", "need 1 rules", "no stream of this X app is open", "0 of 3000000 posts", "0 of the 5 posts", "was not asked"} {
+	for _, want := range []string{"accepts the token", "campaigns need: 1,", "no stream of this X app is open", "0 of 3000000 posts", "0 of the 5 posts", "was not asked"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the probe does not say %q:\n%s", want, text)
 		}

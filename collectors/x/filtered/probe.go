@@ -141,7 +141,7 @@ func (p *probe) cost(ctx context.Context) {
 		p.say(collectors.Good, "", "counting every %v costs as much as %d posts a day%s", c.Every, daily, dollars(p.o.Budget.USDPerPost, daily))
 	}
 	if !p.o.ProbeCounts {
-		p.say(collectors.Good, "", "what the campaigns will cost was not asked, since asking costs as much as %d posts%s",
+		p.say(collectors.Good, "", "what the campaigns will cost was not asked, since asking costs as much as reading %d%s",
 			queries, dollars(p.o.Budget.USDPerPost, uint64(queries)))
 		return
 	}

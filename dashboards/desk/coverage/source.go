@@ -140,7 +140,7 @@ func lead(s string) string {
 func since(t, now time.Time) string {
 	switch d := now.Sub(t); {
 	case t.IsZero():
-		return "none since the start"
+		return "not yet since the start"
 	case d < time.Second:
 		return "just now"
 	default:

@@ -26,7 +26,7 @@ func TestState(t *testing.T) {
 		{
 			"quiet",
 			collectors.Status{State: collectors.Live, LastBytes: ago(0)},
-			"live", "Live.", "Last bytes just now, last post none since the start.",
+			"live", "Live.", "Last bytes just now, last post not yet since the start.",
 		},
 		{
 			"sampled",
