@@ -34,7 +34,7 @@ func TestFormats(t *testing.T) {
 		{"x/v1/testdata/messages.jsonl", format.XV1, 4, 2, map[string]int64{"limit": 1, "disconnect": 1}, map[string]int64{
 			"no-id": 1, "bad-time": 1, "no-account": 1, "negative-count": 1, "wrong-type": 1, "nul-byte": 1, "unknown-shape": 1, "not-json": 1,
 		}},
-		{"x/v2/testdata/messages.jsonl", format.XV2, 7, 0, map[string]int64{"errors": 2, "empty page": 2}, map[string]int64{
+		{"x/v2/testdata/messages.jsonl", format.XV2, 8, 0, map[string]int64{"errors": 2, "empty page": 2}, map[string]int64{
 			"no-account": 1, "bad-time": 2, "negative-count": 1, "wrong-type": 1, "not-json": 1,
 		}},
 		{"mastodon/testdata/statuses.jsonl", format.Mastodon, 5, 0, map[string]int64{"not public": 1}, map[string]int64{

@@ -131,6 +131,7 @@ func stall(s *stage) {
 	if limit > 3*time.Second {
 		s.Fatalf("the stall is %v: set it to about a second for the suite", limit)
 	}
+	s.settled()
 	n := s.platform.Attempts()
 	var from, noticed time.Time
 	s.broken(func() {
@@ -163,10 +164,17 @@ func stall(s *stage) {
 	}
 }
 
+// settled waits until the gap of the start is decided: filling it may need a
+// connection of its own, which is none that broke.
+func (s *stage) settled() {
+	s.must("the gap of the start is decided", func() bool { return s.undecided() == 0 })
+}
+
 // quiet: without posts, heartbeats keep a connection up.
 func quiet(s *stage) {
 	s.start()
 	s.live()
+	s.settled()
 	n, begin := s.platform.Attempts(), time.Now()
 	s.within(min(s.source.Info().Stall*3/2, 3*time.Second), func() bool { return s.platform.Attempts() > n || !s.isLive() })
 	if (!s.isLive() || s.platform.Attempts() > n) && !s.starvedSince(begin) {
