@@ -23,8 +23,16 @@ engine: build ## Fetch the embedded engine into the user's cache directory
 demo: engine ## Show what Winnow does, with synthetic posts (SEED=n for another story)
 	bin/winnow demo --seed $(SEED)
 
+# Live sources are tested against servers in real time, where silence counts: these
+# packages have the machine to themselves, after all others.
+TIMED := $(addprefix winnow/,cmd/app collectors/collectortest collectors/bluesky/jetstream \
+	collectors/mastodon/instance collectors/x/classic collectors/x/filtered)
+LIST = $(shell $(GO) list $(PKGS))
+RUN  := $(TOOL) gotestsum --format pkgname --format-hide-empty-pkg -- -race -timeout 10m
+
 test: engine browser ## Run all tests, with the race detector
-	$(TOOL) gotestsum --format pkgname --format-hide-empty-pkg -- -race -timeout 10m $(PKGS)
+	$(if $(filter-out $(TIMED),$(LIST)),$(RUN) $(filter-out $(TIMED),$(LIST)))
+	$(if $(filter $(TIMED),$(LIST)),$(RUN) -p 1 $(filter $(TIMED),$(LIST)))
 
 check: fmt-check vet lint test ## Format, vet, linters, tests: what CI runs
 

@@ -164,9 +164,11 @@ func stall(s *stage) {
 	}
 }
 
-// settled waits until the gap of the start is decided: filling it may need a
-// connection of its own, which is none that broke.
+// settled waits until the gap of the start is on record and decided: filling it
+// may need a connection of its own, which is none that broke. Where connecting
+// took no time there is no such gap.
 func (s *stage) settled() {
+	s.within(time.Second, func() bool { return len(s.log.rows()) > 0 })
 	s.must("the gap of the start is decided", func() bool { return s.undecided() == 0 })
 }
 

@@ -92,6 +92,10 @@ func (s *Server) broken(w http.ResponseWriter, r *http.Request) bool {
 		case <-hush:
 		case <-s.done:
 		case <-r.Context().Done():
+			// Whoever asked gave up: what asks next is another attempt.
+			s.mu.Lock()
+			s.served = time.Time{}
+			s.mu.Unlock()
 			return true
 		}
 	}
