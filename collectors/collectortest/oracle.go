@@ -35,7 +35,12 @@ func (s *stage) account(d demand) {
 
 	strict := s.subject.Fills && !d.mayLose
 	var missing []published
-	s.within(s.soon, func() bool {
+	// Gaps are filled one after another, and each may need a connection.
+	wait := s.soon
+	if wait == patience {
+		wait += time.Duration(s.undecided()) * time.Second
+	}
+	s.within(wait, func() bool {
 		missing = missing[:0]
 		for _, p := range all {
 			if !s.log.has(p.id) && (strict && !p.early || !s.excused(p)) {
