@@ -100,7 +100,7 @@ func (r rest) take(ctx context.Context, clk *clock) bool {
 	if r.named {
 		return clk.sleepUntil(ctx, r.at)
 	}
-	return sleep(ctx, r.wait)
+	return Sleep(ctx, r.wait) == nil
 }
 
 // attempt waits until one more attempt to connect fits into the window, and
@@ -118,7 +118,7 @@ func (c *climb) attempt(ctx context.Context, clk *clock) bool {
 			c.tried = append(c.tried, now)
 			return ctx.Err() == nil
 		}
-		if !sleep(ctx, c.tried[0]+c.ladder.Window-now) {
+		if Sleep(ctx, c.tried[0]+c.ladder.Window-now) != nil {
 			return false
 		}
 	}

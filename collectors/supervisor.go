@@ -298,8 +298,8 @@ func (k *keeper) past(ctx context.Context, log Log) (*ledger.Envelope, error) {
 		if !failing {
 			k.logger.Warn("the log does not say where the source goes on, it is asked again", "error", err)
 		}
-		if !sleep(ctx, pause) {
-			return nil, context.Cause(ctx)
+		if err := Sleep(ctx, pause); err != nil {
+			return nil, err
 		}
 		pause = min(2*pause, 50*logPause)
 	}

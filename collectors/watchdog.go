@@ -68,18 +68,19 @@ func (c *clock) watch(ctx context.Context, beat, wake func()) {
 	}
 }
 
-// sleep waits for d; false if ctx ended first.
-func sleep(ctx context.Context, d time.Duration) bool {
+// Sleep waits for d. The error is why ctx ended, if that came first; sources
+// wait by it as well.
+func Sleep(ctx context.Context, d time.Duration) error {
 	if d <= 0 {
-		return ctx.Err() == nil
+		return context.Cause(ctx)
 	}
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
-		return false
+		return context.Cause(ctx)
 	case <-timer.C:
-		return true
+		return nil
 	}
 }
 
@@ -92,7 +93,7 @@ func (c *clock) sleepUntil(ctx context.Context, t time.Time) bool {
 		if left <= 0 {
 			return ctx.Err() == nil
 		}
-		if !sleep(ctx, min(left, look)) {
+		if Sleep(ctx, min(left, look)) != nil {
 			return false
 		}
 	}
@@ -107,7 +108,7 @@ func watchStall(ctx context.Context, cancel context.CancelCauseFunc, most time.D
 			cancel(&Fault{Cause: post.Stalled, Err: errors.New("connected, but no byte came for " + most.String())})
 			return
 		}
-		if !sleep(ctx, left) {
+		if Sleep(ctx, left) != nil {
 			return
 		}
 	}

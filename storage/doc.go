@@ -1,4 +1,4 @@
-// Package storage writes posts, buckets and findings to ClickHouse and gives
+// Package storage writes posts, gaps, buckets and findings to ClickHouse and gives
 // the pipeline back what it needs.
 //
 // It owns the connections, the writer, the marks, the recomputation of buckets

@@ -85,7 +85,8 @@ func benchIntake(tb testing.TB) *intake {
 		tb.Fatal(err)
 	}
 	return &intake{
-		sieve: sieve.New(campaigns, nil), set: set, matcher: m, recent: seen,
+		metrics: newMetrics(nil, set),
+		sieve:   sieve.New(campaigns, nil), set: set, matcher: m, recent: seen,
 		log: slog.New(slog.NewTextHandler(io.Discard, nil)), now: time.Now,
 	}
 }

@@ -16,7 +16,7 @@ const (
 	frameRejected  = "rejected"
 )
 
-// metrics counts; nil counts nothing.
+// metrics counts, told to whoever gave a registry.
 type metrics struct {
 	outcomes map[string]prometheus.Counter
 	bytes    prometheus.Counter
@@ -27,9 +27,6 @@ type metrics struct {
 }
 
 func newMetrics(reg prometheus.Registerer, set *track.Set) *metrics {
-	if reg == nil {
-		return nil
-	}
 	frames := prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "winnow_jetstream_frames_total",
 		Help: "Frames read, by what became of them.",
@@ -60,6 +57,9 @@ func newMetrics(reg prometheus.Registerer, set *track.Set) *metrics {
 	for _, o := range []string{frameSieved, frameUnmatched, frameMatched, frameRepeated, frameNotice, frameRejected} {
 		m.outcomes[o] = frames.WithLabelValues(o)
 	}
+	if reg == nil {
+		return m
+	}
 	count := func(name, help string, pick func(posts, contents int) int) prometheus.Collector {
 		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, func() float64 {
 			return float64(pick(set.Len()))
@@ -72,37 +72,25 @@ func newMetrics(reg prometheus.Registerer, set *track.Set) *metrics {
 }
 
 func (m *metrics) frame(outcome string) {
-	if m != nil {
-		m.outcomes[outcome].Inc()
-	}
+	m.outcomes[outcome].Inc()
 }
 
 func (m *metrics) read(bytes int) {
-	if m != nil {
-		m.bytes.Add(float64(bytes))
-	}
+	m.bytes.Add(float64(bytes))
 }
 
 func (m *metrics) bareRepost() {
-	if m != nil {
-		m.bare.Inc()
-	}
+	m.bare.Inc()
 }
 
 func (m *metrics) open(host, wire string) {
-	if m != nil {
-		m.opened.WithLabelValues(host, wire).Inc()
-	}
+	m.opened.WithLabelValues(host, wire).Inc()
 }
 
 func (m *metrics) comparison(outcome string) {
-	if m != nil {
-		m.compared.WithLabelValues(outcome).Inc()
-	}
+	m.compared.WithLabelValues(outcome).Inc()
 }
 
 func (m *metrics) behind(seconds float64) {
-	if m != nil {
-		m.lag.Set(seconds)
-	}
+	m.lag.Set(seconds)
 }

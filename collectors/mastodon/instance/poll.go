@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"winnow/collectors"
 	"winnow/collectors/mastodon"
 	"winnow/collectors/mastodon/rest"
 )
@@ -43,7 +44,7 @@ func (ses *session) poll(ctx context.Context) error {
 			if err := ses.pollTag(ctx, t, begin); err != nil {
 				return err
 			}
-			if err := sleep(ctx, pause); err != nil {
+			if err := collectors.Sleep(ctx, pause); err != nil {
 				return err
 			}
 		}
@@ -69,17 +70,6 @@ func (ses *session) locate(ctx context.Context, t tag) error {
 // every so often, but requests come no closer than least.
 func pace(every time.Duration, n int, least time.Duration) time.Duration {
 	return max(every/time.Duration(n), min(least, every))
-}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
 }
 
 // ask asks for a page of a timeline.

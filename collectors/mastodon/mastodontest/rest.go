@@ -146,15 +146,25 @@ func (s *Server) timeline(w http.ResponseWriter, r *http.Request) {
 	write(w, items)
 }
 
+// named returns the status that a request names; if there is none it is refused,
+// and nil comes back. The caller holds the lock.
+func (s *Server) named(w http.ResponseWriter, r *http.Request) *status {
+	p := s.find(s.uri(r.PathValue("id")))
+	if p == nil || p.deleted {
+		refuse(w, http.StatusNotFound, "Record not found")
+		return nil
+	}
+	return p
+}
+
 func (s *Server) status(w http.ResponseWriter, r *http.Request) {
 	if !s.reads(w, r) {
 		return
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	p := s.find(s.uri(r.PathValue("id")))
-	if p == nil || p.deleted {
-		refuse(w, http.StatusNotFound, "Record not found")
+	p := s.named(w, r)
+	if p == nil {
 		return
 	}
 	write(w, json.RawMessage(s.encode(p)))
@@ -166,9 +176,8 @@ func (s *Server) rebloggedBy(w http.ResponseWriter, r *http.Request) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	p := s.find(s.uri(r.PathValue("id")))
-	if p == nil || p.deleted {
-		refuse(w, http.StatusNotFound, "Record not found")
+	p := s.named(w, r)
+	if p == nil {
 		return
 	}
 	accounts := make(map[string]int, len(p.boosts))

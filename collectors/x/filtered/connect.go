@@ -172,15 +172,3 @@ func (s *Source) rest(ctx context.Context, out collectors.Out, d time.Duration) 
 		}
 	}
 }
-
-// sleep waits, and returns ctx's end if that comes first.
-func sleep(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-t.C:
-		return nil
-	}
-}

@@ -47,14 +47,11 @@ func (s *Source) Fill(ctx context.Context, g post.Gap, _ []byte, out collectors.
 	if !f.from.Before(f.to) {
 		return collectors.Filled{Note: "X's search reaches back 7 days only"}, nil
 	}
-	cost, err := f.cost(ctx)
-	if err != nil {
-		return collectors.Filled{}, err
+	queries := f.queries()
+	if note, err := f.tooDear(ctx, queries); note != "" || err != nil {
+		return collectors.Filled{Note: note}, err
 	}
-	if cost.note != "" {
-		return collectors.Filled{Note: cost.note}, nil
-	}
-	for i, q := range f.queries() {
+	for i, q := range queries {
 		reached, err := f.search(ctx, q)
 		if err != nil {
 			return collectors.Filled{}, err
@@ -63,7 +60,7 @@ func (s *Source) Fill(ctx context.Context, g post.Gap, _ []byte, out collectors.
 			continue
 		}
 		note := fmt.Sprintf("%s; the budget ended the search after %d posts", noReposts, f.posts)
-		if i+1 < len(f.queries()) {
+		if i+1 < len(queries) {
 			// Nothing is known of the queries after this one.
 			reached = time.Time{}
 		}
@@ -108,7 +105,7 @@ func (f *filling) bounds(ctx context.Context) error {
 		lag += time.Second // as exactly as X's clock is known
 	}
 	if wait := end.Add(lag).Sub(now); wait > 0 {
-		if err := sleep(ctx, min(wait, lag)); err != nil {
+		if err := collectors.Sleep(ctx, min(wait, lag)); err != nil {
 			return err
 		}
 	}
@@ -145,44 +142,37 @@ func (f *filling) queries() []string {
 	return all
 }
 
-// price is what a filling costs.
-type price struct {
-	posts uint64
-	// note says why it cannot be paid for, if so.
-	note string
-}
-
-// cost counts what there is to read, unless nothing depends on that.
-func (f *filling) cost(ctx context.Context) (price, error) {
+// tooDear counts what there is to read, unless nothing depends on that, and says
+// why it cannot be paid for, if so.
+func (f *filling) tooDear(ctx context.Context, queries []string) (note string, err error) {
 	left, unlimited := f.guard.Left(f.o.Now(), spend.Search)
 	if unlimited && f.gap.Cause != post.Before {
-		return price{}, nil
+		return "", nil
 	}
-	queries := f.queries()
 	if !f.guard.Afford(f.o.Now(), spend.Request, len(queries)) {
-		return price{note: "the budget leaves nothing to search with"}, nil
+		return "the budget leaves nothing to search with", nil
 	}
 	g := api.Minute
 	if f.to.Sub(f.from) > 2*time.Hour {
 		g = api.Hour
 	}
-	var p price
+	var posts uint64
 	for _, q := range queries {
 		now := f.o.Now()
 		_, n, err := f.client.Counts(ctx, q, f.from, f.to, g)
 		if err != nil {
-			return price{}, err
+			return "", err
 		}
 		f.guard.Requested(now, 1)
-		p.posts += n
+		posts += n
 	}
 	f.log.Info("what filling a gap costs", slog.String("cause", string(f.gap.Cause)),
-		slog.Uint64("posts", p.posts), slog.Float64("usd", f.o.Budget.USDPerPost*float64(p.posts)))
-	if !unlimited && p.posts > left {
-		p.note = fmt.Sprintf("about %d posts%s, of which the budget allows %d now",
-			p.posts, dollars(f.o.Budget.USDPerPost, p.posts), left)
+		slog.Uint64("posts", posts), slog.Float64("usd", f.o.Budget.USDPerPost*float64(posts)))
+	if !unlimited && posts > left {
+		note = fmt.Sprintf("about %d posts%s, of which the budget allows %d now",
+			posts, dollars(f.o.Budget.USDPerPost, posts), left)
 	}
-	return p, nil
+	return note, nil
 }
 
 // dollars says what posts cost, if the price is known.
@@ -242,5 +232,5 @@ func (f *filling) waitFor(ctx context.Context, err error) error {
 	if wait > longestWait {
 		return err
 	}
-	return sleep(ctx, max(wait, 0)+time.Second)
+	return collectors.Sleep(ctx, max(wait, 0)+time.Second)
 }
