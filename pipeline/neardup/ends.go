@@ -68,6 +68,7 @@ func head(text string) int {
 // tail returns how much of the last token of a text belongs to its body, -1 if
 // all of it does.
 func tail(token string) int {
+	glued := strings.ContainsAny(token, "#@＃﹟") || strings.Contains(token, "://")
 	for i := 0; i < len(token); {
 		r, n := utf8.DecodeRuneInString(token[i:])
 		switch {
@@ -83,24 +84,28 @@ func tail(token string) int {
 			if end := link.End(token, i); end > i {
 				return cutIfBare(token, i, end)
 			}
-			// A tag or link may still follow a full stop without a blank.
-			for i < len(token) {
-				if r, n = utf8.DecodeRuneInString(token[i:]); !wordRune(r) && !unicode.In(r, unicode.M, unicode.Cf) && r != '_' {
-					break
-				}
+			if !glued {
+				return -1
+			}
+			// A tag or link may still follow a mark without a blank.
+			for i < len(token) && inWord(token[i:]) {
+				_, n = utf8.DecodeRuneInString(token[i:])
 				i += n
 			}
-			if i >= len(token) || r == '@' || markLen(token[i:]) > 0 {
-				return -1 // an address, or "C#"
-			}
-			if strings.IndexAny(token[i:], "#@＃﹟") < 0 && !strings.Contains(token[i:], "://") {
-				return -1
+			if i == len(token) || token[i] == '@' || markLen(token[i:]) > 0 {
+				return -1 // the end, an address, or "C#"
 			}
 		default:
 			i += n
 		}
 	}
 	return 0 // no word in it
+}
+
+// inWord reports whether s starts with a character that continues a word.
+func inWord(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return r == '_' || wordRune(r) || unicode.In(r, unicode.M, unicode.Cf)
 }
 
 // cutIfBare returns start if no word follows end.
@@ -136,7 +141,7 @@ func markLen(s string) int {
 func tagEnd(s string, i int) int {
 	for i < len(s) {
 		r, n := utf8.DecodeRuneInString(s[i:])
-		if r != '_' && !wordRune(r) && !unicode.In(r, unicode.M, unicode.Cf) && r != '·' && r != '・' {
+		if !inWord(s[i:]) && r != '·' && r != '・' {
 			break
 		}
 		i += n

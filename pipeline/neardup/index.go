@@ -57,14 +57,14 @@ type Index struct {
 // cluster is one founding text. Its tokens do not change, and are shared by
 // forks.
 type cluster struct {
-	id         uint64
-	tokens     []uint32
-	founded    uint64 // the turn it was founded in
-	turn       uint64 // the turn of its latest text
-	used       int64  // when that was
-	newer      uint32 // + 1
-	older      uint32 // + 1
-	stamp      uint32 // tells the row's owner from earlier ones; never 0 in a live one
+	id      uint64
+	tokens  []uint32
+	founded uint64 // the turn it was founded in
+	turn    uint64 // the turn of its latest text
+	used    int64  // when that was
+	newer   uint32 // + 1
+	older   uint32 // + 1
+	stamp   uint32 // tells the row's owner from earlier ones; never 0 in a live one
 }
 
 // maxCompared is how many clusters a text is compared with.

@@ -23,6 +23,14 @@ import (
 
 const dropped = 1 // as in skeleton.go
 
+// ours are letters that the list keeps apart and writers do not: the forms of
+// Arabic letters that keyboards mix up, strokes that are no mark of their own,
+// and what Azerbaijani is written with where ə cannot be typed.
+var ours = map[rune]rune{
+	'أ': 'ا', 'إ': 'ا', 'آ': 'ا', 'ٱ': 'ا', 'ى': 'ي', 'ی': 'ي', 'ئ': 'ي', 'ک': 'ك', 'ة': 'ه', 'ھ': 'ه', 'ہ': 'ه', 'ؤ': 'و',
+	'ł': 'l', 'ø': 'o', 'đ': 'd', 'ħ': 'h', 'ŧ': 't', 'ə': 'e', 'ǝ': 'e', 'ә': 'e', 'є': 'e', 'κ': 'k',
+}
+
 func main() {
 	from := flag.String("confusables", "/usr/lib/python3/dist-packages/confusable_homoglyphs/confusables.json", "list of look-alikes")
 	flag.Parse()
@@ -81,10 +89,8 @@ func skeleton(looks map[rune][]rune, r rune) rune {
 	case !unicode.IsLetter(r) || fold.Text(string(r)) != string(r):
 		return r // never there in a folded text
 	}
-	if arabic, ok := map[rune]rune{
-		'أ': 'ا', 'إ': 'ا', 'آ': 'ا', 'ٱ': 'ا', 'ى': 'ي', 'ی': 'ي', 'ئ': 'ي', 'ک': 'ك', 'ة': 'ه', 'ھ': 'ه', 'ہ': 'ه', 'ؤ': 'و',
-	}[r]; ok {
-		return arabic
+	if like, ok := ours[r]; ok {
+		return like
 	}
 	if !unicode.In(r, unicode.Latin, unicode.Greek, unicode.Cyrillic, unicode.Armenian, unicode.Cherokee, unicode.Coptic) {
 		return r

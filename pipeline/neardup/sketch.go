@@ -192,7 +192,7 @@ func (t *tokenizer) shingle(r rune) {
 	case t.before == 0:
 		t.before = c
 		return
-	case r < 0x1100: // Thai, Lao, Tibetan, Myanmar; Khmer comes below
+	case r < 0x1800: // Thai, Lao, Tibetan, Myanmar, Khmer
 		if t.second == 0 {
 			t.second, t.before = t.before, c
 			return
