@@ -19,7 +19,8 @@
 // 1997). Where Broder keeps the least hashes, and Schleimer, Wilkerson and Aiken
 // (2003, winnowing) the least in each window, an index of the founding texts
 // alone can keep the eight pairs that are rarest in it; a text is looked up
-// under all of its pairs. The 16 founding texts that share most pairs are then
+// under all of its pairs. The 16 founding texts that share most pairs (two at
+// least, for a text of 16 words or more) are then
 // compared word by word: the longest common subsequence (Hyyrö 2004, bit-parallel)
 // takes the place of Broder's resemblance and containment, as shingles of short
 // texts go with every word that is replaced.

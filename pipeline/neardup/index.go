@@ -70,6 +70,11 @@ type cluster struct {
 // maxCompared is how many clusters a text is compared with.
 const maxCompared = 16
 
+// longText is how many tokens a text must have for one pair in common not to be
+// worth a comparison: what it could copy is entered under eight, and of these
+// less than two are left in one copy of a hundred that was cut to 60 %.
+const longText = 16
+
 // scratch is the memory for placing one text.
 type scratch struct {
 	matcher  matcher
@@ -194,12 +199,16 @@ func (x *Index) hit(c uint32) {
 // best returns the cluster among the hits that the text copies.
 func (x *Index) best(s *Sketch) (c uint32, ok bool) {
 	w := x.scratch
-	if len(w.hits) == 0 {
-		return 0, false
-	}
 	var top [maxCompared]hit
 	n := 0
+	least := uint32(1)
+	if len(s.tokens) >= longText {
+		least = 2
+	}
 	for _, h := range w.hits {
+		if h.shared < least {
+			continue
+		}
 		if n == maxCompared && h.shared < top[n-1].shared {
 			continue
 		}
@@ -211,6 +220,9 @@ func (x *Index) best(s *Sketch) (c uint32, ok bool) {
 		n = min(n+1, maxCompared)
 		copy(top[i+1:n], top[i:n-1])
 		top[i] = h
+	}
+	if n == 0 {
+		return 0, false
 	}
 	w.matcher.set(s)
 	var most resemblance

@@ -25,17 +25,6 @@ type slot struct{ feature, cluster uint32 } // cluster + 1; 0 if free
 
 func (p *postings) at(feature uint32) uint32 { return feature & (p.buckets.n - 1) }
 
-// crowd returns how many slots of a feature's bucket are taken.
-func (b *bucket) crowd() uint8 {
-	n := uint8(0)
-	for i := range b {
-		if b[i].cluster != 0 {
-			n++
-		}
-	}
-	return n
-}
-
 // fit makes room for n clusters: buckets are half full on average.
 func (p *postings) fit(n uint32) {
 	want := max(p.buckets.n, leastBuckets)
@@ -64,20 +53,17 @@ func (p *postings) fit(n uint32) {
 func (p *postings) put(feature, cluster uint32, used func(uint32) uint64) {
 	at := p.at(feature)
 	b := p.buckets.get(at)
-	gone, oldest := 0, ^uint64(0)
-	for i, s := range b {
-		if s.cluster == 0 {
-			gone, oldest = i, 0
-			break
-		}
-		if u := used(s.cluster - 1); u < oldest {
-			gone, oldest = i, u
-		}
-	}
-	if b[gone].cluster != 0 {
+	i := slices.Index(b[:], slot{})
+	if i < 0 {
+		i = 0
 		p.displaced++
+		for j := range b {
+			if used(b[j].cluster-1) < used(b[i].cluster-1) {
+				i = j
+			}
+		}
 	}
-	p.buckets.mut(at)[gone] = slot{feature, cluster + 1}
+	p.buckets.mut(at)[i] = slot{feature, cluster + 1}
 }
 
 // remove takes a cluster out of a feature's bucket.
