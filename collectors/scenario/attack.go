@@ -2,81 +2,80 @@ package scenario
 
 import (
 	"winnow/collectors/scenario/cast"
+	"winnow/collectors/scenario/stage"
 	"winnow/collectors/scenario/talk"
 	"winnow/collectors/scenario/words"
 )
 
 // copies plans the copy-paste praise: fresh accounts post the same few texts in
 // waves, and repost each other.
-func (p *stage) copies() {
-	p.begin(4)
+func (p *plot) copies() {
+	p.Begin(4)
 	cfg := &p.s.cfg
 	if cfg.CopyAccounts == 0 || cfg.CopyWaves == 0 {
 		return
 	}
-	group := p.group("copied praise", PlantCopies)
+	group := p.Group("copied praise", PlantCopies)
 	texts := len(p.s.words.Planted.Copies)
 	spread := cfg.CopySpread.Milliseconds()
-	starts := p.waves(p.moment(730), min(16*talk.HourMs, (p.s.set.EndMs-p.s.set.StartMs)*17/100), cfg.CopyWaves)
+	starts := p.waves(p.Moment(730), min(16*talk.HourMs, (p.Set.EndMs-p.Set.StartMs)*17/100), cfg.CopyWaves)
 	reach := starts[len(starts)-1] + spread - starts[0]
-	var windows []Window
 	for w, start := range starts {
 		// Two texts lead a wave. Whoever comes late may repost instead.
-		lead := [...]int{p.d.N(texts), p.d.N(texts)}
+		lead := [...]int{p.Dice.N(texts), p.Dice.N(texts)}
 		var posted []*talk.Event
 		for i := range cfg.CopyAccounts {
-			if i%cfg.CopyWaves != w && !p.d.Chance(850) {
+			if i%cfg.CopyWaves != w && !p.Dice.Chance(850) {
 				continue
 			}
-			e := talk.Event{At: start + p.d.Ms(spread), Who: cast.Member(cast.Copier, i), Style: words.CopiedText}
-			if p.d.N(1_000_000) < int(cfg.CopyDrip*1e6) {
-				e.At = starts[0] + p.d.Ms(reach)
+			e := talk.Event{At: start + p.Dice.Ms(spread), Who: cast.Member(cast.Copier, i), Style: words.CopiedText}
+			if p.Dice.N(1_000_000) < int(cfg.CopyDrip*1e6) {
+				e.At = starts[0] + p.Dice.Ms(reach)
 			}
-			if ref := p.earlier(posted, &e); ref != nil && p.d.Chance(280) {
+			if ref := p.earlier(posted, &e); ref != nil && p.Dice.Chance(280) {
 				e.Kind, e.Ref, e.Extra = talk.Repost, ref, ref.Extra
-				group.add(p.add(e))
+				group.Add(p.Add(e))
 				continue
 			}
-			text := lead[p.d.N(len(lead))]
-			if p.d.Chance(200) {
-				text = p.d.N(texts)
+			text := lead[p.Dice.N(len(lead))]
+			if p.Dice.Chance(200) {
+				text = p.Dice.N(texts)
 			}
 			e.Extra = uint32(text)
-			if p.d.Chance(350) {
+			if p.Dice.Chance(350) {
 				e.Extra |= uint32(1+text%talk.Photos) << talk.PhotoShift
 			}
-			if planned := group.add(p.add(e)); planned != nil {
+			if planned := group.Add(p.Add(e)); planned != nil {
 				posted = append(posted, planned)
 			}
 		}
 		p.join(cfg.CopyAccounts, w, cfg.CopyWaves, -1, func(who cast.Number, at int64) talk.Event {
 			return talk.Event{At: start + spread + at, Who: who, Style: words.CopiedText, Extra: uint32(lead[0])}
 		})
-		windows = append(windows, window(start, start+spread))
+		group.Waves = append(group.Waves, stage.Span{From: start, To: start + spread})
 	}
-	group.close(windows...)
 }
 
 // earlier returns the post among posted that e could have reposted, or nil.
-func (p *stage) earlier(posted []*talk.Event, e *talk.Event) *talk.Event {
+func (p *plot) earlier(posted []*talk.Event, e *talk.Event) *talk.Event {
 	if len(posted) == 0 {
 		return nil
 	}
-	of := posted[p.d.N(len(posted))]
-	if of.At+1500 > e.At || int(of.Plat) != p.s.set.Cast.Platform(e.Who) || of.Who == e.Who {
+	of := posted[p.Dice.N(len(posted))]
+	if of.At+1500 > e.At || int(of.Plat) != p.Set.Cast.Platform(e.Who) || of.Who == e.Who {
 		return nil
 	}
 	return of
 }
 
 // waves returns n starting times over a span, not quite regular.
-func (p *stage) waves(from, span int64, n int) []int64 {
+func (p *plot) waves(from, span int64, n int) []int64 {
 	step := span / int64(max(1, n-1))
 	var out []int64
 	for i := range n {
 		at := from + int64(i)*step
 		if i > 0 {
-			at += p.d.Ms(step/3) - step/6
+			at += p.Dice.Ms(step/3) - step/6
 		}
 		out = append(out, at)
 	}
@@ -84,14 +83,14 @@ func (p *stage) waves(from, span int64, n int) []int64 {
 }
 
 // join lets organic accounts join wave w of an attack within the hour after it.
-func (p *stage) join(attackers, w, waves, plat int, act func(who cast.Number, at int64) talk.Event) {
+func (p *plot) join(attackers, w, waves, plat int, act func(who cast.Number, at int64) talk.Event) {
 	n := int(p.s.cfg.Joiners * float64(attackers))
 	for range n*(w+1)/waves - n*w/waves {
-		who, ok := p.organic(plat, p.s.joiners)
+		who, ok := p.Organic(plat, p.s.joiners)
 		if !ok {
 			return
 		}
-		if p.add(act(who, p.d.Ms(talk.HourMs))) == nil {
+		if p.Add(act(who, p.Dice.Ms(talk.HourMs))) == nil {
 			delete(p.s.joiners, who)
 		}
 	}
@@ -99,45 +98,43 @@ func (p *stage) join(attackers, w, waves, plat int, act func(who cast.Number, at
 
 // pileOn plans the attack on the first protected account: fresh and old
 // accounts answer and name it, all within minutes, each in its own words.
-func (p *stage) pileOn() {
-	p.begin(5)
+func (p *plot) pileOn() {
+	p.Begin(5)
 	cfg := &p.s.cfg
 	if cfg.PileAccounts == 0 || cfg.PileWaves == 0 {
 		return
 	}
 	victim := cast.Member(cast.Protected, 0)
-	group := p.group("pile-on", PlantPileOn)
-	group.out.Target = p.s.key(victim)
+	group := p.Group("pile-on", PlantPileOn)
+	group.Target, group.HasTarget = victim, true
 	spread := cfg.PileSpread.Milliseconds()
-	starts := p.waves(p.moment(860), min(5*talk.HourMs, (p.s.set.EndMs-p.s.set.StartMs)*5/100), cfg.PileWaves)
-	var windows []Window
+	starts := p.waves(p.Moment(860), min(5*talk.HourMs, (p.Set.EndMs-p.Set.StartMs)*5/100), cfg.PileWaves)
 	for w, start := range starts {
 		// Something must be there to answer to.
-		anchor := p.add(talk.Event{At: start - 4*talk.MinuteMs + p.d.Ms(talk.MinuteMs), Who: victim, Style: words.Rights})
+		anchor := p.Add(talk.Event{At: start - 4*talk.MinuteMs + p.Dice.Ms(talk.MinuteMs), Who: victim, Style: words.Rights})
 		strike := func(who cast.Number, at int64, s words.Style) talk.Event {
 			e := talk.Event{At: at, Who: who, Style: s, Target: talk.ProtectedOne}
-			if anchor != nil && p.d.Chance(600) {
+			if anchor != nil && p.Dice.Chance(600) {
 				e.Kind, e.Ref, e.Target = talk.Reply, anchor, talk.Nobody
 			}
 			return e
 		}
 		for i := range cfg.PileAccounts {
-			if i%cfg.PileWaves != w && !p.d.Chance(900) {
+			if i%cfg.PileWaves != w && !p.Dice.Chance(900) {
 				continue
 			}
-			for range 1 + p.d.N(4)/3 {
+			for range 1 + p.Dice.N(4)/3 {
 				// Rises and falls within the wave.
-				at := start + (p.d.Ms(spread)+p.d.Ms(spread))/2
-				group.add(p.add(strike(cast.Member(cast.Piler, i), at, words.Hostile)))
+				at := start + (p.Dice.Ms(spread)+p.Dice.Ms(spread))/2
+				group.Add(p.Add(strike(cast.Member(cast.Piler, i), at, words.Hostile)))
 			}
 		}
 		p.join(cfg.PileAccounts, w, cfg.PileWaves, cast.OnX, func(who cast.Number, at int64) talk.Event {
-			if p.d.Chance(500) {
+			if p.Dice.Chance(500) {
 				return strike(who, start+spread/2+at, words.Critic)
 			}
 			return strike(who, start+spread/2+at, words.Hostile)
 		})
-		windows = append(windows, window(start, start+spread))
+		group.Waves = append(group.Waves, stage.Span{From: start, To: start + spread})
 	}
-	group.close(windows...)
 }

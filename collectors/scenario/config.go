@@ -5,7 +5,11 @@ import (
 	"math"
 	"time"
 
+	"winnow/collectors/scenario/cast"
+	"winnow/collectors/scenario/crowd"
 	"winnow/collectors/scenario/dice"
+	"winnow/collectors/scenario/raid"
+	"winnow/collectors/scenario/words"
 )
 
 // Config says which story is told, and how large. The zero value of a field
@@ -60,6 +64,24 @@ type Config struct {
 	// each wave, as a share of the attackers; default 0.1. They bear the label
 	// RoleJoiner.
 	Joiners float64
+
+	// Home is the code of the language in whose country most people live, so
+	// that nights are quiet; by default they are spread as at the games.
+	Home string
+	// Raids are further attacks, and Moments further organic moments; none by
+	// default. Package grid draws them.
+	Raids   []raid.Raid
+	Moments []crowd.Moment
+}
+
+// home is the region of Home, counted from 1; 0 if it is of no language.
+func (c *Config) home() int {
+	for l, code := range words.Codes {
+		if code == c.Home {
+			return cast.Home(l)
+		}
+	}
+	return 0
 }
 
 // defaultStart is two days before the opening of the first European Games.

@@ -9,8 +9,11 @@ import (
 	"time"
 
 	"winnow/collectors/scenario/cast"
+	"winnow/collectors/scenario/crowd"
 	"winnow/collectors/scenario/dice"
+	"winnow/collectors/scenario/raid"
 	"winnow/collectors/scenario/render"
+	"winnow/collectors/scenario/stage"
 	"winnow/collectors/scenario/talk"
 	"winnow/collectors/scenario/words"
 	"winnow/pipeline/campaign"
@@ -31,6 +34,8 @@ type Scenario struct {
 	plants  []Planted
 	viral   []string
 	joiners map[cast.Number]bool
+	raiders map[cast.Number]Role
+	gone    []stage.Deletion
 	// declared is the day of action as the campaign announces it.
 	declared campaign.Declared
 }
@@ -45,8 +50,12 @@ func New(cfg Config) *Scenario {
 	begin := cfg.Start.UnixMilli()
 	s := &Scenario{cfg: cfg, words: words.NewStock(), joiners: map[cast.Number]bool{}, set: talk.Setting{
 		Seed: cfg.Seed, StartMs: begin, EndMs: begin + int64(cfg.Days)*talk.DayMs, Scale: cfg.Scale, Curves: cv,
-		Cast:  cast.New(cfg.Seed, cfg.Start, cfg.Scale, agedCopiers, agedPilers, cv),
-		Press: talk.NewPress(cfg.Seed, cfg.Start, cfg.Scale),
+		Cast: cast.New(cast.Call{
+			Seed: cfg.Seed, Start: cfg.Start, Scale: cfg.Scale, AgedCopiers: agedCopiers, AgedPilers: agedPilers,
+			Home: cfg.home(), Pools: raid.Pools(cfg.Raids), Curves: cv,
+		}),
+		Press:   talk.NewPress(cfg.Seed, cfg.Start, cfg.Scale),
+		History: 50_000,
 	}}
 	regulars := func(b cast.Block, n int) {
 		for i := range n {
@@ -56,21 +65,50 @@ func New(cfg Config) *Scenario {
 	regulars(cast.Supporter, cfg.DeclaredAccounts)
 	regulars(cast.Piler, agedPilers)
 	regulars(cast.Copier, agedCopiers)
-	p := &stage{s: s}
+	p := &plot{stage.New(&s.set), s}
 	p.protected()
 	p.viral()
 	p.declared()
 	p.copies()
 	p.pileOn()
+	raid.Plan(p.Stage, cfg.Raids)
+	crowd.Plan(p.Stage, cfg.Moments)
+	s.gather(p.Stage)
 	joined := make(map[string]bool, len(s.joiners))
 	for who := range s.joiners {
 		joined[s.key(who)] = true
 	}
 	s.viral = slices.DeleteFunc(s.viral, func(key string) bool { return joined[key] })
-	slices.SortStableFunc(p.cues, func(a, b *talk.Event) int { return int(a.At - b.At) })
-	s.cues = p.cues
 	return s
 }
+
+// gather takes over what was planned.
+func (s *Scenario) gather(st *stage.Stage) {
+	s.cues, s.gone = st.Cues(), st.Deletions()
+	slices.SortStableFunc(s.cues, func(a, b *talk.Event) int { return int(a.At - b.At) })
+	slices.SortStableFunc(s.gone, func(a, b stage.Deletion) int { return int(a.At - b.At) })
+	r := render.New(&s.set, s.words)
+	s.raiders = map[cast.Number]Role{}
+	for _, g := range st.Groups() {
+		s.plants = append(s.plants, s.planted(g, r))
+		for _, e := range g.Events {
+			b, _ := e.Who.Block()
+			if _, known := s.raiders[e.Who]; b != cast.Raider || known {
+				continue
+			}
+			s.raiders[e.Who] = Role(g.Kind)
+			if s.set.Cast.Aged(e.Who) {
+				s.set.Regulars = append(s.set.Regulars, e.Who)
+				s.set.History = raidHistory
+			}
+		}
+	}
+}
+
+// raidHistory is how many of a million posts old accounts among the attackers
+// make at most in a story with raids: enough that each of them has a past even
+// where few people talk.
+const raidHistory = 300_000
 
 // Source is the name under which the posts are delivered: "scenario/<seed>".
 func (s *Scenario) Source() string { return "scenario/" + strconv.FormatUint(s.cfg.Seed, 10) }
@@ -80,7 +118,7 @@ func (s *Scenario) Source() string { return "scenario/" + strconv.FormatUint(s.c
 // caller's to keep and change.
 func (s *Scenario) Posts() iter.Seq[*post.Post] {
 	return func(yield func(*post.Post) bool) {
-		g := s.stream()
+		g, _ := s.stream()
 		r := render.New(&s.set, s.words)
 		for e := g.Next(); e != nil; e = g.Next() {
 			p := new(post.Post)
@@ -92,12 +130,13 @@ func (s *Scenario) Posts() iter.Seq[*post.Post] {
 	}
 }
 
-// Batches returns the same posts in batches of n, the last one shorter. Each
-// carries the cursor by which From goes on after it.
+// Batches returns the same posts in batches of n, the last one shorter, with
+// the deletions up to then. Each carries the cursor by which From goes on after
+// it.
 func (s *Scenario) Batches(n int) iter.Seq[feed.Batch] {
 	n = max(n, 1)
 	return func(yield func(feed.Batch) bool) {
-		g := s.stream()
+		g, clock := s.stream()
 		r := render.New(&s.set, s.words)
 		at := s.from
 		for {
@@ -114,6 +153,13 @@ func (s *Scenario) Batches(n int) iter.Seq[feed.Batch] {
 				return
 			}
 			at += uint64(len(b.Posts))
+			seen := b.Posts[len(b.Posts)-1].ObservedAt.UnixMilli()
+			for _, d := range s.gone {
+				if clock < d.At && d.At <= seen {
+					b.Deletions = append(b.Deletions, r.Deletion(d.Event, d.At))
+				}
+			}
+			clock = seen
 			b.Cursor = s.cursor(at)
 			if !yield(b) {
 				return
@@ -122,15 +168,18 @@ func (s *Scenario) Batches(n int) iter.Seq[feed.Batch] {
 	}
 }
 
-// stream starts the story at the place where s starts.
-func (s *Scenario) stream() *talk.Stream {
-	g := talk.NewStream(&s.set, s.cues)
+// stream starts the story at the place where s starts, and says when the last
+// post before it was delivered.
+func (s *Scenario) stream() (g *talk.Stream, clock int64) {
+	g = talk.NewStream(&s.set, s.cues)
 	for range s.from {
-		if g.Next() == nil {
+		e := g.Next()
+		if e == nil {
 			break
 		}
+		clock = e.Obs
 	}
-	return g
+	return g, clock
 }
 
 // cursorHead begins every cursor; what follows are the fingerprint of the

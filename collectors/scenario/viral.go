@@ -12,8 +12,8 @@ import (
 // reposted by a crowd within minutes. Large accounts (hubs) carry it on, each
 // with a cascade of its own; delays follow a power law, so that it starts
 // steeply and trails off over hours. Nobody reposts twice.
-func (p *stage) viral() {
-	p.begin(2)
+func (p *plot) viral() {
+	p.Begin(2)
 	size := p.s.cfg.ViralReposts
 	if size == 0 {
 		return
@@ -21,7 +21,7 @@ func (p *stage) viral() {
 	used := map[cast.Number]bool{}
 	seen := map[string]bool{}
 	add := func(e talk.Event) *talk.Event {
-		planned := p.add(e)
+		planned := p.Add(e)
 		if planned != nil {
 			key := p.s.key(e.Who)
 			if !seen[key] {
@@ -31,7 +31,7 @@ func (p *stage) viral() {
 		}
 		return planned
 	}
-	root := add(talk.Event{At: p.moment(677), Who: cast.Member(cast.Author, 0), Style: words.ViralPost})
+	root := add(talk.Event{At: p.Moment(677), Who: cast.Member(cast.Author, 0), Style: words.ViralPost})
 	if root == nil {
 		return
 	}
@@ -41,11 +41,11 @@ func (p *stage) viral() {
 		shows  *talk.Event
 		weight int
 	}
-	burst := func(from int64) int64 { return from + 1500 + p.s.set.Curves.Burst.At(p.d.Bits()) }
+	burst := func(from int64) int64 { return from + 1500 + p.Set.Curves.Burst.At(p.Dice.Bits()) }
 	sources := []source{{root.At, root, 400}}
 	total := 400
 	for i := range 14 {
-		hub := talk.Event{At: root.At + (3+p.d.Ms(14*int64(1+i)))*talk.MinuteMs + p.d.Ms(talk.MinuteMs), Who: cast.Member(cast.Hub, i), Kind: talk.Repost, Style: words.ViralPost, Ref: root}
+		hub := talk.Event{At: root.At + (3+p.Dice.Ms(14*int64(1+i)))*talk.MinuteMs + p.Dice.Ms(talk.MinuteMs), Who: cast.Member(cast.Hub, i), Kind: talk.Repost, Style: words.ViralPost, Ref: root}
 		if i%4 == 3 {
 			hub.Kind, hub.Style = talk.Quote, words.AboutViral
 		}
@@ -57,14 +57,14 @@ func (p *stage) viral() {
 		if hub.Kind == talk.Quote {
 			shows = planned
 		}
-		src := source{planned.At, shows, 15 + int(min(p.s.set.Curves.Fit.At(p.d.Bits()), 120))}
+		src := source{planned.At, shows, 15 + int(min(p.Set.Curves.Fit.At(p.Dice.Bits()), 120))}
 		sources = append(sources, src)
 		total += src.weight
 	}
 	crowd := 0
 	who := func() cast.Number {
-		if p.d.Chance(400) {
-			if n, ok := p.organic(cast.OnX, used); ok {
+		if p.Dice.Chance(400) {
+			if n, ok := p.Organic(cast.OnX, used); ok {
 				return n
 			}
 		}
@@ -72,7 +72,7 @@ func (p *stage) viral() {
 		return cast.Member(cast.Crowd, crowd-1)
 	}
 	draw := func() source {
-		r := p.d.N(total)
+		r := p.Dice.N(total)
 		for _, src := range sources {
 			if r -= src.weight; r < 0 {
 				return src
@@ -83,7 +83,7 @@ func (p *stage) viral() {
 	for range size {
 		src := draw()
 		ref := src.shows
-		if ref != root && p.d.Chance(500) {
+		if ref != root && p.Dice.Chance(500) {
 			ref = root
 		}
 		add(talk.Event{At: burst(src.at), Who: who(), Kind: talk.Repost, Style: ref.Style, Ref: ref})
@@ -101,8 +101,8 @@ func (p *stage) viral() {
 	var articles []*talk.Event
 	for outlet := range uint32(8) {
 		i := talk.ViralArticle | outlet
-		at := root.At + 20*talk.MinuteMs + p.d.Ms(100*talk.MinuteMs)
-		if e := add(talk.Event{At: at, Who: p.s.set.Press.Outlet(i), Extra: i, Style: words.Headline}); e != nil {
+		at := root.At + 20*talk.MinuteMs + p.Dice.Ms(100*talk.MinuteMs)
+		if e := add(talk.Event{At: at, Who: p.Set.Press.Outlet(i), Extra: i, Style: words.Headline}); e != nil {
 			articles = append(articles, e)
 		}
 	}
@@ -110,13 +110,13 @@ func (p *stage) viral() {
 		return
 	}
 	for range size * 9 / 100 {
-		of := articles[p.d.N(len(articles))]
-		n, ok := p.organic(-1, used)
+		of := articles[p.Dice.N(len(articles))]
+		n, ok := p.Organic(-1, used)
 		if !ok {
 			break
 		}
 		e := talk.Event{At: burst(of.At), Who: n, Extra: of.Extra, Style: words.Headline}
-		if p.d.Chance(250) {
+		if p.Dice.Chance(250) {
 			e.Style = words.Shared
 		}
 		add(e)

@@ -27,6 +27,8 @@ const (
 	Supporter
 	Copier
 	Piler
+	Raider             // in the pools of further attacks
+	Passer             // people who come for one further organic moment only
 	Nobody Block = 255 // the organic cast
 )
 
@@ -85,18 +87,42 @@ type Cast struct {
 	// agedCopiers and agedPilers are how many of each group, from the first on,
 	// are old accounts.
 	agedCopiers, agedPilers int
+	pools                   []Pool
 }
 
-// New casts a story of the given seed, start and scale.
-func New(seed uint64, start time.Time, scale float64, agedCopiers, agedPilers int, cv *dice.Curves) *Cast {
+// Call says who is cast.
+type Call struct {
+	Seed  uint64
+	Start time.Time
+	// Scale multiplies the organic cast.
+	Scale float64
+	// AgedCopiers and AgedPilers are how many of each group are old accounts.
+	AgedCopiers, AgedPilers int
+	// Home is the region in which most people live, counted from 1; 0 for the
+	// mixture of the games.
+	Home int
+	// Pools are those of the raiders.
+	Pools  []Pool
+	Curves *dice.Curves
+}
+
+// New casts a story.
+func New(call Call) *Cast {
 	c := &Cast{
-		seed: dice.Mix(seed, 0xca57), start: start, Regions: regions, curves: cv,
-		agedCopiers: agedCopiers, agedPilers: agedPilers,
+		seed: dice.Mix(call.Seed, 0xca57), start: call.Start, Regions: regions, curves: call.Curves,
+		agedCopiers: call.AgedCopiers, agedPilers: call.AgedPilers, pools: call.Pools,
 	}
 	for i := range c.Regions {
 		r := &c.Regions[i]
+		if call.Home > 0 {
+			// All of them, less four in a hundred for each of the others.
+			r.Share = 4
+			if i == call.Home-1 {
+				r.Share = 100 - 4*(len(c.Regions)-1)
+			}
+		}
 		r.Base = Number(c.Size)
-		r.Size = min(max(8, int(castSize*scale)*r.Share/100), 1<<27)
+		r.Size = min(max(8, int(castSize*call.Scale)*r.Share/100), 1<<27)
 		c.Size += r.Size
 	}
 	return c
@@ -115,6 +141,13 @@ func (c *Cast) Platform(n Number) int {
 		return [...]int{OnX, OnX, OnX, OnBluesky, OnX, OnX, OnMastodon, OnX, OnX, OnBluesky}[i%10]
 	case Supporter:
 		h = h*97/100 + 3 // a little more of Mastodon
+	case Raider:
+		if p := c.pools[i/PoolSize].Platform; p != AnyPlatform {
+			return p
+		}
+	case Passer:
+		// They meet where the moment is.
+		h = dice.Mix(c.seed, uint64(Member(b, i/PoolSize*PoolSize))) % 100
 	case Nobody:
 	default:
 		return OnX
@@ -145,6 +178,13 @@ func (c *Cast) Lang(n Number) int {
 		return [...]int{words.EN, words.AZ, words.EN}[i%3]
 	case Press:
 		return [...]int{words.EN, words.AZ, words.RU, words.TR, words.DE, words.EN, words.AR, words.AZ}[i%8]
+	case Raider:
+		if c.Aged(n) {
+			return c.local(n, h)
+		}
+		return c.pools[i/PoolSize].Lang
+	case Passer:
+		return c.local(n, h)
 	case Copier, Piler:
 		return pickLang(&[words.Languages]int{words.EN: 30, words.AZ: 45, words.TR: 15, words.RU: 10}, h)
 	default:
@@ -164,7 +204,16 @@ func pickLang(shares *[words.Languages]int, h int) int {
 // Fresh says whether n was opened for an attack.
 func (c *Cast) Fresh(n Number) bool {
 	b, i := n.Block()
-	return b == Copier && i >= c.agedCopiers || b == Piler && i >= c.agedPilers
+	switch b {
+	case Copier:
+		return i >= c.agedCopiers
+	case Piler:
+		return i >= c.agedPilers
+	case Raider:
+		return c.pools[i/PoolSize].Fresh && !c.Aged(n)
+	default:
+		return false
+	}
 }
 
 // ProtectedHandles are the accounts that the campaigns look after.

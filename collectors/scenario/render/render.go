@@ -165,13 +165,7 @@ func (r *Renderer) say(b []byte, e *talk.Event) []byte {
 	if e.Target != talk.Nobody {
 		b = r.mention(b, talk.TargetNumber(e.Target))
 	}
-	tag := func(i uint8) {
-		if len(b) > body.text.from && b[len(b)-1] != ' ' {
-			b = append(b, ' ')
-		}
-		b = append(b, w.Tags.All[i].Text...)
-		body.tags = append(body.tags, i)
-	}
+	tag := func(i uint8) { b = r.tag(b, i) }
 	one := func(from []uint8) { tag(from[d.N(len(from))]) }
 	var link, photo bool
 	switch e.Style {
@@ -183,7 +177,7 @@ func (r *Renderer) say(b []byte, e *talk.Event) []byte {
 		}
 		b = lx.Sentences(b, &d, e.Style)
 		b = emoji(b, &d)
-		if !front && d.Chance(920) {
+		if !front && (e.Tagged || d.Chance(920)) {
 			one(w.Tags.Main[e.Lang])
 		}
 		if d.Chance(450) {
@@ -234,6 +228,15 @@ func (r *Renderer) say(b []byte, e *talk.Event) []byte {
 			tag(w.Tags.Praise[e.Extra%2])
 		}
 		body.lang = literalLang(w.Planted.Copies[e.Extra&(1<<talk.PhotoShift-1)])
+	case words.RandomText:
+		b = lx.Random(b, &d, 4+d.N(7))
+		tag(w.Tags.Main[words.EN][0])
+	case words.RaidText:
+		return r.raid(b, e, &d)
+	case words.Chant:
+		of := dice.New(dice.Mix(r.s.Seed, 0xc4a7), uint64(e.Extra))
+		b = words.WriteOne(b, &of, lx.Bodies[words.Greeting])
+		tag(w.Tags.Main[words.EN][0])
 	default:
 		b = lx.Sentences(b, &d, e.Style)
 		b = emoji(b, &d)
@@ -244,13 +247,13 @@ func (r *Renderer) say(b []byte, e *talk.Event) []byte {
 	var end cut
 	if link {
 		// Bluesky shows links as cards beside the text.
-		inText := e.Plat != cast.OnBluesky || d.Chance(400)
+		inText := e.Tagged || e.Plat != cast.OnBluesky || d.Chance(400)
 		end = cut{len(b) + 1, 0}
 		at := len(b)
 		b = r.link(append(b, ' '), e.Extra)
 		end.to = len(b)
 		if inText {
-			if d.Chance(850) {
+			if e.Tagged || d.Chance(850) {
 				one(w.Tags.Main[e.Lang])
 			}
 			body.text.to = len(b)
@@ -268,6 +271,15 @@ func (r *Renderer) say(b []byte, e *talk.Event) []byte {
 		b = r.image(b, e, &d)
 	}
 	return b
+}
+
+// tag appends a hashtag.
+func (r *Renderer) tag(b []byte, i uint8) []byte {
+	if len(b) > r.body.text.from && b[len(b)-1] != ' ' {
+		b = append(b, ' ')
+	}
+	r.body.tags = append(r.body.tags, i)
+	return append(b, r.words.Tags.All[i].Text...)
 }
 
 // empty returns a cleared body that keeps its room.
@@ -302,16 +314,6 @@ func (r *Renderer) declared(b []byte, e *talk.Event, d *dice.Dice) []byte {
 	if d.Chance(250) {
 		b = append(b, ' ')
 		b = append(b, t.After[d.N(len(t.After))]...)
-	}
-	return b
-}
-
-var emojis = [...]string{"🙂", "😂", "👏", "🔥", "❤️", "🏅", "🎉", "🤔", "😢", "🕯️", "✊", "🙏"}
-
-func emoji(b []byte, d *dice.Dice) []byte {
-	if d.Chance(160) {
-		b = append(b, ' ')
-		b = append(b, emojis[d.N(len(emojis))]...)
 	}
 	return b
 }

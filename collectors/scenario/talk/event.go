@@ -25,6 +25,7 @@ type Event struct {
 	Lang   uint8
 	Plat   uint8
 	Target uint8 // who is named in the text besides the author of Ref
+	Tagged bool  // surely bears the campaign's tag; else most do
 }
 
 // PlantedSeq is where the sequence of planted events begins.
@@ -56,6 +57,17 @@ func TargetNumber(t uint8) cast.Number {
 	}
 	return cast.Member(cast.Protected, int(t-ProtectedOne))
 }
+
+// What Event.Extra says of the texts of raids: the number of the text in its
+// low bits, and above them whether each copy of it is changed.
+const (
+	TextMask = 1<<24 - 1
+	Mutated  = 1 << 24
+)
+
+// FarArticle is where the numbers of articles begin that the press does not
+// publish on its own.
+const FarArticle = 1 << 29
 
 // Photos is how many pictures go round with the copied texts; Event.Extra holds
 // one more than the picture's number above PhotoShift.

@@ -18,6 +18,8 @@ type Setting struct {
 	// Regulars are the members of planted groups who also talk like everybody
 	// else when they do not act.
 	Regulars []cast.Number
+	// History is how many of a million posts the regulars make at most.
+	History int
 }
 
 // Latency is how long a post takes from publication to delivery, milliseconds:

@@ -16,7 +16,7 @@ func TestQueueIsBounded(t *testing.T) {
 	cv := dice.NewCurves()
 	g := NewStream(&Setting{
 		Seed: 1, StartMs: start.UnixMilli(), EndMs: start.AddDate(0, 0, 1).UnixMilli(), Scale: scale,
-		Curves: cv, Cast: cast.New(1, start, scale, 0, 0, cv), Press: NewPress(1, start, scale),
+		Curves: cv, Cast: cast.New(cast.Call{Seed: 1, Start: start, Scale: scale, Curves: cv}), Press: NewPress(1, start, scale),
 	}, nil)
 	most, inMinute := 0, map[int64]int{}
 	for e := g.Next(); e != nil; e = g.Next() {

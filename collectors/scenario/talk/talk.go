@@ -45,7 +45,7 @@ type organic struct {
 func newOrganic(s *Setting) *organic {
 	return &organic{
 		s: s, d: dice.New(dice.Mix(s.Seed, 0x7a1c), 1), minute: -1, endNs: (s.EndMs - s.StartMs) * 1e6,
-		history:  int(min(2e6*float64(len(s.Regulars))/(postsPerDay*s.Scale), 50_000)),
+		history:  int(min(2e6*float64(len(s.Regulars))/(postsPerDay*s.Scale), float64(s.History))),
 		reposted: make([]uint64, 1<<16), weights: make([]int, len(s.Cast.Regions)),
 	}
 }

@@ -21,4 +21,7 @@ const (
 	ViralPost
 	DeclaredText
 	CopiedText
+	RandomText // random words of a language
+	RaidText   // a text that a raid hands out, see talk.Mutated
+	Chant      // a short phrase that many say at once
 )

@@ -17,6 +17,8 @@ type lexicon struct {
 	openers  []phrase
 	closers  []phrase
 	Headline [2][]phrase // sport, rights
+	// vocabulary is the words of the bodies, each once, sorted.
+	vocabulary []string
 	// capitals says that a is written A at the start of a sentence; Turkish and
 	// Azerbaijani have another capital for i.
 	capitals bool
@@ -91,6 +93,7 @@ func loadLexicon(lang string) lexicon {
 	for s, name := range sections {
 		lx.Bodies[s] = compile(name)
 	}
+	lx.vocabulary = vocabulary(file)
 	lx.openers, lx.closers = compile("opener"), compile("closer")
 	lx.Headline[0], lx.Headline[1] = compile("headline sport"), compile("headline rights")
 	return lx

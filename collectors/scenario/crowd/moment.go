@@ -1,0 +1,236 @@
+package crowd
+
+import (
+	"winnow/collectors/scenario/cast"
+	"winnow/collectors/scenario/stage"
+	"winnow/collectors/scenario/talk"
+	"winnow/collectors/scenario/words"
+)
+
+// Kind says what happens in a moment.
+type Kind string
+
+// The kinds of moment.
+const (
+	// Cascade: a post is reposted by a crowd, 10 to 30 in the first minute,
+	// and on over hours; 40 to 1,000 altogether.
+	Cascade Kind = "cascade"
+	// Headline: 20 to 150 accounts share an article, three of four with its
+	// headline word for word, with the delays of a cascade.
+	Headline Kind = "headline"
+	// News: 30 to 120 accounts, many of them new, come within 3 to 10 minutes
+	// and share several articles and posts, or say something of their own.
+	News Kind = "news"
+	// Chant: 15 to 60 accounts say the same few words, within minutes or over
+	// hours.
+	Chant Kind = "chant"
+	// Start: 20 to 80 of those who are always there post within a minute, each
+	// in its own words.
+	Start Kind = "start"
+)
+
+// Moment is a number of organic moments of one kind.
+type Moment struct {
+	Kind  Kind
+	Count int
+}
+
+// Kinds returns the kinds of moment.
+func Kinds() []Kind { return []Kind{Cascade, Headline, News, Chant, Start} }
+
+// firstAct is the number of the first moment's dice; see stage.Stage.Begin.
+const firstAct = 2000
+
+// most is how many moments there are numbers for.
+const most = 1 << 24 / cast.PoolSize
+
+// Plan plans moments.
+func Plan(st *stage.Stage, moments []Moment) {
+	n := 0
+	for i, m := range moments {
+		st.Begin(firstAct + uint64(i))
+		for range m.Count {
+			if n == most {
+				return
+			}
+			p := &planner{Stage: st, moment: n, used: map[cast.Number]bool{}}
+			n++
+			// Not at once, and in time for its tail.
+			at := st.Moment(20 + st.Dice.Ms(900))
+			switch m.Kind {
+			case Cascade:
+				p.cascade(at)
+			case Headline:
+				p.headline(at)
+			case News:
+				p.news(at)
+			case Chant:
+				p.chant(at)
+			case Start:
+				p.start(at)
+			}
+		}
+	}
+}
+
+// planner plans one moment.
+type planner struct {
+	*stage.Stage
+	moment int
+	passed int // people who came for it alone, so far
+	used   map[cast.Number]bool
+}
+
+// passer is somebody who comes for this moment alone. They are all on one
+// platform.
+func (p *planner) passer() cast.Number {
+	p.passed = min(p.passed+1, cast.PoolSize-1)
+	return cast.Member(cast.Passer, p.moment*cast.PoolSize+p.passed)
+}
+
+// somebody is a passer in so many cases of a thousand, else somebody of the
+// organic cast who is not yet there.
+func (p *planner) somebody(plat, passers int) cast.Number {
+	if !p.Dice.Chance(passers) {
+		if who, ok := p.Organic(plat, p.used); ok {
+			return who
+		}
+	}
+	return p.passer()
+}
+
+func (p *planner) between(least, most int) int { return least + p.Dice.N(most-least+1) }
+
+// speeds are the factors, in thousandths, by which delays are longer than those
+// of dice.Curves.Burst, with the share of them, in thousandths, that are below
+// a minute: 1-(1+60/(0.72 f))^-1.1.
+var speeds = [...]struct{ factor, firstMinute int }{{300, 236}, {600, 132}, {1000, 84}, {2000, 43}, {3000, 29}}
+
+// delay draws how long after the source somebody follows.
+func (p *planner) delay(factor int) int64 {
+	return 1500 + p.Set.Curves.Burst.At(p.Dice.Bits())*int64(factor)/1000
+}
+
+// root plans a post that bears the tag, and returns it with its platform.
+func (p *planner) root(at int64) (*talk.Event, int) {
+	first := p.passer() // tells which platform the moment is on
+	plat := p.Set.Cast.Platform(first)
+	who, ok := p.Organic(plat, p.used)
+	if !ok {
+		who = first
+	}
+	styles := [...]words.Style{words.Rights, words.Sport, words.Pride}
+	return p.Add(talk.Event{At: at, Who: who, Style: styles[p.Dice.N(len(styles))], Tagged: true}), plat
+}
+
+func (p *planner) cascade(at int64) {
+	root, plat := p.root(at)
+	if root == nil {
+		return
+	}
+	speed := speeds[p.Dice.N(len(speeds))]
+	size := p.between(10, 30) * 1000 / speed.firstMinute
+	passers := p.between(200, 800)
+	for range size {
+		who := p.somebody(plat, passers)
+		p.Add(talk.Event{At: at + p.delay(speed.factor), Who: who, Kind: talk.Repost, Style: root.Style, Ref: root})
+	}
+	for range size / 8 {
+		e := talk.Event{At: at + p.delay(speed.factor), Who: p.somebody(plat, passers), Kind: talk.Reply, Style: words.Comment, Ref: root}
+		if p.Dice.Chance(400) {
+			e.Kind = talk.Quote
+		}
+		p.Add(e)
+	}
+}
+
+// article returns the number of an article that the press does not publish on
+// its own, by an outlet in the language of somebody here if there is one.
+func (p *planner) article() uint32 {
+	lang := p.Set.Cast.Lang(p.passer())
+	i := uint32(0)
+	for range 20 {
+		i = talk.FarArticle + uint32(p.Dice.N(1<<28)) + 1<<26
+		if p.Set.Cast.Lang(p.Set.Press.Outlet(i)) == lang {
+			break
+		}
+	}
+	return i
+}
+
+// share plans that somebody shares an article.
+func (p *planner) share(i uint32, who cast.Number, at int64, ownWords int) {
+	e := talk.Event{At: at, Who: who, Extra: i, Style: words.Headline, Tagged: true}
+	if p.Dice.Chance(ownWords) {
+		e.Style = words.Shared
+	}
+	p.AddIn(p.Set.Cast.Lang(p.Set.Press.Outlet(i)), e)
+}
+
+func (p *planner) headline(at int64) {
+	i := p.article()
+	p.share(i, p.Set.Press.Outlet(i), at, 0)
+	speed := speeds[p.Dice.N(len(speeds))]
+	passers := p.between(100, 700)
+	for range p.between(20, 150) {
+		p.share(i, p.somebody(stage.Any, passers), at+p.delay(speed.factor), 250)
+	}
+}
+
+func (p *planner) news(at int64) {
+	var articles []uint32
+	for range p.between(3, 8) {
+		articles = append(articles, p.article())
+	}
+	span := talk.MinuteMs * int64(p.between(3, 10))
+	var roots []*talk.Event
+	plat := 0
+	for range p.between(3, 8) {
+		var root *talk.Event
+		if root, plat = p.root(at + p.Dice.Ms(span)/4); root != nil {
+			roots = append(roots, root)
+		}
+	}
+	for range p.between(30, 120) {
+		who := p.somebody(plat, 650)
+		when := at + p.Dice.Ms(span)
+		for range 1 + p.Dice.N(4)/3 {
+			switch r := p.Dice.N(100); {
+			case r < 45 && len(roots) > 0:
+				root := roots[p.Dice.N(len(roots))]
+				if root.At+1500 > when || root.Who == who {
+					continue
+				}
+				p.Add(talk.Event{At: when, Who: who, Kind: talk.Repost, Style: root.Style, Ref: root})
+			case r < 70:
+				p.share(articles[p.Dice.N(len(articles))], who, when, 400)
+			default:
+				p.Add(talk.Event{At: when, Who: who, Style: words.Rights, Tagged: true})
+			}
+			when += 10_000 + p.Dice.Ms(2*talk.MinuteMs)
+		}
+	}
+}
+
+func (p *planner) chant(at int64) {
+	lang := p.Set.Cast.Lang(p.passer())
+	span := talk.MinuteMs * int64(p.between(1, 10))
+	if p.Dice.Chance(500) {
+		span = talk.MinuteMs * int64(p.between(30, 180))
+	}
+	for range p.between(15, 60) {
+		// Most shout when it happens.
+		when := at + min(p.Dice.Ms(span), p.Dice.Ms(span))
+		p.AddIn(lang, talk.Event{At: when, Who: p.somebody(stage.Any, 200), Style: words.Chant, Extra: uint32(p.moment)})
+	}
+}
+
+func (p *planner) start(at int64) {
+	for range p.between(20, 80) {
+		who, ok := p.Regular(stage.Any, p.used)
+		if !ok {
+			return
+		}
+		p.Add(talk.Event{At: at + p.Dice.Ms(talk.MinuteMs), Who: who, Style: words.Sport, Tagged: true})
+	}
+}
