@@ -12,6 +12,8 @@ import (
 
 	"winnow/cmd/app"
 	"winnow/collectors/scenario"
+	"winnow/collectors/scenario/export"
+	"winnow/collectors/scenario/grid"
 	"winnow/storage/view"
 )
 
@@ -21,6 +23,8 @@ type demoCmd struct {
 	Listen string  `placeholder:"HOST:PORT" help:"Address of the desk (default: the configured one, or any free port)."`
 	Exit   bool    `help:"Print what was found and end, without serving the desk."`
 	JSON   bool    `name:"json" help:"Print the summary as JSON."`
+	Export string  `placeholder:"DIR" help:"Write the story with its labels as tables into a folder, and end."`
+	Grid   bool    `help:"With --export: draw size, languages, attacks and organic moments from the seed too."`
 }
 
 // Help is shown below the flags.
@@ -31,7 +35,14 @@ and two attacks by accounts that act together. The posts run through the same
 path as real ones. Everybody in it is invented, and every page says so.
 
 The data is kept in a temporary directory and removed at the end, unless --data
-says where to keep it.`
+says where to keep it.
+
+--export DIR tells the story to files instead, to measure a detector with:
+posts.csv, labels.csv (1 acts in concert, 0 organic, empty counts neither way) and
+attacks.csv (which post belongs to which attack). With --grid each seed, from 1 on,
+is another campaign under other attacks: rings of reposts, floods of random words,
+changed copies, groups that act together over days, and organic moments that look
+like them. The same seed always gives the same files.`
 }
 
 // demoSummary is what --json prints.
@@ -73,6 +84,12 @@ type demoPlanted struct {
 
 // Run tells the story and, unless told to exit, serves its desk.
 func (c demoCmd) Run(e *env) (err error) {
+	if c.Export != "" {
+		return c.export(e.stdout)
+	}
+	if c.Grid {
+		return errors.New("--grid is for --export: say where to write, with --export DIR")
+	}
 	// A directory that another run left behind is not ours to build on: the
 	// demo keeps its data only where it is told to.
 	if !e.dataGiven {
@@ -108,6 +125,21 @@ func (c demoCmd) Run(e *env) (err error) {
 		<-ctx.Done()
 		return nil
 	})
+}
+
+// export writes the story as tables.
+func (c demoCmd) export(w io.Writer) error {
+	cfg := scenario.Config{Seed: c.Seed, Scale: c.Scale}
+	if c.Grid {
+		cfg = grid.Config(c.Seed)
+	}
+	sum, err := export.Write(c.Export, scenario.New(cfg))
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(w, "Synthetic posts: everybody in this story is invented.\n%s posts by %s accounts, %s posts of %s attacks: %s\n",
+		count(sum.Posts), count(sum.Accounts), count(sum.AttackPosts), count(sum.Instances), c.Export)
+	return err
 }
 
 // tell sends the story through the log and reads what came of it.
