@@ -1,7 +1,6 @@
 package grid
 
 import (
-	"slices"
 	"time"
 
 	"winnow/collectors/scenario"
@@ -70,6 +69,8 @@ func Organic(seed uint64) scenario.Config {
 		Seed: seed, Scale: scales[seed%uint64(len(scales))], Home: homes[seed%uint64(len(homes))],
 		DeclaredAccounts: -1, CopyAccounts: -1, PileAccounts: -1,
 	}
+	// Any hour, since some acts of the story have their place in it.
+	c.Start = time.Date(2015, 6, 1, dr.between(0, 60*24), 0, 0, 0, time.UTC)
 	c.Days = dr.between(2, 5)
 	if c.Scale > 0.5 {
 		c.Days = min(c.Days, mostDays)
@@ -141,14 +142,4 @@ func (r *drawer) raid(k raid.Kind) (raid.Raid, bool) {
 		out.Deleted = float64(r.between(0, 2)) / 2
 	}
 	return out, !r.d.Chance(f.none)
-}
-
-// Kinds returns the kinds of attack that a grid may have.
-func Kinds() []string {
-	out := []string{scenario.PlantCopies, scenario.PlantPileOn}
-	for _, k := range raid.Kinds() {
-		out = append(out, string(k))
-	}
-	slices.Sort(out)
-	return out
 }
