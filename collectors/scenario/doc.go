@@ -9,7 +9,10 @@
 // It owns the plot: the planted acts (the viral moment, the day of action, the
 // copies, the pile-on), their times and sizes, the labels, and the cursor. The
 // organic talk around it is package talk's, the people are cast's, the texts are
-// in words, and render makes posts of it all. Nothing is taken from real life.
+// in words, and render makes posts of it all. A Config may add attacks of other
+// kinds (package raid) and organic moments (package crowd), planned on the same
+// stage; package grid draws whole stories from a seed, and export writes them as
+// tables. Nothing is taken from real life.
 //
 // It does not judge anything: what is coordinated is known here because it was
 // planted, and package coordination never sees these labels.

@@ -21,8 +21,9 @@ const (
 	// News: 30 to 120 accounts, many of them new, come within 3 to 10 minutes
 	// and share several articles and posts, or say something of their own.
 	News Kind = "news"
-	// Chant: 15 to 60 accounts say the same few words, within minutes or over
-	// hours.
+	// Chant: 15 to 60 accounts say the same few words, and half as many
+	// something of their own, because of what just happened: up to half of
+	// them in the first minute, the last hours later.
 	Chant Kind = "chant"
 	// Start: 20 to 80 of those who are always there post within a minute, each
 	// in its own words.
@@ -55,8 +56,7 @@ func Plan(st *stage.Stage, moments []Moment) {
 			}
 			p := &planner{Stage: st, moment: n, used: map[cast.Number]bool{}}
 			n++
-			// Not at once, and in time for its tail.
-			at := st.Moment(20 + st.Dice.Ms(900))
+			at := p.awake()
 			switch m.Kind {
 			case Cascade:
 				p.cascade(at)
@@ -79,6 +79,20 @@ type planner struct {
 	moment int
 	passed int // people who came for it alone, so far
 	used   map[cast.Number]bool
+}
+
+// awake draws when the moment comes: by day, where most people live, and in
+// time for its tail.
+func (p *planner) awake() (at int64) {
+	c := p.Set.Cast
+	offset := int64(c.Regions[c.RegionOf(50)].Offset) * talk.HourMs
+	for range 8 {
+		at = p.Moment(20 + p.Dice.Ms(900))
+		if (at+offset)%talk.DayMs >= 7*talk.HourMs {
+			break
+		}
+	}
+	return at
 }
 
 // passer is somebody who comes for this moment alone. They are all on one
@@ -214,14 +228,15 @@ func (p *planner) news(at int64) {
 
 func (p *planner) chant(at int64) {
 	lang := p.Set.Cast.Lang(p.passer())
-	span := talk.MinuteMs * int64(p.between(1, 10))
-	if p.Dice.Chance(500) {
-		span = talk.MinuteMs * int64(p.between(30, 180))
+	// Of what is shouted half comes in the first minute at the fastest, one
+	// in twelve at the slowest.
+	factor := p.between(1, 10) * 100
+	size := p.between(15, 60)
+	for range size {
+		p.AddIn(lang, talk.Event{At: at + p.delay(factor), Who: p.somebody(stage.Any, 200), Style: words.Chant, Extra: uint32(p.moment)})
 	}
-	for range p.between(15, 60) {
-		// Most shout when it happens.
-		when := at + min(p.Dice.Ms(span), p.Dice.Ms(span))
-		p.AddIn(lang, talk.Event{At: when, Who: p.somebody(stage.Any, 200), Style: words.Chant, Extra: uint32(p.moment)})
+	for range size / 2 {
+		p.Add(talk.Event{At: at + p.delay(factor), Who: p.somebody(stage.Any, 200), Style: words.Sport, Tagged: true})
 	}
 }
 
