@@ -6,11 +6,17 @@ import "slices"
 type pace uint8
 
 const (
-	fast  pace = iota // Config.Window
-	slow              // Config.SlowWindow
-	crowd             // Config.PileOnWindow
+	fast    pace = iota // Config.Window
+	minutes             // Config.MinutesWindow
+	hours               // Config.HoursWindow
+	crowd               // Config.PileOnWindow
+	running             // a run, see runs.go
+	flood               // a flood, see floods.go
 	paces
 )
+
+// copyPaces are those at which copies are looked for.
+var copyPaces = [...]pace{fast, minutes, hours}
 
 // paceOf is what a pace means.
 type paceOf struct {
@@ -20,19 +26,27 @@ type paceOf struct {
 
 // burst is many accounts acting on one object within the window: from the
 // action that makes them enough until one that finds too few before it. For a
-// pile-on the object is the account that is addressed.
+// pile-on the object is the account that is addressed, for a flood the moment.
 type burst struct {
 	domain  domain
 	kind    objectKind
 	pace    pace
 	alive   bool
+	settled bool // nothing can change the verdict any more
 	members []member
 	lo      int     // the present window is members[lo:]
 	peak    int     // accounts in the densest window
 	span    int64   // how long these took, in milliseconds
 	company float64 // the chance of company when the burst opened
+	most    float64 // bits that copies can earn, see occasionBits
 	trials  uint64  // objects of its kind when it opened
-	rush    rush    // for a pile-on
+	found   int64   // since when the evidence suffices; 0: it does not
+	due     int64   // when it is looked at again; 0: not on its own
+	booked  int64   // where it stands in the heap for that, see reviews
+	rush    rush    // of a pile-on
+	news    float64 // of a run: the share of newcomers among those who pass on
+	later   int     // of a run: who passed the object on after it
+	tide    tide    // of a flood
 	founding
 }
 
@@ -41,6 +55,7 @@ type member struct {
 	account uint32
 	link    uint32 // the post's first link + 1, 0 if none
 	text    uint32 // the post's text + 1, 0 if none
+	named   uint32 // the first account it names + 1, 0 if none
 	marks   marks
 	at      int64
 	post    string
@@ -48,14 +63,8 @@ type member struct {
 
 func (b *burst) last() int64 { return b.members[len(b.members)-1].at }
 
-const (
-	// settleTime is how long an object is watched after a burst before the
-	// share of its actions that the burst took is judged: 60 windows of 60 s.
-	// Before, every cascade that has just begun looks like a ring.
-	settleTime = 60 * 60 * 1000
-	// sweepEvery is how often bursts are looked through.
-	sweepEvery = 10 * 60 * 1000
-)
+// sweepEvery is how often bursts are looked through, in milliseconds.
+const sweepEvery = 10 * 60 * 1000
 
 // burstKey finds the open burst on an object in a domain.
 type burstKey struct {
@@ -71,9 +80,10 @@ type bursts struct {
 	rows                    paged[burst]
 	free                    []uint32
 	open                    layered[burstKey, uint32] // number + 1
-	unjudged                []uint32                  // open or settling
+	unjudged                []uint32                  // open, and judged by the sweep
 	live, members           int
 	swept                   int64
+	withdrawn               uint64
 	refused, membersRefused uint64
 }
 
@@ -99,102 +109,92 @@ func (c *core) burst(d *doing, p pace) {
 			b.lo++
 		}
 		if len(b.members)-b.lo+1 >= least {
-			c.enter(b, d)
+			c.enter(at-1, d)
 			return
 		}
 		c.bursts.open.set(key, 0)
 	}
 	var buf [maxPartners]uint64
-	recent, _ := c.recent(d, p, &buf)
+	recent := c.journal.since(c.objects.rows.get(d.object).chain, d.at-width, buf[:])
 	c.learn(d, p, len(recent))
-	mine := 1
-	for _, n := range recent {
-		if c.journal.entry(n).declared == d.declared {
-			mine++
-		}
+	recent = slices.DeleteFunc(recent, func(n uint64) bool {
+		e := c.journal.entry(n)
+		return e.declared != d.declared || !counts(p, e.marks, e.declared)
+	})
+	if len(recent)+1 < least {
+		return
 	}
-	if mine >= least {
-		c.openBurst(key, d, recent)
+	id, b := c.openBurst(key, d)
+	if b == nil {
+		return
 	}
+	c.label(d)
+	c.bursts.unjudged = append(c.bursts.unjudged, id)
+	c.bursts.open.set(key, id+1)
+	b.company = min(0.9, max(c.kinds[d.kind].company(p), c.crowdChance(d, p), c.ownChance(d, p)))
+	b.most = occasionBits(d)
+	if d.kind == aMention {
+		c.setRush(b, d)
+	}
+	// What led up to it is no part of the campaign's experience either.
+	k := &c.kinds[d.kind]
+	k.tried[p] = max(0, k.tried[p]-float64(len(recent)))
+	k.met[p] = max(0, k.met[p]-float64(len(recent)-1))
+	for _, n := range slices.Backward(recent) {
+		c.admitEntry(b, c.journal.entry(n))
+	}
+	c.enter(id, d)
 }
 
-// openBurst opens a burst with the recent actions of its domain and the one
-// under way.
-func (c *core) openBurst(key burstKey, d *doing, recent []uint64) {
+// counts reports whether a post counts for bursts of a pace. Those who answer a
+// post say the same by themselves when it moves them: that so many do within a
+// minute takes more, within the hour it does not.
+func counts(p pace, m marks, declared uint8) bool {
+	return p != minutes && p != hours || m&isAnswer == 0 || declared != 0
+}
+
+// openBurst makes a burst without members; nil if there is no room.
+func (c *core) openBurst(key burstKey, d *doing) (id uint32, b *burst) {
 	s := &c.bursts
 	if s.live >= c.cfg.Limits.Bursts {
 		s.refused++
-		return
+		return 0, nil
 	}
-	var id uint32
 	if n := len(s.free); n > 0 {
 		id, s.free = s.free[n-1], s.free[:n-1]
 	} else {
 		id = s.rows.add()
 	}
 	s.live++
-	s.unjudged = append(s.unjudged, id)
-	s.open.set(key, id+1)
-	c.objects.rows.mut(d.object).pins++
-	k := &c.kinds[d.kind]
-	b := s.rows.mut(id)
+	c.objects.rows.mut(key.object).pins++
+	b = s.rows.mut(id)
 	*b = burst{
-		domain: key.domain, kind: d.kind, pace: key.pace, alive: true, trials: k.objects,
-		company:  min(0.9, max(k.company(key.pace), c.crowdChance(d, key.pace), c.ownChance(d, key.pace))),
-		founding: founding{at: d.at, object: d.object, start: d.at},
+		domain: key.domain, kind: d.kind, pace: key.pace, alive: true, trials: c.kinds[d.kind].objects,
+		founding: founding{at: d.at, object: key.object, start: d.at},
 	}
-	if d.kind == aMention {
-		c.setRush(b, d)
-	}
-	for _, n := range slices.Backward(recent) {
-		if e := c.journal.entry(n); e.declared == d.declared {
-			b.start = min(b.start, e.at)
-			c.admit(b, member{account: e.account, link: e.link, text: e.text, marks: e.marks, at: e.at, post: e.post})
-		}
-	}
-	c.enter(b, d)
+	return id, b
 }
 
-// crowdChance is the chance that one of those who post within the window
-// happens on the same words.
-func (c *core) crowdChance(d *doing, p pace) float64 {
-	return c.traits.posts[p].count(d.at, c.paces[p].width) * wordChance(d)
-}
-
-// ownChance is the chance of company on an object by its own past. What
-// everybody says is no surprise when five do at once: its rhythm is how many
-// acted on it in the slow window before the burst, or, if that is more, how many
-// of all who ever did would act within the window if each chose one of the
-// campaign's posts, so that a busy minute has its share.
-func (c *core) ownChance(d *doing, p pace) float64 {
-	if p == crowd {
-		return 0
-	}
-	var buf [maxPartners]uint64
-	entries, _ := c.recent(d, slow, &buf)
-	begin, before, within := d.at-c.paces[p].width, 0.0, 0.0
-	for _, n := range entries {
-		if c.journal.entry(n).at < begin {
-			before++
-		} else {
-			within++
-		}
-	}
-	rhythm := before * float64(c.paces[p].width) / float64(c.paces[slow].width)
-	busy := c.traits.posts[p].count(d.at, c.paces[p].width) / float64(c.posts)
-	mean := max(rhythm, (float64(d.past)-within)*busy)
-	return mean / (1 + mean)
-}
-
-// enter adds the action under way to a burst.
-func (c *core) enter(b *burst, d *doing) {
-	c.admit(b, member{account: d.account, link: d.link, text: d.text, marks: d.marks(), at: d.at, post: d.key})
+// enter adds the action under way to a burst and judges it anew: every time
+// while it is small, later whenever it has doubled.
+func (c *core) enter(id uint32, d *doing) {
+	b := c.bursts.rows.mut(id)
+	c.admit(b, member{account: d.account, link: d.link, text: d.text, named: d.named, marks: d.marks, at: d.at, post: d.key})
 	if b.kind == aMention {
 		c.enterRush(b, d)
 	}
 	if n := len(b.members) - b.lo; n > b.peak {
 		b.peak, b.span = n, d.at-b.members[b.lo].at
 	}
+	if n := len(b.members); n <= 32 || n&(n-1) == 0 {
+		c.review(id)
+	}
+}
+
+// admitEntry lists an earlier action as a member.
+func (c *core) admitEntry(b *burst, e *entry) {
+	b.start = min(b.start, e.at)
+	c.admit(b, member{account: e.account, link: e.link, text: e.text, named: e.named, marks: e.marks, at: e.at, post: e.post})
 }
 
 // admit lists a member.
@@ -211,51 +211,55 @@ func (c *core) admit(b *burst, m member) {
 // verdict is what a burst earned.
 type verdict struct {
 	bits     float64
+	need     float64 // what it had to earn,
+	trials   float64 // of that for the number of chances it had
+	since    int64   // when it was found
 	expected float64 // accounts that chance would put into the densest window
 	settled  bool    // whether waiting can still change it
 	found    bool
+	weak     bool // not found, but may support others that share accounts with it
 }
 
 // judge weighs a burst as it stands.
 func (c *core) judge(b *burst) verdict {
-	if len(b.members) < minBurst {
-		return verdict{settled: true} // there was no room for them
+	var v verdict
+	switch {
+	case len(b.members) < minBurst:
+		v.settled = true // there was no room for them
+	case b.pace == running:
+		v = c.judgeRun(b)
+	case b.pace == flood:
+		v = c.judgeFlood(b)
+	case b.kind == aMention:
+		v = c.judgeRush(b)
+	case b.kind.copied() && !b.headline():
+		v = c.judgeCopies(b)
+	default:
+		v = c.judgeShare(b)
 	}
-	if b.kind == aMention {
-		return c.judgeRush(b)
+	switch {
+	case b.found != 0:
+		v.since = b.found
+	case v.weak:
+		v.since = b.last() + settleTime
+	default:
+		v.since = c.now
 	}
-	if b.kind.copied() && !b.headline() {
-		v := verdict{bits: runBits(b.peak-1, b.company), expected: 1 + b.company/(1-b.company), settled: true}
-		v.found = v.bits >= burstBits+trialBits(b.trials)
-		return v
-	}
-	if b.pace == slow {
-		return verdict{settled: true} // that is how everybody passes things on
-	}
-	// Passed on: what speaks is that nearly nobody did so at other times.
-	n := int(c.objects.rows.get(b.object).v.firsts)
-	v := verdict{bits: shareBits(b.peak, n), expected: 1 + float64(n-1)*delayShare, settled: c.now-b.last() >= settleTime}
-	v.found = v.settled && v.bits >= burstBits+trialBits(b.trials)
 	return v
 }
 
-// headline reports whether most members share their post's link with another
-// member: they may all have pressed one button.
-func (b *burst) headline() bool {
-	links := make([]uint32, 0, len(b.members))
-	for i := range b.members {
-		if l := b.members[i].link; l != 0 {
-			links = append(links, l)
-		}
+// review judges a burst and notes since when its evidence suffices.
+func (c *core) review(id uint32) {
+	b := c.bursts.rows.mut(id)
+	v := c.judge(b)
+	switch {
+	case v.found && b.found == 0:
+		b.found = c.now
+	case !v.found && b.found != 0:
+		b.found = 0
+		c.bursts.withdrawn++
 	}
-	slices.Sort(links)
-	common := 0
-	for i, l := range links {
-		if i > 0 && links[i-1] == l || i+1 < len(links) && links[i+1] == l {
-			common++
-		}
-	}
-	return 2*common > len(b.members)
+	b.settled = v.settled
 }
 
 // sweep judges the bursts that are over, and lets go of those that chance
@@ -276,10 +280,11 @@ func (c *core) sweep() {
 		if s.open.get(b.key()) == id+1 {
 			s.open.set(b.key(), 0)
 		}
-		switch v := c.judge(b); {
-		case !v.settled:
+		c.review(id)
+		switch b := s.rows.get(id); {
+		case !b.settled:
 			kept = append(kept, id)
-		case !v.found:
+		case b.found == 0:
 			c.drop(id)
 		}
 	}
@@ -296,6 +301,9 @@ func (c *core) drop(id uint32) {
 	c.objects.rows.mut(b.object).pins--
 	s.members -= len(b.members)
 	s.live--
+	if b.found != 0 {
+		s.withdrawn++
+	}
 	*b = burst{}
 	s.free = append(s.free, id)
 }

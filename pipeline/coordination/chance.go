@@ -29,12 +29,19 @@ const (
 	sessionLength = 60 * 60 // seconds
 	// leastCompany is the least chance that an action has company by making the
 	// same thing.
-	leastCompany = 0.02
+	leastCompany = 0.01
 	// wordBits is what each word of a text makes it harder to write by
 	// chance. English text has some 8 bits a word for who knows nothing; who
 	// knows the occasion guesses far better, and best who answers the same
 	// post or account as others (answerBits).
 	wordBits, answerBits = 2, 1
+	// occasionWord is how many bits each word of a text makes it harder for an
+	// occasion to put it into everybody's mouth; a third of them where all answer the same post.
+	occasionWord = 3.5
+	// The silence after a run: see stopBits. stopScale is in milliseconds.
+	stopScale, stopLongest, stopSize, stopPower, stopMost = 160_000, 15, 5.5, 2.4, 6
+	// newsWeight is how firmly the share of newcomers is known: see newsBits.
+	newsWeight = 2
 )
 
 // Thresholds, in bits. 20 bits is a chance of one in a million, and 10 one in a
@@ -50,6 +57,8 @@ const (
 	// least minTrials are assumed).
 	burstBits = 10
 	minTrials = 1024
+	// scaleBits is what copies must earn for being looked for at three paces.
+	scaleBits = 1.6
 )
 
 // Sizes.
@@ -62,8 +71,11 @@ const (
 	// following, minSlowBurst and minPileOn are the same for the longer
 	// windows. Not above maxPartners.
 	minBurst     = 5
-	minSlowBurst = 8
+	minSlowBurst = 6
 	minPileOn    = 10
+	// joinTime is how long before a post somebody else must have acted on one
+	// of its objects for it to join in, in milliseconds.
+	joinTime = 10 * 60 * 1000
 )
 
 // delayChance is the chance that an action on an object meets a given one of
@@ -85,6 +97,19 @@ func wordChance(d *doing) float64 {
 		bits = answerBits
 	}
 	return math.Exp2(-bits * float64(d.words))
+}
+
+// occasionBits is the most that a burst of copies of a text can earn. However
+// many say "let the games begin" at once: that something makes them all say it
+// is never less likely than its few words allow.
+func occasionBits(d *doing) float64 {
+	if d.kind != aText {
+		return math.Inf(1)
+	}
+	if d.replies {
+		return occasionWord / 3 * float64(d.words)
+	}
+	return occasionWord * float64(d.words)
 }
 
 // pairBits is the surprise of n meetings on shared objects, of which chance
@@ -118,8 +143,33 @@ func runBits(others int, join float64) float64 {
 // window: the tail of a Beta-binomial distribution for the n-1 others of one of
 // them.
 func shareBits(peak, n int) float64 {
-	k, m := peak-1, n-1
-	if k < 1 || m < k || float64(k) <= 0.1*float64(m) {
+	if float64(peak-1) <= 0.1*float64(n-1) {
+		return 0
+	}
+	return betaBits(peak-1, n-1, shapeA, shapeB)
+}
+
+// newsBits is the surprise of k of a run's n accounts being newcomers, where
+// base is the share of newcomers among all who pass something on. Whoever draws
+// newcomers draws more of them, so the share differs from object to object as a
+// Beta distribution with the weight of newsWeight accounts.
+func newsBits(k, n int, base float64) float64 {
+	return betaBits(k, n, newsWeight*base, newsWeight*(1-base))
+}
+
+// stopBits is the surprise of nobody passing an object on for some time,
+// in milliseconds, after k accounts did in a run: what goes on goes on soon, and
+// the longer the run the sooner. Fitted to 803 runs in a week of breaking news;
+// see docs/detection.md.
+func stopBits(k int, silence int64) float64 {
+	t := min(float64(silence)/stopScale, stopLongest)
+	return min(math.Log2(1+math.Pow(float64(k)/stopSize, stopPower)*t), stopMost)
+}
+
+// betaBits is the surprise of at least k of m, where the chance of each differs
+// from case to case as a Beta distribution: the tail of a Beta-binomial one.
+func betaBits(k, m int, a, b float64) float64 {
+	if k < 1 || m < k {
 		return 0
 	}
 	// The first term in logarithms, the others by their ratio.
@@ -129,10 +179,10 @@ func shareBits(peak, n int) float64 {
 		lab, _ := math.Lgamma(a + b)
 		return la + lb - lab
 	}
-	first := -math.Log(float64(m)+1) - lb(float64(k)+1, float64(m-k)+1) + lb(float64(k)+shapeA, float64(m-k)+shapeB) - lb(shapeA, shapeB)
+	first := -math.Log(float64(m)+1) - lb(float64(k)+1, float64(m-k)+1) + lb(float64(k)+a, float64(m-k)+b) - lb(a, b)
 	sum, term := 1.0, 1.0
 	for i := k; i < m && term > 1e-9*sum; i++ {
-		term *= float64(m-i) / float64(i+1) * (float64(i) + shapeA) / (float64(m-i-1) + shapeB)
+		term *= float64(m-i) / float64(i+1) * (float64(i) + a) / (float64(m-i-1) + b)
 		sum += term
 	}
 	return max(0, -(first+math.Log(sum))/math.Ln2)

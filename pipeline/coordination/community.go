@@ -11,6 +11,8 @@ type community struct {
 	edges  []uint32
 	bursts []uint32
 	bits   float64 // of the edges: see grow
+	since  int64   // when the edges joined enough accounts
+	weak   bool    // one burst that does not suffice alone
 }
 
 // communities joins the evidence of each domain: accounts by their edges, and
@@ -28,8 +30,10 @@ func (c *core) communities() []community {
 		put(one)
 	}
 	for id := range c.bursts.rows.n {
-		if b := c.bursts.rows.get(id); b.alive && c.judge(b).found {
-			put(community{domain: b.domain, bursts: []uint32{id}})
+		if b := c.bursts.rows.get(id); b.alive {
+			if v := c.judge(b); v.found || v.weak {
+				put(community{domain: b.domain, bursts: []uint32{id}, weak: !v.found})
+			}
 		}
 	}
 	slices.Sort(domains)
@@ -72,6 +76,7 @@ func (c *core) grow() []community {
 	}
 	of := make(map[int]int)
 	var grown []community
+	founded := make(map[int][]int64)
 	for i, id := range edges {
 		g := c.edges.get(id)
 		root := sets.root(number(g.a, g.domain))
@@ -85,8 +90,28 @@ func (c *core) grow() []community {
 			grown = append(grown, community{domain: g.domain})
 		}
 		grown[at].edges = append(grown[at].edges, id)
+		founded[at] = append(founded[at], g.founding.at)
 		if strong[i] {
 			grown[at].bits += g.bits
+		}
+	}
+	type place struct {
+		group  uint32
+		domain domain
+	}
+	places := make(map[place]int)
+	for i := range grown {
+		slices.Sort(founded[i])
+		grown[i].since = founded[i][min(1, len(founded[i])-1)]
+		for _, id := range grown[i].edges {
+			places[place{c.groupOf(c.edges.get(id).a), grown[i].domain}] = i
+		}
+	}
+	for id := range c.edges.n {
+		if g := c.edges.get(id); g.attached && g.bits >= edgeBits {
+			if i, ok := places[place{c.groups.root(g.b) + 1, g.domain}]; ok {
+				grown[i].edges = append(grown[i].edges, id)
+			}
 		}
 	}
 	return grown
@@ -103,6 +128,9 @@ func (c *core) firmEdges() []uint32 {
 	edges := make([]uint32, 0, c.edges.n)
 	for id := range c.edges.n {
 		g := c.edges.get(id)
+		if g.attached {
+			continue
+		}
 		edges = append(edges, id)
 		degree[node{g.a, g.domain}]++
 		degree[node{g.b, g.domain}]++
@@ -163,7 +191,7 @@ func (c *core) unite(parts []community) []community {
 				continue
 			}
 			sameTarget := x.kind == aMention && x.object == y.object && y.start-x.last() <= day
-			atOnce := x.kind.copied() && y.kind.copied() && y.start <= x.last()
+			atOnce := x.kind.copied() && y.kind.copied() && x.pace == fast && y.pace == fast && y.start <= x.last()
 			if sameTarget || atOnce {
 				sets.join(i, j)
 			}
@@ -177,14 +205,18 @@ func (c *core) unite(parts []community) []community {
 		if !ok {
 			n = len(united)
 			at[root] = n
-			united = append(united, community{domain: p.domain})
+			united = append(united, community{domain: p.domain, weak: p.weak})
 		}
 		u := &united[n]
+		u.weak = u.weak && sets.size[root] == 1
 		u.edges = append(u.edges, p.edges...)
 		u.bursts = append(u.bursts, p.bursts...)
 		u.bits += p.bits
+		if len(p.edges) > 0 && (u.since == 0 || p.since < u.since) {
+			u.since = p.since
+		}
 	}
-	return united
+	return slices.DeleteFunc(united, func(p community) bool { return p.weak })
 }
 
 // onlyBurst returns the burst of a part that is one burst, else nil.
@@ -223,7 +255,10 @@ func (c *core) accountsOf(p community) []uint32 {
 	var as []uint32
 	for _, id := range p.edges {
 		g := c.edges.get(id)
-		as = append(as, g.a, g.b)
+		as = append(as, g.a)
+		if !g.attached {
+			as = append(as, g.b)
+		}
 	}
 	for _, id := range p.bursts {
 		for _, m := range c.bursts.rows.get(id).members {

@@ -23,9 +23,9 @@ type Config struct {
 	// set, which is what the co-share literature uses most and what the
 	// constants in chance.go were measured with. In whole milliseconds.
 	Window time.Duration
-	// SlowWindow is a longer one, for the copied texts and images of declared
-	// actions, which take their time; 20 minutes unless set.
-	SlowWindow time.Duration
+	// MinutesWindow and HoursWindow are longer ones, for texts and images that
+	// are posted again: 5 and 100 minutes unless set.
+	MinutesWindow, HoursWindow time.Duration
 	// PileOnWindow is the same for replies and mentions; 10 minutes unless
 	// set: a crowd that is called together needs minutes to write.
 	PileOnWindow time.Duration
@@ -70,6 +70,10 @@ type Limits struct {
 	// Evidence is how many co-actions of edges are itemised; default 262,144,
 	// and MaxEdgeEvidence for one edge. Further ones are counted, not listed.
 	Evidence int
+	// Texts is how many texts are remembered to know copies by; default
+	// 131,072. Beyond it the one that has gone longest without a copy is
+	// forgotten: its next copy counts as new.
+	Texts int
 	// Labels is how many objects keep what they are shown by; default 32,768.
 	// Beyond it the oldest without evidence is shown by its id instead.
 	Labels int
@@ -94,15 +98,14 @@ const (
 	// maxSlack is how vague the time of a post may be, in seconds, to count as
 	// evidence: a sixth of Window. See Detector.Add.
 	maxSlack = 10
-	// maxSentences is how many sentences of a text are compared on their own.
-	maxSentences = 8
 	// maxDeclared is how many names of declared actions are told apart.
 	maxDeclared = 255
 )
 
 func (c Config) withDefaults() Config {
 	orDuration(&c.Window, 60*time.Second)
-	orDuration(&c.SlowWindow, 20*time.Minute)
+	orDuration(&c.MinutesWindow, 5*time.Minute)
+	orDuration(&c.HoursWindow, 100*time.Minute)
 	orDuration(&c.PileOnWindow, 10*time.Minute)
 	orDuration(&c.Lateness, 5*time.Minute)
 	l := &c.Limits
@@ -116,10 +119,11 @@ func (c Config) withDefaults() Config {
 	orInt(&l.Members, 1<<18)
 	orInt(&l.Evidence, 1<<18)
 	orInt(&l.Labels, 1<<15)
+	orInt(&l.Texts, 1<<17)
 	// Rows that must stay are those in the journal and those with evidence;
 	// with as many again to choose from, a row to reuse is soon found.
-	l.Accounts = max(l.Accounts, 2*(l.Journal+l.Members+2*l.Edges))
-	l.Objects = max(l.Objects, 2*(l.Journal+l.Bursts+l.Evidence))
+	l.Accounts = max(l.Accounts, 2*(l.Journal+2*l.Members+2*l.Edges))
+	l.Objects = max(l.Objects, 2*(l.Journal+l.Bursts+l.Evidence+l.Members))
 	return c
 }
 

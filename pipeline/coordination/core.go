@@ -1,8 +1,10 @@
 package coordination
 
 import (
+	"fmt"
 	"strings"
 
+	"winnow/pipeline/neardup"
 	"winnow/pipeline/post"
 )
 
@@ -15,20 +17,38 @@ type core struct {
 	now, firstPost int64
 	posts          uint64
 
-	accounts table[string, struct{}]
+	accounts table[string, actor]
 	objects  table[post.Object, object]
+	copies   *neardup.Index
+	acts     []act // of the post under way
 	journal  journal
 	pairs    pairTable
 	edges    paged[edge]
 	evidence paged[meeting]
 	bursts   bursts
+	reviews  reviews
+	own      ownPosts
+	groups   groups
 	labels   labels
 	kinds    [objectKinds]kindStats
 	traits   traits
+	roll     roll
 	declared []string // names by index; 0 is "none"
 
 	edgesRefused, evidenceRefused, declaredIgnored uint64
 }
+
+// actor is what is known of an account beyond its name.
+type actor struct {
+	since int64 // its first post in the campaign
+	own   int64 // its latest post that passes nothing on
+	flood uint32
+	group uint32          // number + 1, see attach.go
+	did   [classes]uint32 // first actions on objects
+}
+
+// newcomer reports whether the account came to the campaign only just now.
+func (a *actor) newcomer(at int64) bool { return at-a.since <= newcomerTime }
 
 // object is what is known of an object beyond its name.
 type object struct {
@@ -37,6 +57,7 @@ type object struct {
 	labelled  bool
 	firsts    uint32  // accounts that acted on it
 	recent    rolling // the latest of these
+	run       run     // how its actions began
 	// exposed counts reposts and quotes of a mentioned account's posts.
 	exposed rolling
 }
@@ -44,6 +65,9 @@ type object struct {
 // kindStats is the campaign's own experience with a kind of object.
 type kindStats struct {
 	objects uint64 // seen so far
+	// runs is how many of them began with a run of minRun accounts that turned
+	// out to be no finding.
+	runs uint64
 	// tried is how many actions could have met another one within the window
 	// of a pace, met how many did. Actions in a crowd large enough for a burst
 	// are left out of both: they would make an attack the yardstick for itself.
@@ -60,7 +84,10 @@ func (k *kindStats) company(p pace) float64 {
 // traits is how common the traits are that pile-ons are weighed by.
 type traits struct {
 	answers, short, aged, young float64
-	posts                       [paces]rolling // per window of each pace
+	// passed counts accounts' first actions of passing on, passedNew those of
+	// newcomers.
+	passed, passedNew float64
+	posts             [paces]rolling // per window of each pace
 }
 
 func newCore(cfg Config) *core {
@@ -69,12 +96,16 @@ func newCore(cfg Config) *core {
 		cfg:    cfg,
 		window: cfg.Window.Milliseconds(),
 		paces: [paces]paceOf{
-			fast:  {cfg.Window.Milliseconds(), minBurst},
-			slow:  {cfg.SlowWindow.Milliseconds(), minSlowBurst},
-			crowd: {cfg.PileOnWindow.Milliseconds(), minPileOn},
+			fast:    {cfg.Window.Milliseconds(), minBurst},
+			minutes: {cfg.MinutesWindow.Milliseconds(), minBurst},
+			hours:   {cfg.HoursWindow.Milliseconds(), minSlowBurst},
+			crowd:   {cfg.PileOnWindow.Milliseconds(), minPileOn},
+			running: {runSpan, minRun},
+			flood:   {cfg.Window.Milliseconds(), minFlood},
 		},
-		accounts: newTable[string, struct{}](l.Accounts),
+		accounts: newTable[string, actor](l.Accounts),
 		objects:  newTable[post.Object, object](l.Objects),
+		copies:   neardup.NewIndex(neardup.Limits{Clusters: l.Texts}),
 		journal:  journal{limit: uint64(l.Journal)},
 		pairs:    newPairTable(l.Pairs),
 		bursts:   newBursts(),
@@ -85,10 +116,13 @@ func newCore(cfg Config) *core {
 
 func (c *core) fork() *core {
 	f := *c
-	f.accounts, f.objects = c.accounts.fork(), c.objects.fork()
+	f.acts = nil
+	f.accounts, f.objects, f.copies = c.accounts.fork(), c.objects.fork(), c.copies.Fork()
 	f.journal, f.pairs = c.journal.fork(), c.pairs.fork()
 	f.edges, f.evidence = c.edges.fork(), c.evidence.fork()
 	f.bursts, f.labels = c.bursts.fork(), c.labels.fork()
+	f.roll = c.roll.fork()
+	f.reviews, f.own, f.groups = c.reviews.fork(), c.own.fork(), c.groups.fork()
 	return &f
 }
 
@@ -97,12 +131,15 @@ type doing struct {
 	*record
 	account, object uint32
 	kind            objectKind
-	link, text      uint32 // the post's first link and its text, + 1; 0 if none
-	words           int    // of the text that is the object
-	label           string // of the sentence that is the object
-	past            uint32 // accounts that acted on the object before
-	since           int64  // when the account first did
-	declared        uint8
+	// The post's first link, its text and the first account it names, + 1; 0 if
+	// there is none.
+	link, text, named uint32
+	words             int    // of the text that is the object
+	past              uint32 // accounts that acted on the object before
+	since             int64  // when the account first did
+	declared          uint8
+	marks             marks
+	joins             bool // someone else acted on one of its objects just before
 }
 
 // apply takes in the next record in order of time.
@@ -110,57 +147,84 @@ func (c *core) apply(r *record) {
 	if c.posts == 0 {
 		c.firstPost = r.at
 	}
-	c.now = r.at
+	c.advance(r.at)
 	c.posts++
-	c.sweep()
 	c.count(r)
 
-	d := doing{record: r, account: c.account(r.account), declared: c.declaredIndex(r.declared)}
-	for i := range r.acts {
-		switch a := &r.acts[i]; {
+	d := doing{record: r, account: c.account(r.account), declared: c.declaredIndex(r.declared), marks: r.traits()}
+	if c.accounts.rows.get(d.account).v.newcomer(r.at) {
+		d.marks |= isNew
+	}
+	acts := c.place(r)
+	for i := range acts {
+		switch a := &acts[i]; {
 		case a.kind == aLink && d.link == 0:
 			d.link = c.object(a) + 1
+			d.marks |= isDressed
+		case a.kind == aMention && d.named == 0:
+			d.named = c.object(a) + 1
 		case a.kind == aText && d.text == 0:
 			d.text = c.object(a) + 1
 		}
 	}
-	for i := range r.acts {
-		d.kind, d.object = r.acts[i].kind, c.object(&r.acts[i])
-		c.act(&d, &r.acts[i])
+	for i := range acts {
+		d.kind, d.object = acts[i].kind, c.object(&acts[i])
+		c.act(&d, &acts[i])
 	}
+	c.floods(&d)
 	if r.amplified != "" {
 		id := c.object(&act{object: post.Object{Kind: post.ObjectMention, ID: r.amplified}, kind: aMention})
 		c.objects.rows.mut(id).v.exposed.add(r.at, exposure)
 	}
 }
 
+// place returns what a post does, its text included, which becomes an object
+// here: the founding text of those it is a copy of. What people make comes
+// before what they pass on, since of several objects that two posts share only
+// the first counts. The record stays as it is: it may come again, see fork.
+func (c *core) place(r *record) []act {
+	if !r.copies {
+		return r.acts
+	}
+	id, _ := c.copies.Place(&r.sketch, r.at)
+	text := act{object: post.Object{Kind: post.ObjectText, ID: fmt.Sprintf("%016x", id)}, kind: aText, words: r.sketch.Words()}
+	c.acts = append(append(c.acts[:0], text), r.acts...)
+	return c.acts
+}
+
 // act weighs an account's action on an object, if it is the account's first.
 func (c *core) act(d *doing, a *act) {
 	o := c.objects.rows.get(d.object)
+	if e := c.journal.entry(o.chain); e != nil && e.account != d.account && d.at-e.at <= joinTime {
+		d.joins = true
+	}
+	c.enroll(d)
+	o = c.objects.rows.get(d.object)
 	d.past = o.v.firsts
 	d.since = d.at
 	if d.past > 0 && !c.firstTime(d) {
 		return
 	}
-	d.words, d.label = a.words, a.label
-	if d.kind == aMention {
+	d.words = a.words
+	switch {
+	case d.kind == aMention:
 		c.burst(d, crowd)
-	} else {
+	case d.kind.copied():
+		c.meet(d)
+		for _, p := range copyPaces {
+			if counts(p, d.marks, d.declared) {
+				c.burst(d, p)
+			}
+		}
+	case d.kind == aLink:
 		c.meet(d)
 		c.burst(d, fast)
-		switch {
-		case !d.kind.copied():
-		case d.declared != 0:
-			c.burst(d, slow)
-		case d.past > 0:
-			// Twenty minutes are enough for people to say the same by
-			// themselves when something moves them all; see crowdChance. So
-			// the slow window is for what was declared, and learns elsewhere.
-			var buf [maxPartners]uint64
-			recent, _ := c.recent(d, slow, &buf)
-			c.learn(d, slow, len(recent))
-		default:
-			c.learn(d, slow, 0)
+	default:
+		c.learn(d, fast, c.meet(d))
+		c.run(d)
+		c.traits.passed++
+		if d.marks&isNew != 0 {
+			c.traits.passedNew++
 		}
 	}
 	c.note(d)
@@ -181,16 +245,21 @@ func (c *core) firstTime(d *doing) bool {
 	return false
 }
 
-// recent returns the latest actions on the object of the one under way, within
-// a pace's window, the latest first, and how many there are in all.
-func (c *core) recent(d *doing, p pace, buf *[maxPartners]uint64) (entries []uint64, dense float64) {
+// recent returns the latest actions on the object of the one under way within so
+// many milliseconds, the latest first, how many of them are within
+// Config.Window, and how many of those there are in all.
+func (c *core) recent(d *doing, width int64, buf *[maxPartners]uint64) (entries []uint64, now int, dense float64) {
 	o := c.objects.rows.get(d.object)
-	entries = c.journal.since(o.chain, d.at-c.paces[p].width, buf[:])
-	dense = float64(len(entries))
-	if len(entries) == maxPartners && p == fast {
+	entries = c.journal.since(o.chain, d.at-width, buf[:])
+	now = len(entries)
+	for now > 0 && c.journal.entry(entries[now-1]).at < d.at-c.window {
+		now--
+	}
+	dense = float64(now)
+	if now == maxPartners {
 		dense = max(dense, o.v.recent.count(d.at, c.window))
 	}
-	return entries, dense
+	return entries, now, dense
 }
 
 // learn adds an action to the campaign's experience with its kind.
@@ -209,10 +278,13 @@ func (c *core) learn(d *doing, p pace, recent int) {
 func (c *core) note(d *doing) {
 	a, o := c.accounts.rows.mut(d.account), c.objects.rows.mut(d.object)
 	n := c.journal.push(entry{
-		at: d.at, since: d.since, post: d.key, account: d.account, object: d.object, link: d.link, text: d.text,
-		declared: d.declared, kind: d.kind, marks: d.marks(), prevAccount: a.chain, prevObject: o.chain,
+		at: d.at, since: d.since, post: d.key, account: d.account, object: d.object, link: d.link, text: d.text, named: d.named,
+		declared: d.declared, kind: d.kind, marks: d.marks, prevAccount: a.chain, prevObject: o.chain,
 	})
 	a.chain, o.chain = n, n
+	if d.past > 0 {
+		a.v.did[classOf(d.kind)]++
+	}
 	o.v.firsts++
 	o.v.recent.add(d.at, c.window)
 }
@@ -221,7 +293,9 @@ func (c *core) note(d *doing) {
 func (c *core) account(key string) uint32 {
 	id, ok := c.accounts.find(key)
 	if !ok {
-		return c.accounts.add(key, c.posts, c.journal.tail())
+		id = c.accounts.add(key, c.posts, c.journal.tail())
+		c.accounts.rows.mut(id).v.since = c.now
+		return id
 	}
 	if c.accounts.rows.get(id).touched != c.posts {
 		c.accounts.rows.mut(id).touched = c.posts
@@ -293,7 +367,7 @@ func (c *core) stats() Stats {
 		AccountsReused: c.accounts.reused, ObjectsReused: c.objects.reused,
 		EdgesRefused: c.edgesRefused, EvidenceRefused: c.evidenceRefused,
 		BurstsRefused: c.bursts.refused, MembersRefused: c.bursts.membersRefused,
-		LabelsDropped: c.labels.dropped, DeclaredIgnored: c.declaredIgnored,
+		LabelsDropped: c.labels.dropped, DeclaredIgnored: c.declaredIgnored + c.roll.ignored,
 	}
 	if c.journal.head > c.journal.limit {
 		s.JournalOverwritten = c.journal.head - c.journal.limit

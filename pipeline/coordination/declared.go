@@ -15,52 +15,40 @@ import (
 // is one finding, however its posts are spread over its hours. The accounts
 // that are listed for that alone have no bits.
 
-// roll is what was posted under declared actions, and by whom.
+// roll is what was posted under declared actions, and by whom. It is searched
+// only when there are findings about them.
 type roll struct {
-	entries map[rollKey][]rollEntry
-	size    int
-	limit   int
+	entries paged[rollEntry]
 	ignored uint64
 }
 
-type rollKey struct {
-	action string
-	object post.Object
-}
-
 type rollEntry struct {
-	account, post string // platform, "/", id
-	at            int64
+	declared        uint8
+	object, account uint32
+	post            string // platform, "/", id
+	at              int64
 }
 
-func newRoll(limit int) roll { return roll{entries: make(map[rollKey][]rollEntry), limit: limit} }
+func (r *roll) fork() roll { return roll{entries: r.entries.fork(), ignored: r.ignored} }
 
-// enter notes what a post that matches a declared action made: texts, their
-// sentences, images. What it passed on says nothing about taking part.
-func (r *roll) enter(rec *record) {
-	if rec.declared == "" {
+// enroll notes that a post that matches a declared action made an object: a text,
+// an image. What it passed on says nothing about taking part.
+func (c *core) enroll(d *doing) {
+	if d.declared == 0 || !d.kind.copied() {
 		return
 	}
-	for i := range rec.acts {
-		a := &rec.acts[i]
-		if !a.kind.copied() {
-			continue
-		}
-		if r.size == r.limit {
-			r.ignored++
-			return
-		}
-		object := a.object
-		object.ID = strings.Clone(object.ID)
-		k := rollKey{rec.declared, object}
-		r.entries[k] = append(r.entries[k], rollEntry{rec.account, rec.key, rec.at})
-		r.size++
+	if int(c.roll.entries.n) >= c.cfg.Limits.Members {
+		c.roll.ignored++
+		return
 	}
+	*c.roll.entries.mut(c.roll.entries.add()) = rollEntry{d.declared, d.object, d.account, d.key, d.at}
+	c.accounts.rows.mut(d.account).pins++
+	c.objects.rows.mut(d.object).pins++
 }
 
 // complete makes one finding of all that are about one declared action and one
 // kind, and lists in it whoever posted the same things under it.
-func (r *roll) complete(found []Finding) []Finding {
+func (c *core) complete(found []Finding) []Finding {
 	type key struct {
 		action string
 		kind   Kind
@@ -80,12 +68,27 @@ func (r *roll) complete(found []Finding) []Finding {
 			out[i] = join(out[i], f)
 		}
 	}
+	if len(at) == 0 {
+		return out
+	}
+	rolls := make(map[rollKey][]rollEntry)
+	for i := range c.roll.entries.n {
+		e := c.roll.entries.get(i)
+		k := rollKey{c.declared[e.declared], c.objects.rows.get(e.object).key}
+		rolls[k] = append(rolls[k], *e)
+	}
 	for i := range out {
 		if out[i].Declared != "" {
-			r.fill(&out[i])
+			c.fill(&out[i], rolls)
 		}
 	}
 	return out
+}
+
+// rollKey is an object of a declared action.
+type rollKey struct {
+	action string
+	object post.Object
 }
 
 // join adds the evidence of b to that of a. The stronger of the two speaks for
@@ -126,7 +129,7 @@ func (a *AccountEvidence) stretch(first, last time.Time) {
 
 // fill adds to a declared finding whoever posted its objects under its action,
 // and puts everything in the order of the other findings.
-func (r *roll) fill(f *Finding) {
+func (c *core) fill(f *Finding, rolls map[rollKey][]rollEntry) {
 	type ref struct {
 		platform post.Platform
 		id       string
@@ -154,9 +157,10 @@ func (r *roll) fill(f *Finding) {
 	for i := range f.Objects {
 		o := &f.Objects[i]
 		users := make(map[string]bool)
-		for _, e := range r.entries[rollKey{f.Declared, o.Object}] {
-			users[e.account] = true
-			when, who, p := time.UnixMilli(e.at).UTC(), split(e.account), split(e.post)
+		for _, e := range rolls[rollKey{f.Declared, o.Object}] {
+			account := c.accounts.rows.get(e.account).key
+			users[account] = true
+			when, who, p := time.UnixMilli(e.at).UTC(), split(account), split(e.post)
 			if n, ok := place[who]; ok {
 				f.Accounts[n].stretch(when, when)
 			} else {
@@ -165,7 +169,7 @@ func (r *roll) fill(f *Finding) {
 			}
 			if x := (evidence{p, o.Object}); !known[x] {
 				known[x] = true
-				f.Posts = append(f.Posts, PostEvidence{Platform: p.platform, PostID: p.id, AccountID: who.id, Object: o.Object, At: when})
+				f.Posts = append(f.Posts, PostEvidence{Platform: p.platform, PostID: p.id, AccountID: who.id, Object: o.Object, At: when, DetectedAt: f.DetectedAt})
 			}
 			if when.Before(o.First) {
 				o.First = when

@@ -17,10 +17,11 @@ var action = []string{
 	"dear sponsors ask where the journalists have gone today",
 }
 
-// aDayOfAction is 60 supporters who post the action's texts over three hours:
+// aDayOfAction is 60 supporters who post the action's texts over half a day:
 // enough of them close together to be evidence, the rest spread thin. Between
 // them others talk about the action, and one passes a text on.
 func aDayOfAction() []*post.Post {
+	w := newWorld(5)
 	begin := time.Date(2015, 6, 11, 16, 0, 0, 0, time.UTC)
 	var out []*post.Post
 	add := func(account, text string, after time.Duration, kind post.Kind) *post.Post {
@@ -34,10 +35,10 @@ func aDayOfAction() []*post.Post {
 	for i := range 60 {
 		after := time.Duration(i) * 20 * time.Second // twenty minutes
 		if i >= 30 {
-			after = 30*time.Minute + time.Duration(i-30)*5*time.Minute
+			after = 30*time.Minute + time.Duration(i-30)*25*time.Minute
 		}
 		add(fmt.Sprintf("supporter%02d", i), action[i%3], after, post.Original)
-		add(fmt.Sprintf("talker%02d", i), fmt.Sprintf("what I think about the day number %c%c is my own business", 'a'+i/8, 'a'+i%8), after+time.Second, post.Original)
+		add(fmt.Sprintf("talker%02d", i), w.words(10), after+time.Second, post.Original)
 	}
 	passed := add("reader", action[0], time.Hour, post.Repost)
 	passed.RepostOf = post.Ref{PostID: "0", AccountID: "supporter00"}
@@ -82,7 +83,7 @@ func TestDeclaredActionIsOneFindingWithAllWhoPostedItsTexts(t *testing.T) {
 	if len(f.Posts) != 60 {
 		t.Errorf("%d posts, want 60", len(f.Posts))
 	}
-	if got := f.To.Sub(f.From); got != 30*time.Minute+29*5*time.Minute {
+	if got := f.To.Sub(f.From); got != 30*time.Minute+29*25*time.Minute {
 		t.Errorf("it spans %v", got)
 	}
 	again := d.Findings()
@@ -107,15 +108,14 @@ func TestOnlyDeclaredFindingsAreCompleted(t *testing.T) {
 }
 
 func TestFullRollIsCounted(t *testing.T) {
-	d := New(Config{Campaign: "c", Declared: declaredDay})
-	d.roll.limit = 10
+	d := New(Config{Campaign: "c", Declared: declaredDay, Lateness: time.Millisecond, Limits: Limits{Members: 10}})
 	for _, p := range aDayOfAction() {
 		d.Add(p)
 	}
 	if s := d.Stats(); s.DeclaredIgnored == 0 {
 		t.Error("posts beyond the limit were not counted")
 	}
-	if d.roll.size != 10 {
-		t.Errorf("%d entries, limit 10", d.roll.size)
+	if n := d.core.roll.entries.n; n != 10 {
+		t.Errorf("%d entries, limit 10", n)
 	}
 }

@@ -2,6 +2,7 @@ package coordination
 
 import (
 	"slices"
+	"time"
 
 	"winnow/pipeline/post"
 )
@@ -13,13 +14,18 @@ import (
 // The way from a post to a finding:
 //
 //	Add       record.go     a post becomes a record of actions on objects,
-//	          sentences.go  each sentence of a text being an object too
 //	          order.go      records wait until they are in order of time
-//	core      core.go       each action meets those before it on its object,
+//	core      core.go       texts become the founding text of their copies (package
+//	                        neardup), and each action meets those before it on its object,
 //	          journal.go    which are remembered in a ring
 //	          pairs.go      two accounts in step, again and again: an edge
+//	          attach.go     an account in step with a group
 //	          bursts.go     many accounts at once: a burst
-//	          pileon.go     many accounts at one account
+//	          copies.go     of copies,
+//	          runs.go       of an object's first minutes: a ring
+//	          floods.go     of newcomers with a text of their own each
+//	          pileon.go     or at one account
+//	          reviews.go    what shows only as time passes
 //	          chance.go     how likely all that is by chance
 //	Findings  community.go  edges and bursts that hang together
 //	          report.go     become findings,
@@ -32,9 +38,10 @@ type Detector struct {
 	extract extractor
 	waiting waiting
 	core    *core
-	roll    roll
 
+	clock int64     // see Advance
 	found []Finding // as of the last call of Findings
+	due   int64     // see Due, as of then
 	fresh bool      // whether found is up to date
 
 	posts, late, duplicates, imprecise uint64
@@ -43,7 +50,7 @@ type Detector struct {
 // New returns a Detector that has seen nothing.
 func New(cfg Config) *Detector {
 	cfg = cfg.withDefaults()
-	return &Detector{extract: newExtractor(cfg), waiting: newWaiting(cfg), core: newCore(cfg), roll: newRoll(cfg.Limits.Members)}
+	return &Detector{extract: newExtractor(cfg), waiting: newWaiting(cfg), core: newCore(cfg)}
 }
 
 // Add takes a post in. A post that comes later than Config.Lateness, by its
@@ -76,14 +83,28 @@ func (d *Detector) Add(p *post.Post) {
 	}
 	d.fresh = false
 	r := d.extract.record(p, at, id, key)
-	if !known {
-		d.roll.enter(r)
-	}
 	d.waiting.put(r, again)
 	for r := d.waiting.next(); r != nil; r = d.waiting.next() {
 		d.core.apply(r)
 		d.extract.recycle(r)
 	}
+}
+
+// Advance says that the stream has come to a time although no post may have
+// come: what is waited for on some finding may be over by then.
+func (d *Detector) Advance(to time.Time) {
+	if at := to.UnixMilli(); at > d.clock {
+		d.clock, d.fresh = at, false
+	}
+}
+
+// Due returns when, after the last call of Findings, those may change by the
+// passing of time alone; zero if they will not.
+func (d *Detector) Due() time.Time {
+	if d.due == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(d.due).UTC()
 }
 
 // Findings returns what the posts so far amount to, sorted by From, then ID. It
@@ -97,7 +118,9 @@ func (d *Detector) Findings() []Finding {
 		for _, r := range d.waiting.all() {
 			ahead.apply(r)
 		}
-		d.found, d.fresh = d.roll.complete(ahead.report()), true
+		ahead.advance(d.clock)
+		d.due = ahead.due()
+		d.found, d.fresh = ahead.complete(ahead.report()), true
 	}
 	return slices.Clone(d.found)
 }
@@ -139,7 +162,6 @@ func (d *Detector) Stats() Stats {
 	s := d.core.stats()
 	s.Posts, s.Late, s.Duplicates, s.Imprecise = d.posts, d.late, d.duplicates, d.imprecise
 	s.Pending, s.PendingForced = d.waiting.len(), d.waiting.forced
-	s.DeclaredIgnored += d.roll.ignored
 	s.KnownPosts, s.KnownPostsForgotten = d.waiting.seen.len(), d.waiting.seen.turns
 	return s
 }

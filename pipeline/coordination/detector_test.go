@@ -146,7 +146,7 @@ func TestOneOffRing(t *testing.T) {
 		show(t, fs)
 		t.Fatalf("%d findings, want 1", len(fs))
 	}
-	if !strings.Contains(fs[0].Sentence, "hardly anyone did so at another time") {
+	if !strings.Contains(fs[0].Sentence, "and nobody went on") {
 		t.Errorf("sentence %q", fs[0].Sentence)
 	}
 	if in, out := members(fs[0], "ring"); fs[0].Kind != KindReposts || in != 25 || out != 0 {
@@ -159,10 +159,13 @@ func TestOneOffRing(t *testing.T) {
 			early = append(early, q)
 		}
 	}
-	if fs := find(Config{}, early); len(fs) > 0 {
-		t.Errorf("judged too early: %s", fs[0].Sentence)
-	}
 	checkShape(t, fs[0])
+	if fs[0].Confidence == ConfidenceEarly {
+		t.Error("it is early after an hour")
+	}
+	if fs := find(Config{}, early); len(fs) != 1 || fs[0].Confidence != ConfidenceEarly {
+		t.Errorf("within the hour: %+v, want an early finding", fs)
+	}
 }
 
 // TestVagueTimesAreNoEvidence has a poll of a post find 40 boosts at once. Their

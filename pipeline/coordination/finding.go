@@ -18,6 +18,24 @@ const (
 	KindReposts Kind = "reposts"
 	// KindPileOn: many accounts turned on one account at once.
 	KindPileOn Kind = "pile-on"
+	// KindFlood: accounts came to the campaign far faster than its own rhythm
+	// explains, each with a text of its own.
+	KindFlood Kind = "flood"
+)
+
+// Confidence says how far a finding can be relied on.
+type Confidence string
+
+// The confidences, from the least.
+const (
+	// ConfidenceEarly: it may be taken back within the next hour, when it shows
+	// whether what began so suddenly goes on like anything that people share.
+	ConfidenceEarly Confidence = "early"
+	// ConfidenceFirm: time cannot change it any more. Up to one campaign in
+	// sixteen may have one finding like it by chance.
+	ConfidenceFirm Confidence = "firm"
+	// ConfidenceHigh: the same for at most one campaign in a thousand.
+	ConfidenceHigh Confidence = "high"
 )
 
 // Finding is a claim with evidence and a confidence.
@@ -33,6 +51,10 @@ type Finding struct {
 	From, To time.Time
 	// Bits is the surprise of the whole finding: 20 bits is once in a million.
 	Bits float64
+	// Confidence says how far it can be relied on.
+	Confidence Confidence
+	// DetectedAt is when, in the time of the posts, the evidence sufficed.
+	DetectedAt time.Time
 	// Expected is how many coincidences chance would give where Observed were
 	// seen; the unit of both is one account pair on one object within the
 	// window for pair evidence, one account within the window for a burst.
@@ -75,4 +97,7 @@ type PostEvidence struct {
 	AccountID string
 	Object    post.Object
 	At        time.Time
+	// DetectedAt is when, in the time of the posts, this one became part of
+	// evidence that suffices.
+	DetectedAt time.Time
 }

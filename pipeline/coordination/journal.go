@@ -10,7 +10,7 @@ type entry struct {
 	prevAccount, prevObject uint64
 	post                    string // post key: platform, "/", post id
 	account, object         uint32
-	link, text              uint32 // the post's first link and its text, + 1; 0 if none
+	link, text, named       uint32 // the post's first link, its text and the first account it names, + 1; 0 if none
 	declared                uint8
 	kind                    objectKind
 	marks                   marks

@@ -26,8 +26,8 @@ func (c *core) label(d *doing) {
 	if c.objects.rows.get(d.object).v.labelled {
 		return
 	}
-	text := d.label
-	if text == "" && (d.kind == aText || d.kind == aRepost) {
+	text := ""
+	if d.kind == aText || d.kind == aRepost {
 		text = d.record.label
 	}
 	if text == "" {

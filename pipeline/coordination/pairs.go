@@ -9,6 +9,7 @@ const (
 	byCopies class = iota
 	byReposts
 	byPileOn
+	byFlood
 	classes
 )
 
@@ -18,10 +19,15 @@ func classOf(k objectKind) class {
 		return byReposts
 	case aMention:
 		return byPileOn
+	case aMoment:
+		return byFlood
 	default:
 		return byCopies
 	}
 }
+
+// attached marks the pairs of an account with a group instead of another account.
+const attached domain = 1 << 14
 
 // domain is a class within one declared action, or within none. Evidence of
 // different domains never adds up: what a campaign declared stays apart from
@@ -41,6 +47,8 @@ type edge struct {
 	shared   uint32 // objects that both acted on at any time, at least n
 	listed   uint32 // meetings that are itemised
 	evidence uint32 // the latest of them + 1
+	attached bool   // b is a group: see attach.go
+	apart    int64  // the longest time between the two of a meeting
 	bits     float64
 	expected float64
 	first    int64
@@ -61,6 +69,7 @@ type meeting struct {
 	object               uint32
 	atA, atB             int64
 	postA, postB         string
+	accountA, accountB   uint32
 	declaredA, declaredB uint8
 }
 
@@ -73,20 +82,37 @@ type encounter struct {
 	copied         bool
 }
 
-// meet lets an action meet the recent ones on its object.
-func (c *core) meet(d *doing) {
+// learnEvery is how seldom it is looked whether slow meetings have become rare
+// enough to be worth looking for.
+const learnEvery = 8
+
+// meet lets an action meet the recent ones on its object, and returns how many
+// of those it found.
+func (c *core) meet(d *doing) int {
+	k := &c.kinds[d.kind]
+	slowly := d.kind.copied() && counts(hours, d.marks, d.declared) || d.kind == aShared && (k.company(hours) <= dullChance || c.posts%learnEvery == 0)
+	width := c.window
+	if slowly {
+		width = c.paces[hours].width
+	}
 	var buf [maxPartners]uint64
-	recent, dense := c.recent(d, fast, &buf)
+	recent, now, dense := c.recent(d, width, &buf)
+	if d.kind == aShared && slowly {
+		c.learn(d, hours, len(recent))
+	}
 	if len(recent) == 0 {
-		return
+		return 0
 	}
 	c.label(d)
 	me := c.accounts.rows.get(d.account)
 	byDelay := delayChance(dense, float64(d.past))
-	byCopy := max(c.kinds[d.kind].company(fast), wordChance(d))
+	if d.kind == aShared {
+		byDelay = max(k.company(fast), dense/(float64(d.past)+shapeA+shapeB), leastChance)
+	}
+	byCopy := max(k.company(fast), wordChance(d))
 	var met [maxMeetings]encounter
 	n := 0
-	for _, seq := range recent[:min(len(recent), maxMeetings)] {
+	for i, seq := range recent[:min(len(recent), maxMeetings)] {
 		e := c.journal.entry(seq)
 		if e.account == d.account {
 			continue
@@ -96,6 +122,12 @@ func (c *core) meet(d *doing) {
 		m := encounter{entry: e, chance: byDelay, copied: d.kind.copied() && (d.link == 0 || d.link != e.link)}
 		if m.copied {
 			m.chance = byCopy
+		}
+		if i >= now { // within the hours, not the minute
+			if d.kind.copied() && (!m.copied || !counts(hours, e.marks, e.declared)) {
+				continue
+			}
+			m.chance = max(m.chance, k.company(hours))
 		}
 		if m.chance > dullChance {
 			continue
@@ -115,7 +147,9 @@ func (c *core) meet(d *doing) {
 	}
 	for i := range met[:n] {
 		c.earn(d, &met[i])
+		c.attach(d, &met[i])
 	}
+	return now
 }
 
 // earn adds an encounter to what the two accounts have earned together.
@@ -169,6 +203,7 @@ func (c *core) form(p *pair, d *doing, e *entry) {
 		founding: founding{at: d.at, object: d.object, start: e.at},
 	}
 	p.edge = id + 1
+	c.group(key.a, key.b)
 	c.accounts.rows.mut(key.a).pins++
 	c.accounts.rows.mut(key.b).pins++
 	c.objects.rows.mut(d.object).pins++
@@ -231,15 +266,24 @@ func (c *core) common(k pairKey, f func(ofA, ofB *entry)) {
 	}
 }
 
+// meetWindow is the longest time between two actions on an object that meet.
+func (c *core) meetWindow(k objectKind) int64 {
+	if k.copied() || k == aShared {
+		return c.paces[hours].width
+	}
+	return c.window
+}
+
 // recall itemises the meetings that a new edge had before, as far as the
 // journal knows them.
 func (c *core) recall(g *edge) {
 	c.common(pairKey{g.a, g.b, g.domain}, func(x, y *entry) {
-		if max(x.at-y.at, y.at-x.at) > c.window {
+		if max(x.at-y.at, y.at-x.at) > c.meetWindow(x.kind) {
 			return
 		}
 		c.list(g, meeting{
 			object: x.object, atA: x.at, atB: y.at, postA: x.post, postB: y.post,
+			accountA: x.account, accountB: y.account,
 			declaredA: x.declared, declaredB: y.declared,
 		})
 	})
@@ -249,9 +293,10 @@ func (c *core) recall(g *edge) {
 func (c *core) itemise(g *edge, mineIsA bool, d *doing, e *entry) {
 	m := meeting{
 		object: d.object, atA: d.at, atB: e.at, postA: d.key, postB: e.post,
-		declaredA: d.declared, declaredB: e.declared,
+		declaredA: d.declared, declaredB: e.declared, accountA: d.account, accountB: e.account,
 	}
 	if !mineIsA {
+		m.accountA, m.accountB = m.accountB, m.accountA
 		m.atA, m.atB, m.postA, m.postB, m.declaredA, m.declaredB = m.atB, m.atA, m.postB, m.postA, m.declaredB, m.declaredA
 	}
 	c.list(g, m)
@@ -267,6 +312,7 @@ func (c *core) list(g *edge, m meeting) {
 	*c.evidence.mut(id) = m
 	g.evidence = id + 1
 	g.listed++
+	g.apart = max(g.apart, m.atA-m.atB, m.atB-m.atA)
 	g.first = min(g.first, m.atA, m.atB)
 	c.objects.rows.mut(m.object).pins++
 }

@@ -141,10 +141,14 @@ func TestOnePostIsOneSurprise(t *testing.T) {
 		return fs[0].Bits
 	}
 	const one = "what a proud moment for every family in the city"
-	plain := bits(one)
-	rich := bits(one+". the whole world admires our modern city tonight.", "blurhash:x")
-	if math.Abs(plain-rich) > 0.2*plain {
-		t.Errorf("%.1f bits for one sentence, %.1f for two and a picture", plain, rich)
+	const two = one + ". the whole world admires our modern city tonight."
+	pictured, rich := bits("", "blurhash:x"), bits(two, "blurhash:x")
+	if math.Abs(pictured-rich) > 0.2*pictured {
+		t.Errorf("%.1f bits for a picture, %.1f for that and two sentences", pictured, rich)
+	}
+	// Words can be put into everybody's mouth, and the fewer the sooner.
+	if plain, longer := bits(one), bits(two); plain != occasionWord*10 || longer <= plain || longer > pictured {
+		t.Errorf("%.1f bits for one sentence, %.1f for two", plain, longer)
 	}
 }
 

@@ -50,12 +50,17 @@ type rush struct {
 type marks uint8
 
 const (
-	isShort marks = 1 << iota // the text has fewWords at most
-	isAged                    // the platform told when the account was opened
-	isYoung                   // less than youngAge before
+	isShort       marks = 1 << iota // the text has fewWords at most
+	isAged                          // the platform told when the account was opened
+	isYoung                         // less than youngAge before
+	isNew                           // the account came to the campaign just now
+	isDressed                       // the post has a link or mentions or answers someone
+	hasKnownWords                   // its words are those of the campaign
+	hasKnownPairs                   // and so are its phrases
+	isAnswer                        // it replies to a post or quotes one
 )
 
-func (r *record) marks() marks {
+func (r *record) traits() marks {
 	var m marks
 	if r.words <= fewWords {
 		m |= isShort
@@ -65,6 +70,12 @@ func (r *record) marks() marks {
 	}
 	if r.young {
 		m |= isYoung
+	}
+	if r.answers {
+		m |= isDressed
+	}
+	if r.replies {
+		m |= isAnswer
 	}
 	return m
 }
@@ -109,14 +120,14 @@ func (c *core) judgeRush(b *burst) verdict {
 	alike := max(b.count(isShort), b.sameTexts())
 	traits := traitBits(alike, len(b.members), max(commonShort, t.short/max(t.answers, 1))) +
 		traitBits(b.count(isYoung), b.count(isAged), max(commonYoung, t.young/max(t.aged, 1)))
-	v := verdict{bits: rate + traits, expected: mean, settled: true}
-	need := burstBits + trialBits(b.trials)
+	v := verdict{bits: rate + traits, expected: mean, settled: true, trials: trialBits(b.trials)}
+	v.need = v.trials + burstBits
 	switch {
 	case b.headline(): // "via @paper": the article is shared, nobody is addressed
 	case w.protected:
-		v.found = rate >= rateBitsProtected && v.bits >= need
+		v.found = rate >= rateBitsProtected && v.bits >= v.need
 	default:
-		v.found = rate >= rateBitsOther && traits >= otherTraits && v.bits >= need+otherBits
+		v.found = rate >= rateBitsOther && traits >= otherTraits && v.bits >= v.need+otherBits
 	}
 	return v
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"winnow/pipeline/neardup"
 	"winnow/pipeline/post"
 )
 
@@ -20,6 +21,7 @@ const (
 	aRepost
 	aShared
 	aMention
+	aMoment // of a flood; no action of a post
 	objectKinds
 )
 
@@ -50,9 +52,8 @@ func (k objectKind) copied() bool { return k == aText || k == anImage }
 type act struct {
 	object    post.Object
 	kind      objectKind
-	protected bool   // a mention of a protected account
-	words     int    // of a text
-	label     string // of a sentence; other objects are shown by the text or id
+	protected bool // a mention of a protected account
+	words     int  // of a text
 }
 
 // record is what the detector needs of a post. It holds no memory of the post.
@@ -67,8 +68,13 @@ type record struct {
 	// object id of a mention.
 	amplified string
 	acts      []act
+	sketch    neardup.Sketch
+	speech    speech
+	replies   bool // to a post
+	copies    bool // the sketch is that of a text long enough to be a copy
 	words     int  // of the folded text
 	answers   bool // a reply, quote or mention of another
+	passes    bool // it passes something on and says nothing of its own
 	ageKnown  bool // whether the platform told when the account was opened
 	young     bool // whether that was less than youngAge before the post
 }
@@ -111,21 +117,18 @@ func (x *extractor) record(p *post.Post, at int64, id postID, key string) *recor
 	} else {
 		r = new(record)
 	}
-	*r = record{at: at, id: id, key: key, acts: r.acts[:0]}
+	*r = record{at: at, id: id, key: key, acts: r.acts[:0], speech: r.speech, sketch: r.sketch}
 	x.actions = p.AppendActions(x.actions[:0])
 	for i := range x.actions {
 		a := &x.actions[i]
 		r.account = a.Account
 		k := kindOf(a.Object.Kind)
-		if k == noEvidence || len(a.Object.ID) > maxID {
+		if k == noEvidence || k == aText || len(a.Object.ID) > maxID {
 			continue
 		}
 		one := act{object: a.Object, kind: k}
-		switch k {
-		case aMention:
+		if k == aMention {
 			one.protected = x.isProtected(p, a.Object.ID)
-		case aText:
-			one.words = words(p.Text)
 		}
 		r.acts = append(r.acts, one)
 	}
@@ -140,10 +143,15 @@ func (x *extractor) record(p *post.Post, at int64, id postID, key string) *recor
 		r.amplified = author(&p.QuoteOf)
 	}
 	r.label = clip(p.Text)
+	r.replies = !p.ReplyTo.IsZero() || !p.QuoteOf.IsZero()
+	r.passes = p.Kind == post.Repost || p.Shared != ""
 	if p.Kind != post.Repost {
 		r.answers = slices.ContainsFunc(r.acts, func(a act) bool { return a.kind == aMention || a.kind == aRepost })
 		r.words = words(p.Text)
-		r.addSentences(p.Text)
+		if !r.passes {
+			r.speech.read(p.Text)
+		}
+		r.copies = r.sketch.Of(p.Text)
 	}
 	// Of several objects two posts share, the one that they made counts first.
 	slices.SortStableFunc(r.acts, func(a, b act) int { return rank(a) - rank(b) })

@@ -48,17 +48,22 @@ type postKey struct {
 }
 
 type postTally struct {
-	account uint32
-	at      int64
+	account  uint32
+	at, seen int64
 }
 
-// add enters one post of one account on one object.
-func (t *tally) add(account, object uint32, at int64, key string, declared uint8) {
+// add enters one post of one account on one object, which became evidence at the
+// time seen.
+func (t *tally) add(account, object uint32, at int64, key string, declared uint8, seen int64) {
 	k := postKey{key, object}
-	if _, ok := t.posts[k]; ok {
+	if had, ok := t.posts[k]; ok {
+		if seen < had.seen {
+			had.seen = seen
+			t.posts[k] = had
+		}
 		return
 	}
-	t.posts[k] = postTally{account, at}
+	t.posts[k] = postTally{account, at, seen}
 	t.declared[declared]++
 	when := time.UnixMilli(at).UTC()
 	a := t.account(account, when, when)
@@ -99,6 +104,7 @@ type summary struct {
 	expected          float64
 	byPairs, passedOn bool
 	young, aged       int
+	newcomers         int
 }
 
 func (c *core) finding(p community) Finding {
@@ -112,18 +118,25 @@ func (c *core) finding(p community) Finding {
 	slices.Sort(p.edges)
 	for _, id := range p.edges {
 		g := c.edges.get(id)
+		s.window = max(s.window, time.Duration(g.apart)*time.Millisecond)
 		edges.expected += g.expected
 		edges.observed += float64(g.n)
 		first, last := time.UnixMilli(g.first).UTC(), time.UnixMilli(g.last).UTC()
 		for n := g.evidence; n != 0; {
 			m := c.evidence.get(n - 1)
-			t.add(g.a, m.object, m.atA, m.postA, m.declaredA)
-			t.add(g.b, m.object, m.atB, m.postB, m.declaredB)
+			seen := max(g.founding.at, p.since, m.atA, m.atB)
+			t.add(m.accountA, m.object, m.atA, m.postA, m.declaredA, seen)
+			t.add(m.accountB, m.object, m.atB, m.postB, m.declaredB, seen)
 			n = m.prev
 		}
-		for _, account := range []uint32{g.a, g.b} {
+		both := []uint32{g.a, g.b}
+		share := g.bits / 2
+		if g.attached {
+			both, share = both[:1], g.bits
+		}
+		for _, account := range both {
 			a := t.account(account, first, last)
-			a.Bits += g.bits / 2
+			a.Bits += share
 			if last.After(a.Last) {
 				a.Last = last
 			}
@@ -131,7 +144,8 @@ func (c *core) finding(p community) Finding {
 	}
 	passedOn := 0
 	of := make(map[uint32]marks)
-	for _, w := range c.weighed(p.bursts) {
+	ws := c.weighed(p.bursts)
+	for _, w := range ws {
 		b := c.bursts.rows.get(w.burst)
 		bursts.bits += w.bits
 		for i := range b.members {
@@ -139,9 +153,12 @@ func (c *core) finding(p community) Finding {
 			if !w.keep(m.account) {
 				continue
 			}
-			t.add(m.account, b.object, m.at, m.post, b.domain.declared())
+			t.add(m.account, b.object, m.at, m.post, b.domain.declared(), max(w.verdict.since, m.at))
 			of[m.account] |= m.marks
-			if !w.known[i] {
+			switch {
+			case b.pace == flood: // what its own group earned for it
+				t.accounts[m.account].Bits += b.tide.stratumBits(m.marks.stratum())
+			case !w.known[i]:
 				t.accounts[m.account].Bits += w.verdict.bits / float64(len(b.members))
 			}
 		}
@@ -155,6 +172,11 @@ func (c *core) finding(p community) Finding {
 		s.span = max(s.span, time.Duration(b.span)*time.Millisecond)
 		if b.kind != aMention && (!b.kind.copied() || b.headline()) {
 			passedOn++
+		}
+		for i := range b.members {
+			if b.members[i].marks&isNew != 0 {
+				s.newcomers++
+			}
 		}
 	}
 	for _, m := range of {
@@ -177,6 +199,7 @@ func (c *core) finding(p community) Finding {
 	if f.Kind == KindPileOn {
 		f.Target = c.name(c.bursts.rows.get(p.bursts[0]).object)
 	}
+	f.Confidence = confidence(p, ws)
 	t.fill(&f)
 	for n, name := range c.declared[1:] {
 		if float64(t.declared[uint8(n+1)]) >= declaredShare*float64(len(t.posts)) {
@@ -237,6 +260,8 @@ func kindOfClass(c class) Kind {
 		return KindReposts
 	case byPileOn:
 		return KindPileOn
+	case byFlood:
+		return KindFlood
 	default:
 		return KindCopies
 	}
@@ -269,6 +294,7 @@ func (t *tally) fill(f *Finding) {
 		f.Posts = append(f.Posts, PostEvidence{
 			Platform: post.Platform(platform), PostID: id, AccountID: account,
 			Object: t.core.objects.rows.get(k.object).key, At: time.UnixMilli(p.at).UTC(),
+			DetectedAt: time.UnixMilli(p.seen).UTC(),
 		})
 	}
 	for _, a := range t.accounts {
@@ -281,6 +307,11 @@ func (t *tally) fill(f *Finding) {
 		})
 	}
 	f.sort()
+	for i := range f.Posts {
+		if at := f.Posts[i].DetectedAt; i == 0 || at.Before(f.DetectedAt) {
+			f.DetectedAt = at
+		}
+	}
 	for i := range f.Accounts {
 		if a := &f.Accounts[i]; i == 0 || a.First.Before(f.From) {
 			f.From = a.First
@@ -302,4 +333,28 @@ func (c *core) findingID(kind Kind, f founding) string {
 	}
 	h.Write(binary.BigEndian.AppendUint64(nil, uint64(f.start)))
 	return hex.EncodeToString(h.Sum(nil)[:8])
+}
+
+// highBits is what evidence must earn beyond what it had to, by trials alone, to
+// be relied on: 10 bits is a chance of one in a thousand.
+const highBits = 10
+
+// confidence is that of the best evidence a finding has.
+func confidence(p community, ws []weighed) Confidence {
+	best := ConfidenceEarly
+	if len(p.edges) > 0 {
+		best = ConfidenceFirm
+		if p.bits >= edgeBits+loneEdgeBits {
+			return ConfidenceHigh
+		}
+	}
+	for _, w := range ws {
+		switch v := w.verdict; {
+		case v.settled && v.bits >= v.trials+highBits:
+			return ConfidenceHigh
+		case v.settled:
+			best = ConfidenceFirm
+		}
+	}
+	return best
 }

@@ -12,10 +12,16 @@ func (s *summary) sentence() string {
 	switch {
 	case s.kind == KindPileOn:
 		return s.pileOn()
+	case s.kind == KindFlood:
+		return s.flood()
 	case s.byPairs:
 		return many(s.accounts, "account") + " " + s.what() + " in step: " +
 			many(s.meetings, "time") + ", two of them did so within " + within(s.window) + " of each other" +
 			"; by chance we would expect " + figure(s.expected) + "."
+	case s.passedOn && s.kind == KindReposts:
+		return many(s.accounts, "account") + " " + s.what() + s.burstsOf() +
+			", and nobody went on; of all that is passed on here, chance would bring " +
+			figure(s.expected) + " like that" + "."
 	case s.passedOn:
 		return many(s.accounts, "account") + " " + s.what() + s.burstsOf() +
 			", and hardly anyone did so at another time; if each had come in its own time, we would expect " +
@@ -34,6 +40,22 @@ func (s *summary) burstsOf() string {
 		return " within " + within(s.span) + " of each other"
 	}
 	return ", " + many(s.bursts, "time") + ", up to " + strconv.Itoa(s.peak) + " of them within " + within(s.span) + " of each other"
+}
+
+// flood says how many came at once.
+func (s *summary) flood() string {
+	out := many(s.accounts, "account")
+	if s.newcomers > 0 {
+		out += ", " + strconv.Itoa(min(s.newcomers, s.accounts)) + " of them new to the campaign,"
+	}
+	out += " came with a text of their own each"
+	if s.bursts > 1 {
+		out += ", in " + many(s.bursts, "rush", "rushes") + " of up to " + strconv.Itoa(s.peak)
+	} else if s.peak < s.accounts {
+		out += ", " + strconv.Itoa(s.peak) + " of them"
+	}
+	return out + " within " + within(s.span) + "; by the campaign's own rhythm we would expect " +
+		figure(s.expected/float64(max(1, s.bursts))) + each(s.bursts) + "."
 }
 
 func each(bursts int) string {

@@ -15,6 +15,7 @@ const (
 	ObjectReply   ObjectKind = "reply"   // the post replied to; ID: its post id
 	ObjectMention ObjectKind = "mention" // the account named or replied to; ID: account id, else handle
 	ObjectShared  ObjectKind = "shared"  // named by a co-share archive; ID: as given
+	ObjectMoment  ObjectKind = "moment"  // when a flood began; ID: RFC 3339, UTC; no action of a post
 )
 
 // Object is what is co-shared.
