@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
-	"strings"
 
 	"winnow/collectors/archive/format"
 	"winnow/collectors/archive/input"
@@ -101,7 +100,7 @@ func (r *Report) RejectedTotal() int64 { return total(r.Rejected) }
 // archive, *table.ColumnsError if a table lacks columns.
 func Replay(ctx context.Context, path string, log Log, o Options) (Report, error) {
 	o.defaults()
-	r := &replay{log: log, o: o, name: baseName(path)}
+	r := &replay{log: log, o: o, name: input.Name(path)}
 	err := r.run(ctx, path)
 	if err != nil && ctx.Err() != nil {
 		err = context.Cause(ctx)
@@ -198,7 +197,7 @@ func (r *replay) campaign() string {
 	if r.o.Campaign != "" {
 		return r.o.Campaign
 	}
-	return stem(r.name)
+	return input.Stem(r.name)
 }
 
 func (r *replay) report() Report {
@@ -219,29 +218,4 @@ func (r *replay) report() Report {
 		rep.RejectFile = r.rejectPath()
 	}
 	return rep
-}
-
-// baseName is the name by which an archive is spoken of.
-func baseName(path string) string {
-	if path == "-" {
-		return "stdin"
-	}
-	return filepath.Base(path)
-}
-
-// stem takes the extensions of archives off a file name, and nothing else:
-// "x_v1.1_june.jsonl.gz" is "x_v1.1_june".
-func stem(name string) string {
-	s := name
-	for {
-		ext := filepath.Ext(s)
-		switch strings.ToLower(ext) {
-		case ".gz", ".gzip", ".zst", ".zstd", ".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson":
-			if len(ext) < len(s) {
-				s = strings.TrimSuffix(s, ext)
-				continue
-			}
-		}
-		return s
-	}
 }

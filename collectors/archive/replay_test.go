@@ -121,16 +121,6 @@ func TestBatch(t *testing.T) {
 	}
 }
 
-func TestStem(t *testing.T) {
-	for name, want := range map[string]string{
-		"organic.csv.gz": "organic", "x_v1.1_june.jsonl": "x_v1.1_june", "A.JSON.ZST": "A", ".csv": ".csv", "stdin": "stdin", "a.b": "a.b",
-	} {
-		if got := stem(name); got != want {
-			t.Errorf("stem(%q) = %q, want %q", name, got, want)
-		}
-	}
-}
-
 func TestStdin(t *testing.T) {
 	temp := t.TempDir()
 	t.Setenv("TMPDIR", temp)

@@ -104,7 +104,8 @@ func (d *Decoder) kind(p *post.Post) error {
 }
 
 // shared fills tags, links and mentions. A table without a column of hashtags
-// has them in the text.
+// has them in the text, and so it is with mentions; but those in the text of a
+// repost are its author's, and often cut short.
 func (d *Decoder) shared(p *post.Post) {
 	if d.at[colTags] < 0 {
 		p.Tags = post.TagsIn(p.Text)
@@ -116,6 +117,10 @@ func (d *Decoder) shared(p *post.Post) {
 	}
 	if s := d.get(colLinks); s != "" {
 		p.Links = strings.Fields(s)
+	}
+	if d.at[colMentions] < 0 && p.Kind != post.Repost {
+		p.Mentions = mentionsIn(p.Text)
+		return
 	}
 	for s := range strings.FieldsSeq(d.get(colMentions)) {
 		if strings.HasPrefix(s, "did:") || strings.Contains(s, "://") {

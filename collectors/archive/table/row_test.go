@@ -91,7 +91,15 @@ func TestRows(t *testing.T) {
 		{"a repost by its original alone", three + ",retweet_of", "c,a,1434132005,c0", with(func(p *post.Post) {
 			p.Kind, p.RepostOf = post.Repost, post.Ref{PostID: "c0"}
 		}), ""},
-		{"a mark that is part of the text", three + ",is_retweet,text", "c,a,1434132005,FALSE,RT @anna_example: words", with(func(p *post.Post) { p.Text = "RT @anna_example: words" }), ""},
+		{"a mark that is part of the text", three + ",is_retweet,text", "c,a,1434132005,FALSE,RT @anna_example: words", with(func(p *post.Post) {
+			p.Text, p.Mentions = "RT @anna_example: words", []post.Mention{{Handle: "anna_example"}}
+		}), ""},
+		{"a column of mentions rules over the text", three + ",text,mentions", "c,a,1434132005,@anna,bea", with(func(p *post.Post) {
+			p.Text, p.Mentions = "@anna", []post.Mention{{Handle: "bea"}}
+		}), ""},
+		{"a repost's mentions are its author's", three + ",retweet_of,text", "c,a,1434132005,c0,@anna", with(func(p *post.Post) {
+			p.Kind, p.Text, p.RepostOf = post.Repost, "@anna", post.Ref{PostID: "c0"}
+		}), ""},
 		{"a reply", three + ",reply_to", "c,a,1434132005,c0", with(func(p *post.Post) { p.Kind, p.ReplyTo = post.Reply, post.Ref{PostID: "c0"} }), ""},
 		{
 			"all the rest", three + ",campaign,platform,handle,lang,followers,account_created_at,likes,reposts,replies,quotes,views,mentions,urls",
