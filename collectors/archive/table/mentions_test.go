@@ -11,7 +11,7 @@ func TestMentionsIn(t *testing.T) {
 		"@anna":                             "anna",
 		"thanks @anna_1, and @Bea.":         "anna_1 Bea",
 		"(@anna)@bea":                       "anna bea",
-		"\u200b@anna \U0001f600@bea":          "anna bea",
+		"\u200b@anna \U0001f600@bea":        "anna bea",
 		"mail anna@example.org":             "",
 		"ə@anna":                            "",
 		"@anna@social.example and @b@c":     "anna@social.example b",

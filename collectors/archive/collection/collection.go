@@ -1,0 +1,190 @@
+package collection
+
+import (
+	"cmp"
+	"encoding/binary"
+	"errors"
+	"iter"
+	"math"
+	"slices"
+	"time"
+	"unsafe"
+
+	"winnow/collectors/wire"
+	"winnow/pipeline/post"
+)
+
+// Collection is the posts of one or more archives. The zero value is empty.
+type Collection struct {
+	streams []*Stream
+	places  map[string]*Stream // by campaign
+	sources []source
+	// chunks hold records, each behind its length (four bytes) and the number
+	// of its source (two).
+	chunks [][]byte
+	// whole are the posts that are kept decoded.
+	whole []*post.Post
+}
+
+// source is what has to be known to decode a record again.
+type source struct {
+	decode   func([]byte, *wire.Message)
+	campaign string // of posts that name none
+}
+
+// Stream is the posts of one campaign.
+type Stream struct {
+	// Campaign is its name.
+	Campaign string
+	items    []item
+	newest   int64
+	behind   time.Duration // how far a post came behind a newer one, at most
+	of       *Collection
+}
+
+// item is one post of a stream.
+type item struct {
+	at    int64  // when it was posted, Unix milliseconds
+	chunk uint32 // inWhole, or where its record is
+	place uint32 // in the chunk, or in whole
+}
+
+const (
+	inWhole     = math.MaxUint32
+	chunkSize   = 1 << 20
+	frameHeader = 6
+	maxSources  = math.MaxUint16
+	postSize    = int(unsafe.Sizeof(post.Post{}))
+)
+
+// Streams returns the streams in the order in which their campaigns first
+// appeared.
+func (c *Collection) Streams() []*Stream { return c.streams }
+
+// Len is the number of posts.
+func (c *Collection) Len() int {
+	n := 0
+	for _, s := range c.streams {
+		n += s.Len()
+	}
+	return n
+}
+
+// Len is the number of posts.
+func (s *Stream) Len() int { return len(s.items) }
+
+func (c *Collection) source(decode func([]byte, *wire.Message), campaign string) int {
+	c.sources = append(c.sources, source{decode, campaign})
+	return len(c.sources) - 1
+}
+
+// add takes in the posts of one record, which are not kept.
+func (c *Collection) add(source int, raw []byte, posts []post.Post) error {
+	asRecord := len(posts) == 1 && len(raw) < postSize && source <= maxSources
+	for i := range posts {
+		p := &posts[i]
+		c.sources[source].name(p)
+		s, err := c.stream(p.Campaign)
+		if err != nil {
+			return err
+		}
+		it := item{at: p.PostedAt.UnixMilli(), chunk: inWhole, place: uint32(len(c.whole))}
+		if asRecord {
+			it.chunk, it.place = c.keep(source, raw)
+		} else {
+			whole := *p
+			c.whole = append(c.whole, &whole)
+		}
+		if s.newest != 0 {
+			s.behind = max(s.behind, time.Duration(s.newest-it.at)*time.Millisecond)
+		}
+		s.newest = max(s.newest, it.at)
+		s.items = append(s.items, it)
+	}
+	return nil
+}
+
+// name gives a post that names no campaign that of its file.
+func (s *source) name(p *post.Post) {
+	if p.Campaign == "" {
+		p.Campaign = s.campaign
+	}
+}
+
+// maxCampaigns bounds the streams: a file with more campaigns has something
+// else in that column.
+const maxCampaigns = 10_000
+
+func (c *Collection) stream(campaign string) (*Stream, error) {
+	if s := c.places[campaign]; s != nil {
+		return s, nil
+	}
+	if len(c.streams) == maxCampaigns {
+		return nil, errors.New("more than 10,000 campaigns; is the column campaign what it says?")
+	}
+	if c.places == nil {
+		c.places = make(map[string]*Stream)
+	}
+	// The string may be part of a row, which would stay with it.
+	s := &Stream{Campaign: string([]byte(campaign)), of: c}
+	c.places[s.Campaign] = s
+	c.streams = append(c.streams, s)
+	return s, nil
+}
+
+// keep stores a record and returns its place.
+func (c *Collection) keep(source int, raw []byte) (chunk, place uint32) {
+	n := len(c.chunks)
+	if n == 0 || len(c.chunks[n-1])+frameHeader+len(raw) > chunkSize {
+		c.chunks = append(c.chunks, make([]byte, 0, chunkSize))
+		n++
+	}
+	b := c.chunks[n-1]
+	place = uint32(len(b))
+	b = binary.LittleEndian.AppendUint32(b, uint32(len(raw)))
+	b = binary.LittleEndian.AppendUint16(b, uint16(source))
+	c.chunks[n-1] = append(b, raw...)
+	return uint32(n - 1), place
+}
+
+// Sort brings the streams in order of time, as far as they are not: one in
+// which no post comes later than within behind a newer one is left as it is.
+// Posts of one time stay in the order in which they were read.
+func (c *Collection) Sort(within time.Duration) {
+	for _, s := range c.streams {
+		if s.behind > within {
+			slices.SortStableFunc(s.items, func(a, b item) int { return cmp.Compare(a.at, b.at) })
+			s.behind = 0
+		}
+	}
+}
+
+// Batches gives the posts of the stream, in its order, up to size at a time. A
+// batch is valid until the next one.
+func (s *Stream) Batches(size int) iter.Seq[[]post.Post] {
+	return func(yield func([]post.Post) bool) {
+		m := wire.Message{Posts: make([]post.Post, 0, size)}
+		for it := range slices.Chunk(s.items, size) {
+			for _, i := range it {
+				s.of.decode(i, &m)
+			}
+			if !yield(m.Posts) {
+				return
+			}
+			clear(m.Posts)
+			m.Posts = m.Posts[:0]
+		}
+	}
+}
+
+// decode appends the post of an item to m.
+func (c *Collection) decode(i item, m *wire.Message) {
+	if i.chunk == inWhole {
+		m.Posts = append(m.Posts, *c.whole[i.place])
+		return
+	}
+	b := c.chunks[i.chunk][i.place:]
+	from := &c.sources[binary.LittleEndian.Uint16(b[4:])]
+	from.decode(b[frameHeader:frameHeader+binary.LittleEndian.Uint32(b)], m)
+	from.name(&m.Posts[len(m.Posts)-1])
+}
