@@ -99,6 +99,9 @@ func (c *Collection) add(source int, raw []byte, posts []post.Post) error {
 			s.behind = max(s.behind, time.Duration(s.newest-it.at)*time.Millisecond)
 		}
 		s.newest = max(s.newest, it.at)
+		if len(s.items) == cap(s.items) { // double: append would grow large slices by a quarter, time and again
+			s.items = slices.Grow(s.items, max(len(s.items), 256))
+		}
 		s.items = append(s.items, it)
 	}
 	return nil
