@@ -8,7 +8,7 @@ TOOL    := $(GO) tool -modfile=tools/go.mod
 PKGS    ?= ./...
 SEED    ?= 1
 
-.PHONY: help build engine demo test check fmt fmt-check vet lint bench soak fuzz browser clean
+.PHONY: help build engine demo test check fmt fmt-check vet lint bench eval soak fuzz browser clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -50,6 +50,17 @@ lint: ## Run the linters
 
 bench: engine ## Run the benchmarks: posts/s and the share of each stage
 	$(GO) test -run '^$$' -bench . -benchmem $(PKGS)
+
+eval: build ## Measure the detector on the collections of posts in WINNOW_DATA
+	@test -d "$(WINNOW_DATA)" || { echo "name a folder of posts (*.csv.gz, *_labels.csv.gz, *_attacks.csv.gz): make eval WINNOW_DATA=folder"; exit 1; }
+	@for f in $(filter-out %_labels.csv.gz %_attacks.csv.gz,$(wildcard $(WINNOW_DATA)/*.csv.gz)); do \
+		set -- "$$f"; \
+		for with in labels attacks; do \
+			[ ! -e "$${f%.csv.gz}_$$with.csv.gz" ] || set -- "$$@" "--$$with" "$${f%.csv.gz}_$$with.csv.gz"; \
+		done; \
+		echo; echo "$${f##*/}"; bin/winnow eval "$$@" || exit 1; \
+	done
+	WINNOW_LONG=1 WINNOW_DATA=$(abspath $(WINNOW_DATA)) $(GO) test -count 1 -timeout 0 -run 'Long|Parity' ./cmd/winnow ./pipeline/...
 
 SOAK ?= 10m
 soak: engine ## Break all connections at random while posts flow, for SOAK (10m)

@@ -34,6 +34,10 @@ func TestScripts(t *testing.T) {
 			e.Setenv(library.Variable, path)
 			return nil
 		},
+		UpdateScripts: *update,
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"keys": keys, "gzip": compress, "private": private,
+		},
 		Condition: func(cond string) (bool, error) {
 			if cond != "engine" {
 				return false, errors.New("unknown condition " + cond)

@@ -32,9 +32,10 @@ func crowd() []post.Post {
 
 func TestDetect(t *testing.T) {
 	// Clocks that move by 1 s and 3 s whenever they are looked at.
-	var calls [2]time.Duration
-	slow := func() time.Duration { calls[0]++; return 3 * calls[0] * time.Second }
-	fast := func() time.Duration { calls[1]++; return calls[1] * time.Second }
+	ticking := func(step time.Duration) Clock {
+		now := time.Duration(0)
+		return func() time.Duration { now += step; return now }
+	}
 	batches := 0
 	posts := crowd()
 	var in iter.Seq[[]post.Post] = func(yield func([]post.Post) bool) {
@@ -45,7 +46,7 @@ func TestDetect(t *testing.T) {
 			}
 		}
 	}
-	r := Detect("Games", in, slow, fast)
+	r := Detect("Games", in, ticking(3*time.Second), ticking(time.Second))
 	if len(r.Findings) != 1 || len(r.Findings[0].Accounts) != 30 || r.Findings[0].Campaign != "Games" {
 		t.Errorf("findings %+v", r.Findings)
 	}

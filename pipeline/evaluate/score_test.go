@@ -132,13 +132,15 @@ gone,z,copy,copy-2
 		{"two findings are not one", []coordination.Finding{finding("k"), finding("l")}, "copy 0/2 - -; ring 0/2 - -; all 0/4 - -"},
 		// The accounts are those of both rings: each has its own delay.
 		{
-			"half of the accounts", []coordination.Finding{finding("a b q", "r1 a 65", "r2 b 55", "s1 a 1060", "q1 q 1")},
+			"half of the accounts",
+			[]coordination.Finding{finding("a b q", "r1 a 65", "r2 b 55", "s1 a 1060", "q1 q 1")},
 			"copy 0/2 - -; ring 2/2 7.5 15; all 2/4 7.5 15",
 		},
 		{"before the fifth post", []coordination.Finding{finding("a b", "r1 a 20")}, "copy 0/2 - -; ring 2/2 0 0; all 2/4 0 0"},
 		{"a post of another's", []coordination.Finding{finding("a b", "r1 q 41", "r2 b 47")}, "copy 0/2 - -; ring 2/2 7 7; all 2/4 7 7"},
 		{
-			"the first of two findings", []coordination.Finding{finding("a b c d", "r1 a 300"), finding("a b", "r2 b 100"), finding("a", "r5 a 50")},
+			"the first of two findings",
+			[]coordination.Finding{finding("a b c d", "r1 a 300"), finding("a b", "r2 b 100"), finding("a", "r5 a 50")},
 			"copy 0/2 - -; ring 2/2 60 60; all 2/4 60 60",
 		},
 		{"few posts have no delay", []coordination.Finding{finding("k l", "k1 k 9")}, "copy 1/2 - -; ring 0/2 - -; all 1/4 - -"},
