@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -11,7 +12,8 @@ import (
 	"winnow/pipeline/post"
 )
 
-// MaxPairs is how many pairs a network may have; they take about 40 bytes each.
+// MaxPairs is how many pairs a network may have: counting them takes time, and a
+// network of more tells nobody anything.
 const MaxPairs = 50_000_000
 
 // Network collects actions and joins accounts by them. It is not safe for
@@ -95,9 +97,9 @@ func (n *Network) act(p *post.Post, o post.Object) {
 const askEvery = 1 << 20
 
 // Join joins all pairs of accounts whose actions on one object are at most
-// window apart, and counts those of at least the given weight. The memory it
-// takes grows with the pairs and not with their meetings. It fails if there are
-// too many pairs.
+// window apart, and counts those of at least the given weight. Its memory grows
+// with the actions and accounts, not with their pairs: it deals with one account
+// at a time. It fails if there are more than MaxPairs pairs of any weight.
 func (n *Network) Join(ctx context.Context, window time.Duration, minWeight int) (Result, error) {
 	limit := n.MaxPairs
 	if limit == 0 {
@@ -106,38 +108,93 @@ func (n *Network) Join(ctx context.Context, window time.Duration, minWeight int)
 	slices.SortFunc(n.actions, func(a, b action) int {
 		return cmp.Or(cmp.Compare(a.object, b.object), cmp.Compare(a.at, b.at))
 	})
-	weights := make(map[uint64]uint32) // by both accounts, the lower first
-	first, meetings := 0, 0
-	for i := range n.actions {
-		a := &n.actions[i]
-		for n.actions[first].object != a.object || a.at-n.actions[first].at > window.Milliseconds() {
-			first++
-		}
-		for j := first; j < i; j++ {
-			if meetings++; meetings%askEvery == 0 && ctx.Err() != nil {
-				return Result{}, context.Cause(ctx)
-			}
-			if b := n.actions[j].account; b != a.account {
-				weights[uint64(min(a.account, b))<<32|uint64(max(a.account, b))]++
-			}
-		}
-		if len(weights) > limit {
-			return Result{}, fmt.Errorf("the co-share network has more than %d pairs of accounts; take a shorter window or fewer posts", limit)
-		}
-	}
+	w := walk{actions: n.actions, window: window.Milliseconds(), weights: make([]uint32, len(n.accounts))}
 	r := Result{Actions: len(n.actions), Without: n.without}
 	in := make([]bool, len(n.accounts))
-	for pair, weight := range weights {
-		if int(weight) < minWeight {
-			continue
-		}
-		r.Pairs++
-		for _, account := range [...]uint32{uint32(pair >> 32), uint32(pair)} {
-			if !in[account] {
-				in[account] = true
-				r.Accounts++
+	all, asked := 0, 0
+	for account, places := range n.places() {
+		for _, i := range places {
+			w.meet(i)
+			if w.meetings-asked >= askEvery {
+				asked = w.meetings
+				if ctx.Err() != nil {
+					return Result{}, context.Cause(ctx)
+				}
 			}
+		}
+		if all += len(w.partners); all > limit {
+			return Result{}, fmt.Errorf("the co-share network has more than %d pairs of accounts; take a shorter window or fewer posts", limit)
+		}
+		for _, partner := range w.partners {
+			if int(w.weights[partner]) >= minWeight {
+				r.Pairs++
+				in[account], in[partner] = true, true
+			}
+			w.weights[partner] = 0
+		}
+		w.partners = w.partners[:0]
+	}
+	for _, is := range in {
+		if is {
+			r.Accounts++
 		}
 	}
 	return r, nil
+}
+
+// places gives each account with the places of its actions.
+func (n *Network) places() iter.Seq2[uint32, []uint32] {
+	begin := make([]uint32, len(n.accounts)+1)
+	for i := range n.actions {
+		begin[n.actions[i].account+1]++
+	}
+	for a := 1; a < len(begin); a++ {
+		begin[a] += begin[a-1]
+	}
+	next := slices.Clone(begin)
+	all := make([]uint32, len(n.actions))
+	for i := range n.actions {
+		a := n.actions[i].account
+		all[next[a]] = uint32(i)
+		next[a]++
+	}
+	return func(yield func(uint32, []uint32) bool) {
+		for a := range uint32(len(n.accounts)) {
+			if !yield(a, all[begin[a]:begin[a+1]]) {
+				return
+			}
+		}
+	}
+}
+
+// walk counts whom one account meets.
+type walk struct {
+	actions  []action // by object, then time
+	window   int64    // milliseconds
+	weights  []uint32 // by the other account
+	partners []uint32 // those with a weight
+	meetings int
+}
+
+// meet counts the meetings of the action at a place with those of accounts that
+// come later: each pair is counted from its first account's side.
+func (w *walk) meet(place uint32) {
+	a := &w.actions[place]
+	one := func(b *action) bool {
+		if b.object != a.object || max(a.at-b.at, b.at-a.at) > w.window {
+			return false
+		}
+		w.meetings++
+		if b.account > a.account {
+			if w.weights[b.account] == 0 {
+				w.partners = append(w.partners, b.account)
+			}
+			w.weights[b.account]++
+		}
+		return true
+	}
+	for i := int(place) - 1; i >= 0 && one(&w.actions[i]); i-- {
+	}
+	for i := int(place) + 1; i < len(w.actions) && one(&w.actions[i]); i++ {
+	}
 }

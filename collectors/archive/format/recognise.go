@@ -135,6 +135,6 @@ func nothingReadable(hints Hints) error {
 	if hints.Format != "" {
 		return fmt.Errorf("%w: no record looks like format %s; leave the format out to have it recognised", ErrNothingReadable, hints.Format)
 	}
-	return fmt.Errorf("%w: tried %s; if it is one of these, name it with --format to see in the reject file what is wrong",
+	return fmt.Errorf("%w: tried %s; if it is one of these, name it with --format to see what is wrong",
 		ErrNothingReadable, List())
 }
