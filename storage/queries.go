@@ -29,4 +29,8 @@ var (
 	tombstonesCountSQL string
 	//go:embed queries/findings_withdraw.sql
 	findingsWithdrawSQL string
+	//go:embed queries/changes_stored.sql
+	changesStoredSQL string
+	//go:embed queries/changes_withdraw.sql
+	changesWithdrawSQL string
 )

@@ -26,6 +26,9 @@ const (
 	HoldNew Hold = "new"
 	// HoldKept: they wrote at least half of the posts.
 	HoldKept Hold = "kept"
+	// HoldOutnumbered: they wrote less than half of the posts, in a time in which
+	// so few posts would be usual that their silence would say nothing.
+	HoldOutnumbered Hold = "outnumbered"
 	// HoldDrowned: they wrote less than half of the posts, but at least half as
 	// many as would be usual: they went on, and others were louder.
 	HoldDrowned Hold = "drowned"

@@ -20,7 +20,7 @@ import (
 // BenchmarkData measures changes on the collections in the folder that
 // WINNOW_DATA names, and is skipped without it. It prints what docs/changes.md
 // shows; with -v the changes themselves. The last lines of each collection are
-// what is found when every account's day is moved at random, so that only
+// what is found when posts are dealt out to other days, so that only
 // chance is left:
 //
 //	WINNOW_DATA=folder go test -run - -bench Data -benchtime 1x ./pipeline/change/
@@ -99,8 +99,8 @@ func track(cfg Config, posts []*post.Post) []Change {
 	return t.Finish()
 }
 
-// dealt gives every post the time of day of another one and a random day, so
-// that the rhythm of the day stays and everything else is chance.
+// dealt gives every post the time of day of another one, give or take an hour,
+// and a random day, so that the rhythm of the day stays and the rest is chance.
 func dealt(posts []*post.Post) []*post.Post {
 	rng := rand.New(rand.NewPCG(1, 4))
 	begin := posts[0].PostedAt.Truncate(24 * time.Hour)
@@ -108,7 +108,8 @@ func dealt(posts []*post.Post) []*post.Post {
 	out := make([]*post.Post, len(posts))
 	for i, j := range rng.Perm(len(posts)) {
 		p := *posts[i]
-		p.PostedAt = begin.Add(time.Duration(rng.Int64N(days)) * 24 * time.Hour).Add(posts[j].PostedAt.Sub(posts[j].PostedAt.Truncate(24 * time.Hour)))
+		hour := posts[j].PostedAt.Sub(posts[j].PostedAt.Truncate(24*time.Hour)) + time.Duration(rng.Int64N(int64(2*time.Hour)))
+		p.PostedAt = begin.Add(time.Duration(rng.Int64N(days))*24*time.Hour + hour).Truncate(time.Second)
 		out[i] = &p
 	}
 	slices.SortStableFunc(out, func(a, b *post.Post) int { return a.PostedAt.Compare(b.PostedAt) })

@@ -10,8 +10,9 @@ import (
 )
 
 // leastBefore is how many accounts must have posted in the day before for
-// somebody to have held the tag.
-const leastBefore = 5
+// somebody to have held the tag; leastUsual how many posts must be usual in the
+// time after for their absence to be telling.
+const leastBefore, leastUsual = 5, 10
 
 // tally is what an account or a thing has on either side.
 type tally struct {
@@ -139,6 +140,8 @@ func (c *Change) hold() Hold {
 		return HoldNew
 	case 2*c.StayedPosts >= c.After.Posts:
 		return HoldKept
+	case c.Usual < leastUsual:
+		return HoldOutnumbered
 	case 2*n >= c.Usual:
 		return HoldDrowned
 	default:

@@ -53,6 +53,8 @@ func (c *Change) who() string {
 	out += ". Of the " + strconv.Itoa(c.Before.Accounts) + " of the day before, " + strconv.Itoa(c.Stayed) + " went on, with " +
 		percent(c.StayedPosts, c.After.Posts) + " of the posts"
 	switch c.Hold {
+	case HoldOutnumbered:
+		out += ", less than half of what came"
 	case HoldDrowned:
 		out += ": at least half of what is usual, and less than half of what came"
 	case HoldTaken:

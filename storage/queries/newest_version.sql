@@ -3,5 +3,6 @@ SELECT greatest(
     (SELECT max(version) FROM marks),
     (SELECT max(version) FROM findings),
     (SELECT max(version) FROM reach),
-    (SELECT max(version) FROM gaps)
+    (SELECT max(version) FROM gaps),
+    (SELECT max(version) FROM changes)
 )

@@ -19,6 +19,10 @@ var (
 	findingObjectsSQL string
 	//go:embed queries/finding_posts.sql
 	findingPostsSQL string
+	//go:embed queries/changes.sql
+	changesSQL string
+	//go:embed queries/change_items.sql
+	changeItemsSQL string
 	//go:embed queries/gaps.sql
 	gapsSQL string
 	//go:embed queries/holes.sql
