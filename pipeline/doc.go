@@ -4,11 +4,11 @@
 // counts what is no good post, matches the rest to campaigns and writes them
 // together with what the sources say about their gaps; the log message is
 // acknowledged only after that. Settle visits the campaigns whose hours were
-// touched, runs detection over their stored posts and has the touched buckets
-// recomputed: findings and buckets are a function of what is stored, whatever
-// crash or order brought it there.
+// touched, looks for findings and changes in their stored posts and has the
+// touched buckets recomputed: all of them are a function of what is stored,
+// whatever crash or order brought it there.
 //
 // It does not know how posts are collected, how they are matched (package
-// campaign), what makes a finding (package coordination) or how rows look
-// (package storage).
+// campaign), what makes a finding (package coordination) or a change (package
+// change) or how rows look (package storage).
 package pipeline

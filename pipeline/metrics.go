@@ -3,6 +3,7 @@ package pipeline
 import (
 	"github.com/prometheus/client_golang/prometheus"
 
+	"winnow/pipeline/change"
 	"winnow/pipeline/coordination"
 )
 
@@ -72,6 +73,9 @@ type settleMetrics struct {
 	open             *prometheus.GaugeVec
 	entries, limits  *prometheus.GaugeVec
 	late, imprecise  prometheus.Gauge
+
+	changes                     *prometheus.CounterVec
+	changeEntries, changeLimits *prometheus.GaugeVec
 }
 
 func newSettleMetrics(reg prometheus.Registerer) *settleMetrics {
@@ -114,10 +118,37 @@ func newSettleMetrics(reg prometheus.Registerer) *settleMetrics {
 		Name: "winnow_detector_imprecise_posts",
 		Help: "Posts left out of the last detection because their time is not known well enough.",
 	})
+	m.changes = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "winnow_settle_changes_total",
+		Help: "Changes written, by what happened to them: changed (new ones included) or withdrawn.",
+	}, []string{"event"})
+	m.changeEntries = prometheus.NewGaugeVec(prometheus.GaugeOpts{
+		Name: "winnow_change_entries",
+		Help: "Size of each bounded structure that changes are found with, at the end of the last detection.",
+	}, []string{"structure"})
+	m.changeLimits = prometheus.NewGaugeVec(prometheus.GaugeOpts{
+		Name: "winnow_change_limit_hits",
+		Help: "How often a bound was hit while changes were looked for in the last detection, by structure: the sides of a change may be shorter or rougher.",
+	}, []string{"structure"})
 	if reg != nil {
-		reg.MustRegister(m.passes, m.failures, m.findings, m.seconds, m.open, m.entries, m.limits, m.late, m.imprecise)
+		reg.MustRegister(m.passes, m.failures, m.findings, m.seconds, m.open, m.entries, m.limits, m.late, m.imprecise,
+			m.changes, m.changeEntries, m.changeLimits)
 	}
 	return m
+}
+
+// tracking shows how full the bounded structures of a change.Tracker were.
+func (m *settleMetrics) tracking(s change.Stats) {
+	for structure, n := range map[string]int{
+		"recent": s.Recent, "names": s.Names, "accounts": s.Accounts, "tags": s.Tags, "changes": s.Changes,
+	} {
+		m.changeEntries.WithLabelValues(structure).Set(float64(n))
+	}
+	for structure, n := range map[string]uint64{
+		"pending": s.PendingForced, "recent": s.RecentForced, "accounts": s.AccountsForgotten, "tags": s.TagsReplaced, "changes": s.ChangesDropped,
+	} {
+		m.changeLimits.WithLabelValues(structure).Set(float64(n))
+	}
 }
 
 // detection shows how full the detector's bounded structures were.

@@ -11,6 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"winnow/pipeline/campaign"
+	"winnow/pipeline/change"
 	"winnow/pipeline/coordination"
 	"winnow/pipeline/post"
 	"winnow/storage"
@@ -21,6 +22,7 @@ type Store interface {
 	Marked(ctx context.Context) ([]storage.OpenMarks, error)
 	Posts(ctx context.Context, campaign string, f func(*post.Post) error) error
 	ReplaceFindings(ctx context.Context, campaign string, fs []coordination.Finding) (changed, withdrawn int, err error)
+	ReplaceChanges(ctx context.Context, campaign string, cs []change.Change) (changed, withdrawn int, err error)
 	Recompute(ctx context.Context, campaign string, detected, upto uint64) error
 }
 
@@ -131,13 +133,16 @@ func (s *Settle) campaign(ctx context.Context, m storage.OpenMarks) error {
 	return nil
 }
 
-// detect replaces the findings of a campaign by what its stored posts give.
+// detect replaces the findings and changes of a campaign by what its stored
+// posts give, in one pass over them.
 func (s *Settle) detect(ctx context.Context, name string) error {
 	begin := s.now()
 	d := coordination.New(s.config(name))
+	c := change.New(change.Config{Campaign: name})
 	posts := 0
 	err := s.store.Posts(ctx, name, func(p *post.Post) error {
 		d.Add(p)
+		c.Add(p)
 		posts++
 		return nil
 	})
@@ -153,7 +158,23 @@ func (s *Settle) detect(ctx context.Context, name string) error {
 	s.metrics.open.WithLabelValues(name).Set(float64(len(found)))
 	s.metrics.findings.WithLabelValues("changed").Add(float64(changed))
 	s.metrics.findings.WithLabelValues("withdrawn").Add(float64(withdrawn))
+	if err := s.changes(ctx, name, c); err != nil {
+		return err
+	}
 	s.log.Debug("detection ran", "posts", posts, "findings", len(found), "changed", changed, "withdrawn", withdrawn, "took", s.now().Sub(begin))
+	return nil
+}
+
+// changes replaces the changes of a campaign by those of a stream of its posts.
+func (s *Settle) changes(ctx context.Context, name string, c *change.Tracker) error {
+	found := c.Finish()
+	changed, withdrawn, err := s.store.ReplaceChanges(ctx, name, found)
+	if err != nil {
+		return err
+	}
+	s.metrics.tracking(c.Stats())
+	s.metrics.changes.WithLabelValues("changed").Add(float64(changed))
+	s.metrics.changes.WithLabelValues("withdrawn").Add(float64(withdrawn))
 	return nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/testutil"
 
 	"winnow/pipeline"
+	"winnow/pipeline/change"
 	"winnow/pipeline/coordination"
 	"winnow/pipeline/post"
 	"winnow/storage"
@@ -29,6 +31,7 @@ type ledger struct {
 	whileReading func()
 	calls        []string
 	found        []coordination.Finding
+	changes      []change.Change
 	err          error
 }
 
@@ -60,6 +63,12 @@ func (l *ledger) ReplaceFindings(_ context.Context, _ string, fs []coordination.
 		l.byFindings++
 	}
 	return len(fs), 0, nil
+}
+
+func (l *ledger) ReplaceChanges(_ context.Context, _ string, cs []change.Change) (int, int, error) {
+	l.calls = append(l.calls, "changes")
+	l.changes = cs
+	return len(cs), 0, nil
 }
 
 func (l *ledger) Recompute(_ context.Context, _ string, detected, upto uint64) error {
@@ -98,19 +107,50 @@ func TestSettleDetectsThenRecomputesWhatFindingsTouched(t *testing.T) {
 	if err != nil || n != 1 {
 		t.Fatal(n, err)
 	}
-	if diff := cmp.Diff([]string{"posts", "findings", "recompute 10 12"}, l.calls); diff != "" {
+	if diff := cmp.Diff([]string{"posts", "findings", "changes", "recompute 10 12"}, l.calls); diff != "" {
 		t.Errorf("calls (-want +got):\n%s", diff)
 	}
 	if len(l.found) == 0 || len(l.found[0].Accounts) != 30 {
 		t.Errorf("found %+v, want the 30 accounts", l.found)
 	}
-	for name, label := range map[string]string{"winnow_detector_entries": "members", "winnow_findings_open": "c"} {
+	for name, label := range map[string]string{
+		"winnow_detector_entries": "members", "winnow_findings_open": "c", "winnow_change_entries": "recent",
+	} {
 		if gauge(t, reg, name, label) == 0 {
 			t.Errorf("%s{%s} is 0 after a finding", name, label)
 		}
 	}
 	if problems, err := testutil.GatherAndLint(reg); err != nil || len(problems) > 0 {
 		t.Errorf("metrics: %v %v", problems, err)
+	}
+}
+
+func TestSettleFindsChangesInTheSamePass(t *testing.T) {
+	l := &ledger{byPosts: 1, upto: 10}
+	add := func(at time.Time) {
+		p := aPost(fmt.Sprint(len(l.posts)))
+		p.Account.ID, p.PostedAt = fmt.Sprint("account", len(l.posts)), at
+		l.posts = append(l.posts, p)
+	}
+	for hour := range 72 {
+		add(day.Add(time.Duration(hour) * time.Hour))
+	}
+	for i := range 200 {
+		add(day.Add(72*time.Hour + time.Duration(i)*time.Second))
+	}
+	reg := prometheus.NewRegistry()
+	if _, err := pipeline.NewSettle(l, matcher(t), reg, slog.New(slog.DiscardHandler), time.Now).Pass(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"posts", "findings", "changes", "recompute 10 10"}, l.calls); diff != "" {
+		t.Errorf("calls (-want +got):\n%s", diff)
+	}
+	i := slices.IndexFunc(l.changes, func(c change.Change) bool { return c.Tag == "" })
+	if i < 0 || l.changes[i].Direction != change.Rise || !l.changes[i].From.Equal(day.Add(72*time.Hour)) || l.changes[i].Observed != 200 {
+		t.Errorf("changes %+v, want the rise of 200 posts after three days", l.changes)
+	}
+	if gauge(t, reg, "winnow_change_entries", "changes") == 0 {
+		t.Error("winnow_change_entries{changes} is 0 after a change")
 	}
 }
 
@@ -121,7 +161,7 @@ func TestPostsThatCameDuringDetectionAskForItAgain(t *testing.T) {
 	if _, err := s.Pass(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]string{"posts", "findings", "recompute 10 20"}, l.calls); diff != "" {
+	if diff := cmp.Diff([]string{"posts", "findings", "changes", "recompute 10 20"}, l.calls); diff != "" {
 		t.Errorf("calls (-want +got):\n%s", diff)
 	}
 	if l.byPosts == 0 {
@@ -162,7 +202,7 @@ func TestRunEndsWithItsContext(t *testing.T) {
 		if err := newSettle(t, l).Run(ctx); err != nil {
 			t.Error(err)
 		}
-		if diff := cmp.Diff([]string{"posts", "findings", "recompute 2 2"}, l.calls); diff != "" {
+		if diff := cmp.Diff([]string{"posts", "findings", "changes", "recompute 2 2"}, l.calls); diff != "" {
 			t.Errorf("calls (-want +got):\n%s", diff)
 		}
 	})
