@@ -19,7 +19,7 @@ func tails(n int, m, k float64) (low, high float64) {
 		}
 		if i >= n {
 			high += p
-			if i > n && float64(i) > m && p < 1e-15*high {
+			if i > n && float64(i) > m && p <= 1e-15*high {
 				return low, high
 			}
 		}

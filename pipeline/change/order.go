@@ -6,15 +6,20 @@ import (
 	"slices"
 )
 
-// record is what a Tracker needs of a post. Names are numbers in a table.
+// record is what a Tracker needs of a post.
 type record struct {
 	at  int64 // Unix milliseconds
 	key string
-	// account, items and tags hold one reference each in the table.
+	// While it waits: whose it is, what it is about, and what that is shown by.
+	who    string
+	things []thing
+	label  string
+	repost bool // label is the text of the reposted post
+	// Afterwards: numbers in the table of names, and when the account was first
+	// seen in the campaign.
 	account uint32
-	// joined is when the account was first seen in the campaign.
-	joined int64
-	items  []uint32
+	items   []uint32
+	joined  int64
 }
 
 func compareRecords(a, b *record) int {

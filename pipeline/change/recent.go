@@ -26,9 +26,8 @@ type name struct {
 
 func newNames() names { return names{ids: make(map[thing]uint32)} }
 
-// hold returns the number of a thing and adds a reference to it. Label is asked
-// for only if the thing is new.
-func (n *names) hold(t thing, label func() string) uint32 {
+// hold returns the number of a thing and adds a reference to it.
+func (n *names) hold(t thing) uint32 {
 	id, ok := n.ids[t]
 	if !ok {
 		if k := len(n.free); k > 0 {
@@ -37,7 +36,7 @@ func (n *names) hold(t thing, label func() string) uint32 {
 			id = uint32(len(n.rows))
 			n.rows = append(n.rows, name{})
 		}
-		n.rows[id] = name{thing: t, label: label()}
+		n.rows[id] = name{thing: t}
 		n.ids[t] = id
 	}
 	n.rows[id].refs++
@@ -68,6 +67,15 @@ func (r *recent) at(i int) *record { return r.ring[(r.first+i)%len(r.ring)] }
 
 // push appends a record; there must be room.
 func (r *recent) push(x *record) {
+	x.account = r.hold(thing{itemAccount, x.who})
+	x.items = make([]uint32, len(x.things))
+	for i, t := range x.things {
+		x.items[i] = r.hold(t)
+		if n := &r.rows[x.items[i]]; n.label == "" && (t.kind == ItemText || t.kind == ItemRepost && x.repost) {
+			n.label = x.label
+		}
+	}
+	x.things, x.label, x.who = nil, "", ""
 	if r.n == len(r.ring) {
 		grown := make([]*record, min(max(1024, 2*len(r.ring)), r.limit))
 		for i := range r.n {
@@ -85,10 +93,6 @@ func (r *recent) pop() {
 	r.ring[r.first] = nil
 	r.first = (r.first + 1) % len(r.ring)
 	r.n--
-	r.release(x)
-}
-
-func (r *recent) release(x *record) {
 	r.drop(x.account)
 	for _, id := range x.items {
 		r.drop(id)

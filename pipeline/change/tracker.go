@@ -97,7 +97,6 @@ func (t *Tracker) Add(p *post.Post) {
 	r := t.record(p)
 	if r.at < t.waiting.horizon {
 		t.stats.Late++
-		t.recent.release(r)
 		return
 	}
 	t.waiting.put(r)
@@ -112,37 +111,30 @@ func (t *Tracker) record(p *post.Post) *record {
 	if seen := p.ObservedAt; !seen.IsZero() {
 		at = min(at, seen.UnixMilli()) // no post is newer than its first sight
 	}
-	r := &record{at: at, key: string(p.Platform) + "/" + p.ID}
-	own := func() string { return "" }
-	r.account = t.recent.hold(thing{itemAccount, p.Key()}, own)
-	add := func(k ItemKind, id string, label func() string) {
-		if id == "" || len(id) > maxID || len(r.items) >= maxItems {
-			return
+	r := &record{at: at, key: string(p.Platform) + "/" + p.ID, who: p.Key()}
+	add := func(k ItemKind, id string) {
+		if id != "" && len(id) <= maxID && len(r.things) < maxItems {
+			r.things = append(r.things, thing{k, id})
 		}
-		r.items = append(r.items, t.recent.hold(thing{k, id}, label))
 	}
 	for i := range p.Tags[:min(len(p.Tags), maxTags)] {
-		if key := p.Tags[i].Key; key != "" && !slices.ContainsFunc(p.Tags[:i], func(o post.Tag) bool { return o.Key == key }) {
-			add(ItemTag, key, own)
+		if key := p.Tags[i].Key; !slices.ContainsFunc(p.Tags[:i], func(o post.Tag) bool { return o.Key == key }) {
+			add(ItemTag, key)
 		}
 	}
-	add(ItemLanguage, p.Lang, own)
+	add(ItemLanguage, p.Lang)
 	t.actions = p.AppendActions(t.actions[:0])
 	for i := range t.actions {
 		switch o := &t.actions[i].Object; o.Kind {
 		case post.ObjectText:
-			add(ItemText, o.ID, func() string { return clip(p.Text) })
+			add(ItemText, o.ID)
 		case post.ObjectLink:
-			add(ItemLink, o.ID, own)
+			add(ItemLink, o.ID)
 		case post.ObjectRepost:
-			add(ItemRepost, o.ID, func() string {
-				if p.Kind == post.Repost {
-					return clip(p.Text)
-				}
-				return "" // of a quote, the text is the quoting account's
-			})
+			add(ItemRepost, o.ID)
 		}
 	}
+	r.label, r.repost = clip(p.Text), p.Kind == post.Repost
 	return r
 }
 
@@ -166,7 +158,7 @@ func (t *Tracker) apply(r *record) {
 		t.start(b)
 	}
 	t.advance(b)
-	r.joined = t.joiners.seen(t.recent.rows[r.account].id, r.at)
+	r.joined = t.joiners.seen(r.who, r.at)
 	t.makeRoom(r.at)
 	t.recent.push(r)
 	t.whole.now++
