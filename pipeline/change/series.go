@@ -260,6 +260,9 @@ func (s *series) follow(b int64, partial bool) (g *going, over bool) {
 		ratio := math.Sqrt(level / usual)
 		if g.Direction == Rise && hour < max(m*ratio, 1) || g.Direction == Fall && hour > m*ratio {
 			end := b - perHour + 1
+			for end <= b && g.holds(s.between(end, end), s.expected(end)*ratio) {
+				end++ // an hour may begin with some more of it
+			}
 			for i := end; i <= b; i++ {
 				g.Observed -= s.between(i, i)
 				g.Expected -= s.expected(i)
@@ -276,6 +279,14 @@ func (s *series) follow(b int64, partial bool) (g *going, over bool) {
 		return g, true
 	}
 	return g, false
+}
+
+// holds reports whether a bucket is on the change's side of halfway.
+func (g *going) holds(n int, halfway float64) bool {
+	if g.Direction == Rise {
+		return float64(n) >= max(halfway, 1)
+	}
+	return float64(n) <= halfway
 }
 
 // more raises a change's bits if a stretch that ends with b is more surprising.

@@ -111,7 +111,7 @@ func (t *Tracker) record(p *post.Post) *record {
 	if seen := p.ObservedAt; !seen.IsZero() {
 		at = min(at, seen.UnixMilli()) // no post is newer than its first sight
 	}
-	r := &record{at: at, key: string(p.Platform) + "/" + p.ID, who: p.Key()}
+	r := &record{at: at, key: string(p.Platform) + "/" + p.ID, who: p.Key(), things: make([]thing, 0, 4)}
 	add := func(k ItemKind, id string) {
 		if id != "" && len(id) <= maxID && len(r.things) < maxItems {
 			r.things = append(r.things, thing{k, id})
