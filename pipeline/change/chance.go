@@ -21,8 +21,8 @@ const (
 	itemBits = 7
 
 	// leastMean is the least that is expected in a bucket: silence so far is
-	// no proof of silence.
-	leastMean = 0.1
+	// no proof of silence. In its first day a campaign may have slept so far.
+	leastMean, leastFirstDay = 0.1, 1
 	// priorSpread is 1/k before anything is known: as an exponential
 	// distribution. priorWeight is how many stretches that counts for.
 	priorSpread, priorWeight = 1, 8
@@ -95,10 +95,11 @@ func (s *spread) learn(n, m, fade float64) {
 }
 
 // k is the shape for an expectation that rests on so many days. What a few days
-// do not tell about the time of day widens it.
+// do not tell about the time of day widens it: on the first day, when the rhythm
+// is unknown, so far that only some seventy times as much as so far is unusual.
 func (s *spread) k(days float64) float64 {
 	v := (priorSpread*priorWeight + s.sum) / (priorWeight + s.weight)
-	return 1 / (min(max(v, leastSpread), mostSpread) + 2/(1+2*days))
+	return 1 / (min(max(v, leastSpread), mostSpread) + 4/(1+5*days))
 }
 
 // shareBits is the log-likelihood ratio, in bits, of k1 of n1 and k2 of n2

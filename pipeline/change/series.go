@@ -139,6 +139,9 @@ func (s *series) expected(b int64) float64 { return s.mean[b%longest] }
 func (s *series) close(b int64, partial bool) (g *going, over bool) {
 	mean, days := s.usual(b, s.since)
 	s.mean[b%longest] = max(mean, leastMean, s.unseen)
+	if days == 0 {
+		s.mean[b%longest] = max(s.mean[b%longest], leastFirstDay)
+	}
 	s.days = days
 	s.add(b, s.now)
 	s.now = 0
