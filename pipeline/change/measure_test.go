@@ -31,7 +31,7 @@ func BenchmarkData(b *testing.B) {
 	}
 	for _, name := range []string{"organic_dev", "bench_mix_dev", "bench_hard_dev"} {
 		b.Run(name, func(b *testing.B) {
-			posts, attack := readData(b, dir, name)
+			posts, attack, instance := readData(b, dir, name)
 			for b.Loop() {
 				for _, campaign := range campaigns(posts) {
 					stream := slices.DeleteFunc(slices.Clone(posts), func(p *post.Post) bool { return p.Campaign != campaign })
@@ -39,8 +39,13 @@ func BenchmarkData(b *testing.B) {
 					hours := stream[len(stream)-1].PostedAt.Sub(stream[0].PostedAt).Hours()
 					fmt.Printf("%s %s: %d posts in %.0f hours, ", name, campaign, len(stream), hours)
 					summary(stream, attack, found)
-					chance := track(Config{Campaign: campaign}, dealt(stream))
-					fmt.Printf("    times dealt out anew by chance: %d changes\n", len(chance))
+					instances(stream, instance, found)
+					const deals = 20
+					chance := 0
+					for seed := range uint64(deals) {
+						chance += len(track(Config{Campaign: campaign}, dealt(seed, stream)))
+					}
+					fmt.Printf("    dealt out to other days, %d times: %d changes in %.0f hours\n", deals, chance, deals*hours)
 				}
 			}
 		})
@@ -91,6 +96,60 @@ func summary(stream []*post.Post, attack map[string]string, found []Change) {
 	}
 }
 
+// instances prints for each kind of attack how many had a rise, of the campaign
+// or of a tag, that holds half of its posts or more; and how many of these rises
+// began in the ten minutes of its first post, or in those before or after.
+func instances(stream []*post.Post, instance map[string]string, found []Change) {
+	type seen struct {
+		first  time.Time
+		posts  int
+		inside map[int]int
+	}
+	attacks := map[string]*seen{}
+	for _, p := range stream {
+		name := instance[p.ID]
+		if name == "" {
+			continue
+		}
+		s := attacks[name]
+		if s == nil {
+			s = &seen{first: p.PostedAt, inside: map[int]int{}}
+			attacks[name] = s
+		}
+		s.posts++
+		for i, c := range found {
+			if c.Direction == Rise && !p.PostedAt.Before(c.From) && (c.To.IsZero() || p.PostedAt.Before(c.To)) {
+				s.inside[i]++
+			}
+		}
+	}
+	all, hit, exact := map[string]int{}, map[string]int{}, map[string]int{}
+	for name, s := range attacks {
+		kind, _, _ := strings.Cut(name, " ")
+		if s.posts < leastExcess {
+			kind += " (few)"
+		}
+		all[kind]++
+		within, near := false, false
+		for i, n := range s.inside {
+			if 2*n >= s.posts {
+				within = true
+				d := found[i].From.Sub(s.first.Truncate(Bucket))
+				near = near || d.Abs() <= Bucket
+			}
+		}
+		if within {
+			hit[kind]++
+		}
+		if near {
+			exact[kind]++
+		}
+	}
+	for kind, n := range all {
+		fmt.Printf("    %-16s %3d attacks, %3d within a rise, %3d of them from its beginning\n", kind, n, hit[kind], exact[kind])
+	}
+}
+
 func track(cfg Config, posts []*post.Post) []Change {
 	t := New(cfg)
 	for _, p := range posts {
@@ -101,8 +160,8 @@ func track(cfg Config, posts []*post.Post) []Change {
 
 // dealt gives every post the time of day of another one, give or take an hour,
 // and a random day, so that the rhythm of the day stays and the rest is chance.
-func dealt(posts []*post.Post) []*post.Post {
-	rng := rand.New(rand.NewPCG(1, 4))
+func dealt(seed uint64, posts []*post.Post) []*post.Post {
+	rng := rand.New(rand.NewPCG(seed, 4))
 	begin := posts[0].PostedAt.Truncate(24 * time.Hour)
 	days := int64(posts[len(posts)-1].PostedAt.Sub(begin)/(24*time.Hour)) + 1
 	out := make([]*post.Post, len(posts))
@@ -125,11 +184,14 @@ func campaigns(posts []*post.Post) []string {
 	return slices.Compact(names)
 }
 
-// readData reads a collection in order of time, and the labels of its accounts
-// if it has any.
-func readData(tb testing.TB, dir, name string) (posts []*post.Post, attack map[string]string) {
+// readData reads a collection in order of time, and if there are any the labels
+// of its accounts and the attacks that its posts belong to.
+func readData(tb testing.TB, dir, name string) (posts []*post.Post, attack, instance map[string]string) {
 	tb.Helper()
-	attack = make(map[string]string)
+	attack, instance = make(map[string]string), make(map[string]string)
+	if path := filepath.Join(dir, name+"_attacks.csv.gz"); exists(path) {
+		readCSV(tb, path, func(row map[string]string) { instance[row["content_id"]] = row["attack"] + " " + row["instance"] })
+	}
 	if path := filepath.Join(dir, name+"_labels.csv.gz"); exists(path) {
 		readCSV(tb, path, func(row map[string]string) { attack[row["account_id"]] = row["attack"] })
 	}
@@ -152,7 +214,7 @@ func readData(tb testing.TB, dir, name string) (posts []*post.Post, attack map[s
 		posts = append(posts, p)
 	})
 	slices.SortStableFunc(posts, func(a, b *post.Post) int { return a.PostedAt.Compare(b.PostedAt) })
-	return posts, attack
+	return posts, attack, instance
 }
 
 func exists(path string) bool {

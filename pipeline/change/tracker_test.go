@@ -273,7 +273,7 @@ func TestDealtOutPostsAreQuiet(t *testing.T) {
 		w := newWorld(seed)
 		w.talk(10, 3)
 		w.flood("new", 300, at(6, 14, 0), 30*time.Minute)
-		if cs := track(Config{}, dealt(w.sorted())); len(cs) > 0 {
+		if cs := track(Config{}, dealt(seed, w.sorted())); len(cs) > 0 {
 			t.Errorf("seed %d: %+v", seed, cs)
 		}
 	}
