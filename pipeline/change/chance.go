@@ -96,7 +96,7 @@ func (s *spread) learn(n, m, fade float64) {
 
 // k is the shape for an expectation that rests on so many days. What a few days
 // do not tell about the time of day widens it: on the first day, when the rhythm
-// is unknown, so far that only some seventy times as much as so far is unusual.
+// is unknown, so far that only some fifty times as much as so far is unusual.
 func (s *spread) k(days float64) float64 {
 	v := (priorSpread*priorWeight + s.sum) / (priorWeight + s.weight)
 	return 1 / (min(max(v, leastSpread), mostSpread) + 4/(1+5*days))
