@@ -62,7 +62,13 @@ func TestTinyLimits(t *testing.T) {
 	for day := range 4 {
 		add(600, at(4+day, 12, 0), 10*time.Minute)
 	}
-	tr.Finish()
+	ids := map[string]bool{}
+	for _, c := range tr.Finish() {
+		if ids[c.ID] || c.Tag != "" && !c.To.IsZero() && !c.To.After(c.From) {
+			t.Errorf("twice, or over before it began: %+v", c)
+		}
+		ids[c.ID] = true
+	}
 	checkLimits(t, tr)
 	if s := tr.Stats(); s.PendingForced == 0 || s.RecentForced == 0 || s.AccountsForgotten == 0 || s.TagsReplaced == 0 || s.ChangesDropped == 0 {
 		t.Errorf("a limit was not hit: %+v", s)

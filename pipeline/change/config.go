@@ -70,8 +70,8 @@ const (
 	// counts sameWeekday times as much as another one.
 	weeksFrom   = 21
 	sameWeekday = 8
-	// dayHalfLife is after how many days an earlier day counts half.
-	dayHalfLife = 4
+	// dayFade is how much each day further back counts less: half after four.
+	dayFade = 0.8408964152537145
 	// nearby is how many buckets on either side count as the same time of day.
 	nearby = 3
 	// warmUp is how many buckets a campaign must have been seen before

@@ -23,6 +23,23 @@ func (c *counts) upto(b int64) uint64 {
 	return c.total[b%remembered]
 }
 
+// back is upto for a bucket whose place in the ring, or that less the ring's
+// length, is known: it saves a division in the innermost loop.
+func (c *counts) back(b, pos int64) uint64 {
+	if b < c.first {
+		return 0
+	}
+	if pos < 0 {
+		pos += remembered
+	}
+	return c.total[pos]
+}
+
+// silent reports whether there was no post in all that is remembered before b.
+func (c *counts) silent(b int64) bool {
+	return c.upto(b-1) == c.upto(max(c.first-1, b-remembered+1))
+}
+
 // between is how many posts came in the buckets from a to b.
 func (c *counts) between(a, b int64) int { return int(c.upto(b) - c.upto(a-1)) }
 
@@ -44,14 +61,14 @@ func (c *counts) usual(b, since int64) (mean, days float64) {
 	var values, weights [memoryDays]float64
 	n := 0
 	week := b-since > weeksFrom*perDay
-	fade := math.Exp2(-1. / dayHalfLife)
 	w := 1.0
+	pos := b % remembered
 	for d := int64(1); d <= memoryDays; d++ {
 		from, to := b-d*perDay-nearby, b-d*perDay+nearby
 		if from < since {
 			break
 		}
-		v := float64(c.between(from, to)) / (2*nearby + 1)
+		v := float64(c.back(to, pos+to-b)-c.back(from-1, pos+from-1-b)) / (2*nearby + 1)
 		weight := w
 		if week && d%7 == 0 {
 			weight *= sameWeekday
@@ -63,7 +80,7 @@ func (c *counts) usual(b, since int64) (mean, days float64) {
 		}
 		values[i], weights[i] = v, weight
 		n++
-		w *= fade
+		w *= dayFade
 	}
 	var all, squares float64
 	for _, w := range weights[:n] {
@@ -137,6 +154,16 @@ func (s *series) expected(b int64) float64 { return s.mean[b%longest] }
 // any; over tells that it ended. The last bucket of a stream is partial: it may
 // show a rise, and nothing else.
 func (s *series) close(b int64, partial bool) (g *going, over bool) {
+	if s.now == 0 && s.open == nil && b > s.first && s.silent(b) {
+		// Most tags, most of the time: nothing comes and nothing came, which
+		// neither is news nor teaches anything.
+		s.mean[b%longest] = max(leastMean, s.unseen)
+		if b-s.since < perDay+2*nearby {
+			s.mean[b%longest] = max(leastFirstDay, s.unseen)
+		}
+		s.add(b, 0)
+		return nil, false
+	}
 	mean, days := s.usual(b, s.since)
 	s.mean[b%longest] = max(mean, leastMean, s.unseen)
 	if days == 0 {

@@ -201,8 +201,12 @@ func (t *Tracker) follow(tag string) *series {
 		}
 	}
 	s := t.tags[i]
-	if s.open != nil && !s.open.compared {
-		t.compare(s.open)
+	if g := s.open; g != nil {
+		// Nobody follows it any further.
+		g.To = timeOf(max(g.from+1, t.bucket))
+		if !g.compared {
+			t.compare(g)
+		}
 	}
 	delete(t.places, s.tag)
 	t.places[tag] = i
@@ -275,6 +279,11 @@ func (t *Tracker) enlist(g *going) {
 	g.Campaign, g.From = t.cfg.Campaign, timeOf(g.from)
 	sum := sha256.Sum256([]byte(strings.Join([]string{"change", g.Campaign, g.Tag, string(g.Direction), strconv.FormatInt(g.From.UnixMilli(), 10)}, "\x00")))
 	g.ID = hex.EncodeToString(sum[:8])
+	// A tag that lost its place and came back within ten minutes is not told twice.
+	if slices.ContainsFunc(t.found, func(c *Change) bool { return c.ID == g.ID }) {
+		g.compared = true
+		return
+	}
 	t.due = append(t.due, g)
 	t.found = append(t.found, g.Change)
 	if len(t.found) > t.cfg.Limits.Changes {
