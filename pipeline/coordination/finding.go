@@ -68,6 +68,8 @@ type Finding struct {
 	Accounts []AccountEvidence
 	Objects  []ObjectEvidence
 	Posts    []PostEvidence
+	// Evidence is what the bits are made of, the strongest first.
+	Evidence []Evidence
 }
 
 // AccountEvidence is an account's part in a finding.
