@@ -85,6 +85,16 @@ func (s *Store) ReplaceFindings(ctx context.Context, campaign string, fs []coord
 	return len(fresh), len(gone), nil
 }
 
+// Undecided lists the campaigns with open findings that time alone may confirm
+// or take back.
+func (s *Store) Undecided(ctx context.Context) ([]string, error) {
+	rows, err := s.write.Query(ctx, findingsEarlySQL)
+	if err != nil {
+		return nil, fmt.Errorf("listing campaigns with early findings: %w", err)
+	}
+	return query.Collect(rows, "listing campaigns with early findings", func(name *string) []any { return []any{name} })
+}
+
 // printed is a finding with its fingerprint.
 type printed struct {
 	*coordination.Finding
@@ -159,7 +169,7 @@ func (s *Store) insertFindings(ctx context.Context, fs []printed, version uint64
 	err = s.insert(ctx, "finding_posts", posts, func(b driver.Batch) error {
 		for _, f := range fs {
 			for _, p := range f.Posts {
-				if err := b.Append(f.Campaign, f.ID, string(p.Platform), p.PostID, string(p.Object.Kind), p.Object.ID, p.AccountID, p.At, version); err != nil {
+				if err := b.Append(f.Campaign, f.ID, string(p.Platform), p.PostID, string(p.Object.Kind), p.Object.ID, p.AccountID, p.At, momentOrEpoch(p.DetectedAt), version); err != nil {
 					return err
 				}
 			}
@@ -169,10 +179,13 @@ func (s *Store) insertFindings(ctx context.Context, fs []printed, version uint64
 	if err != nil {
 		return err
 	}
+	if err := s.insertEvidence(ctx, fs, version); err != nil {
+		return err
+	}
 	return s.insert(ctx, "findings", len(fs), func(b driver.Batch) error {
 		for _, f := range fs {
-			if err := b.Append(f.Campaign, f.ID, string(f.Kind), "open", f.Sentence, f.From, f.To, f.Bits, f.Expected, f.Observed,
-				f.Target, f.Declared, uint64(len(f.Accounts)), uint64(distinctPosts(f.Posts)), uint64(len(f.Objects)), f.print, version); err != nil {
+			if err := b.Append(f.Campaign, f.ID, string(f.Kind), "open", f.Sentence, f.From, f.To, momentOrEpoch(f.DetectedAt), f.Bits, string(f.Confidence),
+				f.Expected, f.Observed, f.Target, f.Declared, uint64(len(f.Accounts)), uint64(distinctPosts(f.Posts)), uint64(len(f.Objects)), f.print, version); err != nil {
 				return err
 			}
 		}

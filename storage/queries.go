@@ -25,6 +25,8 @@ var (
 	postsRecentSQL string
 	//go:embed queries/findings_stored.sql
 	findingsStoredSQL string
+	//go:embed queries/findings_early.sql
+	findingsEarlySQL string
 	//go:embed queries/tombstones_count.sql
 	tombstonesCountSQL string
 	//go:embed queries/findings_withdraw.sql

@@ -11,7 +11,8 @@ WITH
             AND hour >= {from:DateTime('UTC')} AND hour < {to:DateTime('UTC')}
     ),
     -- When which account counts as coordinated or declared: from its first to
-    -- its last evidence in an open finding.
+    -- its last evidence in an open finding. Early findings may be taken back
+    -- within the hour and count nobody.
     spans AS
     (
         SELECT
@@ -23,7 +24,7 @@ WITH
         (
             SELECT a.platform AS platform, a.account_id AS account_id, a.first_at AS first_at, a.last_at AS last_at, f.declared AS declared
             FROM (SELECT * FROM finding_accounts FINAL WHERE campaign = {campaign:String}) AS a
-            INNER JOIN (SELECT finding_id, declared, version FROM findings FINAL WHERE campaign = {campaign:String} AND state = 'open') AS f
+            INNER JOIN (SELECT finding_id, declared, version FROM findings FINAL WHERE campaign = {campaign:String} AND state = 'open' AND confidence != 'early') AS f
                 ON a.finding_id = f.finding_id AND a.version = f.version
         )
         GROUP BY platform, account_id

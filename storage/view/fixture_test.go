@@ -17,7 +17,7 @@ func TestMain(m *testing.M) { storagetest.Main(m) }
 var day = time.Date(2015, 6, 12, 0, 0, 0, 0, time.UTC)
 
 // open returns a reader of a store that holds two campaigns, one with an
-// undeclared and a declared finding, and whose buckets are up to date.
+// undeclared, a declared and an early finding, and whose buckets are up to date.
 func open(t *testing.T) *view.Reader {
 	t.Helper()
 	s, err := storage.Open(t.Context(), storage.Options{Writer: storagetest.Options(t)})
@@ -35,7 +35,9 @@ func open(t *testing.T) *view.Reader {
 	if err := s.Write(t.Context(), storage.Message{Rows: rows}); err != nil {
 		t.Fatal(err)
 	}
-	fs := []coordination.Finding{finding("f1", "", 1, 2), finding("f2", "day of action", 2)}
+	early := finding("f3", "", 1, 2)
+	early.Kind, early.Confidence, early.Evidence = coordination.KindFlood, coordination.ConfidenceEarly, nil
+	fs := []coordination.Finding{finding("f1", "", 1, 2), finding("f2", "day of action", 2), early}
 	if _, _, err := s.ReplaceFindings(t.Context(), "c", fs); err != nil {
 		t.Fatal(err)
 	}
@@ -70,11 +72,24 @@ func finding(id, declared string, accounts ...int) coordination.Finding {
 	f := coordination.Finding{
 		ID: id, Campaign: "c", Kind: coordination.KindCopies, Sentence: "they did it", From: from, To: to,
 		Bits: 42, Expected: 0.5, Observed: 7, Declared: declared, Target: "2",
+		Confidence: coordination.ConfidenceHigh, DetectedAt: day.Add(90 * time.Second),
 		Objects: []coordination.ObjectEvidence{{Object: post.Object{Kind: post.ObjectText, ID: "t"}, Label: "text", Accounts: len(accounts), First: from, Last: to}},
 	}
 	for _, a := range accounts {
 		f.Accounts = append(f.Accounts, coordination.AccountEvidence{Platform: post.X, AccountID: fmt.Sprint(a), Bits: 21, First: from, Last: to, Posts: 1})
 	}
-	f.Posts = []coordination.PostEvidence{{Platform: post.X, PostID: "1001", AccountID: "1", Object: f.Objects[0].Object, At: from}}
+	f.Posts = []coordination.PostEvidence{{Platform: post.X, PostID: "1001", AccountID: "1", Object: f.Objects[0].Object, At: from, DetectedAt: day.Add(90 * time.Second)}}
+	f.Evidence = []coordination.Evidence{
+		{
+			Kind: coordination.EvidencePair, Object: f.Objects[0].Object,
+			A: coordination.Party{Platform: post.X, AccountID: "1"}, B: coordination.Party{Platform: post.X, AccountID: "2"},
+			From: from, To: to, Window: 2500 * time.Millisecond, Accounts: 2, Bits: 30, Need: 20, Counted: 30, DetectedAt: day.Add(90 * time.Second),
+			Terms: []coordination.Term{
+				{Name: "together", Observed: 7, Of: 9, Base: 0.5, Bits: 36},
+				{Name: "looked at", Observed: 64, Bits: -6},
+			},
+		},
+		{Kind: coordination.EvidenceCopies, Object: post.Object{Kind: post.ObjectText, ID: "unlisted"}, From: from, To: to, Window: time.Minute, Accounts: 2, Bits: 12},
+	}
 	return f
 }

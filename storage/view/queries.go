@@ -19,6 +19,8 @@ var (
 	findingObjectsSQL string
 	//go:embed queries/finding_posts.sql
 	findingPostsSQL string
+	//go:embed queries/finding_evidence.sql
+	findingEvidenceSQL string
 	//go:embed queries/changes.sql
 	changesSQL string
 	//go:embed queries/change_items.sql
@@ -33,7 +35,7 @@ var (
 	sourcesSQL string
 
 	// OutcomeSQL lists the findings that matter most: campaign, sentence,
-	// declared. It is for Query, by whoever reaches the store through its
+	// declared, confidence. It is for Query, by whoever reaches the store through its
 	// owner only.
 	//
 	//go:embed queries/outcome.sql

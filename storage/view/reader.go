@@ -51,7 +51,7 @@ func (r *Reader) campaigns(ctx context.Context, name string) ([]CampaignSummary,
 	return query.Collect(rows, "reading the totals of campaigns", func(c *CampaignSummary) []any {
 		return []any{
 			&c.Name, &c.Posts, &c.Accounts, &c.PotentialReach, &c.ReachKnown, &c.CoordinatedPosts, &c.CoordinatedAccounts,
-			&c.DeclaredPosts, &c.DeclaredAccounts, &c.Findings, &c.DeclaredFindings, &c.First, &c.Last,
+			&c.DeclaredPosts, &c.DeclaredAccounts, &c.Findings, &c.DeclaredFindings, &c.EarlyFindings, &c.First, &c.Last,
 		}
 	})
 }
@@ -94,12 +94,16 @@ func (r *Reader) findings(ctx context.Context, campaign, id string) ([]FindingSu
 	if err != nil {
 		return nil, fmt.Errorf("reading findings: %w", err)
 	}
-	return query.Collect(rows, "reading findings", func(f *FindingSummary) []any {
+	fs, err := query.Collect(rows, "reading findings", func(f *FindingSummary) []any {
 		return []any{
-			&f.Campaign, &f.ID, &f.Kind, &f.Sentence, &f.StartedAt, &f.EndedAt, &f.Bits, &f.Expected, &f.Observed,
-			&f.Target, &f.TargetHandle, &f.Declared, &f.Accounts, &f.Posts, &f.Objects,
+			&f.Campaign, &f.ID, &f.Kind, &f.Sentence, &f.StartedAt, &f.EndedAt, &f.DetectedAt, &f.Bits, &f.Confidence,
+			&f.Expected, &f.Observed, &f.Target, &f.TargetHandle, &f.Declared, &f.Accounts, &f.Posts, &f.Objects,
 		}
 	})
+	for i := range fs {
+		fs[i].DetectedAt = knownTime(fs[i].DetectedAt)
+	}
+	return fs, err
 }
 
 // maxEvidencePosts is how many posts a finding's detail holds; a page with
@@ -149,6 +153,9 @@ func (r *Reader) Finding(ctx context.Context, campaign, id string) (FindingDetai
 		return []any{&p.Platform, &p.PostID, &p.AccountID, &p.Handle, &p.Text, &p.URL, &p.Kind, &p.ObjectKind, &p.Deleted, &p.At}
 	})
 	if err != nil {
+		return FindingDetail{}, false, err
+	}
+	if d.EvidenceRows, d.MoreEvidence, err = r.evidence(ctx, campaign, id); err != nil {
 		return FindingDetail{}, false, err
 	}
 	if n := uint64(len(d.PostRows)); d.Posts > n {

@@ -21,7 +21,7 @@ func TestReader(t *testing.T) {
 	want := []view.CampaignSummary{
 		{
 			Name: "c", Posts: 3, Accounts: 2, PotentialReach: 300, ReachKnown: 2, CoordinatedPosts: 2, CoordinatedAccounts: 2,
-			DeclaredAccounts: 1, Findings: 1, DeclaredFindings: 1, First: day, Last: day.Add(25 * time.Hour),
+			DeclaredAccounts: 1, Findings: 1, DeclaredFindings: 1, EarlyFindings: 1, First: day, Last: day.Add(25 * time.Hour),
 		},
 		{Name: "other", Posts: 1, Accounts: 1, First: day.Add(2 * time.Hour), Last: day.Add(2 * time.Hour)},
 	}
@@ -43,8 +43,11 @@ func TestReader(t *testing.T) {
 		t.Errorf("series (-want +got):\n%s", diff)
 	}
 	fs, err := r.Findings(ctx, "c")
-	if err != nil || len(fs) != 2 || fs[0].TargetHandle != "account2" || fs[0].ID != "f1" || fs[1].Declared != "day of action" {
+	if err != nil || len(fs) != 3 || fs[0].TargetHandle != "account2" || fs[0].ID != "f1" || fs[2].Declared != "day of action" {
 		t.Errorf("findings %+v, %v", fs, err)
+	}
+	if fs[0].Early() || !fs[1].Early() || fs[1].Kind != "flood" || fs[0].Confidence != "high" || !fs[0].DetectedAt.Equal(day.Add(90*time.Second)) {
+		t.Errorf("confidence and time of detection of %+v", fs)
 	}
 	d, ok, err := r.Finding(ctx, "c", "f1")
 	if err != nil || !ok {
@@ -59,6 +62,21 @@ func TestReader(t *testing.T) {
 	if len(d.PostRows) != 1 || d.PostRows[0].Text != "text 1" || d.PostRows[0].Deleted {
 		t.Errorf("posts %+v", d.PostRows)
 	}
+	text := view.FindingEvidence{
+		Number: 1, Kind: "pair", ObjectKind: "text", ObjectID: "t", Label: "text",
+		A: view.Party{Platform: "x", AccountID: "1", Handle: "account1"}, B: view.Party{Platform: "x", AccountID: "2", Handle: "account2"},
+		From: day, To: day.Add(time.Hour), Window: 2500 * time.Millisecond, Accounts: 2, Bits: 30, Need: 20, Counted: 30, DetectedAt: day.Add(90 * time.Second),
+		Terms: []view.EvidenceTerm{{Name: "together", Observed: 7, Of: 9, Base: 0.5, Bits: 36}, {Name: "looked at", Observed: 64, Bits: -6}},
+	}
+	copies := view.FindingEvidence{
+		Number: 2, Kind: "copies", ObjectKind: "text", ObjectID: "unlisted", From: day, To: day.Add(time.Hour), Window: time.Minute, Accounts: 2, Bits: 12,
+	}
+	if diff := cmp.Diff([]view.FindingEvidence{text, copies}, d.EvidenceRows); diff != "" || d.MoreEvidence != 0 {
+		t.Errorf("evidence (-want +got), %d more:\n%s", d.MoreEvidence, diff)
+	}
+	if d, ok, err := r.Finding(ctx, "c", "f3"); err != nil || !ok || len(d.EvidenceRows) != 0 {
+		t.Errorf("a finding without evidence: %v, %v, %+v", ok, err, d.EvidenceRows)
+	}
 	posts, accounts, err := r.Totals(ctx)
 	if err != nil || posts != 4 || accounts != 3 {
 		t.Errorf("totals %d, %d, %v", posts, accounts, err)
@@ -72,8 +90,9 @@ func TestQueryAnswersInTheFormatAskedFor(t *testing.T) {
 	r := open(t)
 	for _, c := range []struct{ sql, format, want string }{
 		{"SELECT campaign, count() AS n FROM posts FINAL GROUP BY campaign ORDER BY campaign", "CSVWithNames", "\"campaign\",\"n\"\n\"c\",3\n\"other\",1\n"},
-		{view.OutcomeSQL, "JSONEachRow", `{"campaign":"c","sentence":"they did it","declared":""}
-{"campaign":"c","sentence":"they did it","declared":"day of action"}
+		{view.OutcomeSQL, "JSONEachRow", `{"campaign":"c","sentence":"they did it","declared":"","confidence":"high"}
+{"campaign":"c","sentence":"they did it","declared":"day of action","confidence":"high"}
+{"campaign":"c","sentence":"they did it","declared":"","confidence":"early"}
 `},
 	} {
 		result, err := r.Query(t.Context(), c.sql, c.format)

@@ -17,9 +17,12 @@ type CampaignSummary struct {
 	CoordinatedAccounts uint64
 	DeclaredPosts       uint64
 	DeclaredAccounts    uint64
-	// Findings and DeclaredFindings count the open ones.
+	// Findings and DeclaredFindings count the open ones without the early ones,
+	// EarlyFindings those: they may be taken back, and neither their accounts
+	// nor their posts are among the numbers above.
 	Findings         uint64
 	DeclaredFindings uint64
+	EarlyFindings    uint64
 	// First and Last are the times of the first and last post.
 	First, Last time.Time
 }
@@ -51,10 +54,15 @@ type FindingSummary struct {
 	Sentence  string
 	StartedAt time.Time
 	EndedAt   time.Time
-	Bits      float64
-	Expected  float64
-	Observed  float64
-	Target    string
+	// DetectedAt is when the evidence sufficed, in the time of the posts; zero if
+	// that is not known.
+	DetectedAt time.Time
+	Bits       float64
+	// Confidence is a coordination.Confidence; empty if it is not known.
+	Confidence string
+	Expected   float64
+	Observed   float64
+	Target     string
 	// TargetHandle is the target's name for people; empty if it never posted.
 	TargetHandle string
 	Declared     string
@@ -62,6 +70,9 @@ type FindingSummary struct {
 	Posts        uint64
 	Objects      uint64
 }
+
+// Early is true of a finding that may be taken back within the hour.
+func (f FindingSummary) Early() bool { return f.Confidence == "early" }
 
 // TargetName is how the target is shown to people: by its handle if known.
 func (f FindingSummary) TargetName() string {
@@ -79,6 +90,10 @@ type FindingDetail struct {
 	PostRows    []FindingPost
 	// MorePosts is how many posts PostRows leaves out.
 	MorePosts uint64
+	// EvidenceRows is what the bits are made of, the strongest first;
+	// MoreEvidence is how many pieces it leaves out.
+	EvidenceRows []FindingEvidence
+	MoreEvidence uint64
 }
 
 // FindingAccount is an account's part in a finding.

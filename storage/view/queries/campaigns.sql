@@ -1,8 +1,9 @@
--- Totals of each campaign, or of one if a name is given.
+-- Totals of each campaign, or of one if a name is given. Early findings are
+-- counted apart and their accounts not at all: they may be taken back.
 WITH
     open_findings AS
     (
-        SELECT campaign, finding_id, declared, version FROM findings FINAL
+        SELECT campaign, finding_id, declared, confidence = 'early' AS is_early, version FROM findings FINAL
         WHERE state = 'open' AND ({campaign:String} = '' OR campaign = {campaign:String})
     ),
     members AS
@@ -10,6 +11,7 @@ WITH
         SELECT a.campaign AS campaign, f.declared AS declared, (a.platform, a.account_id) AS account
         FROM (SELECT * FROM finding_accounts FINAL) AS a
         INNER JOIN open_findings AS f ON a.campaign = f.campaign AND a.finding_id = f.finding_id AND a.version = f.version
+        WHERE NOT f.is_early
     )
 SELECT
     t.campaign AS campaign,
@@ -23,6 +25,7 @@ SELECT
     m.declared_accounts AS declared_accounts,
     f.findings AS findings,
     f.declared_findings AS declared_findings,
+    f.early_findings AS early_findings,
     t.first AS first,
     t.last AS last
 FROM
@@ -58,7 +61,11 @@ LEFT JOIN
 ) AS b ON b.campaign = t.campaign
 LEFT JOIN
 (
-    SELECT campaign, countIf(declared = '') AS findings, countIf(declared != '') AS declared_findings
+    SELECT
+        campaign,
+        countIf(NOT is_early AND declared = '') AS findings,
+        countIf(NOT is_early AND declared != '') AS declared_findings,
+        countIf(is_early) AS early_findings
     FROM open_findings
     GROUP BY campaign
 ) AS f ON f.campaign = t.campaign

@@ -1,7 +1,7 @@
 -- Open findings of a campaign, the strongest first; one if an id is given. The
 -- target of a pile-on is shown by its handle where that is known.
 SELECT
-    f.campaign, f.finding_id, f.kind, f.sentence, f.started_at, f.ended_at, f.bits, f.expected, f.observed,
+    f.campaign, f.finding_id, f.kind, f.sentence, f.started_at, f.ended_at, f.detected_at, f.bits, f.confidence, f.expected, f.observed,
     f.target, t.handle, f.declared, f.accounts, f.posts, f.objects
 FROM
 (

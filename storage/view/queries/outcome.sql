@@ -1,6 +1,7 @@
--- The findings that matter most, over all campaigns.
-SELECT campaign, sentence, declared
+-- The findings that matter most, over all campaigns; those that may be taken
+-- back after all others.
+SELECT campaign, sentence, declared, confidence
 FROM findings FINAL
 WHERE state = 'open'
-ORDER BY declared != '', accounts DESC, campaign, finding_id
+ORDER BY confidence = 'early', declared != '', accounts DESC, campaign, finding_id
 LIMIT 20
