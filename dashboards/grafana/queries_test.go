@@ -198,12 +198,20 @@ func TestReachNumbers(t *testing.T) {
 		{"Posts over time", days, [][]string{}},
 		{"Findings", short, [][]string{
 			{
-				"08T11:59:30", "08T12:01:10", "copies", "20 accounts posted the same text.", "no",
+				"08T11:59:30", "08T12:01:10", "copies", "20 accounts posted the same text.", "no", "firm",
 				"20", "24", "190", "0.2", "55.5", "", millis(-630), millis(670),
 			},
 			{
-				"08T09:00:00", "08T12:30:00", "reposts", "4 accounts reposted in step.", "declared: the march",
+				"08T12:00:00", "08T12:01:00", "flood", "30 accounts came at once.", "no", "early, may be taken back",
+				"30", "31", "30", "0.2", "22", "", millis(-600), millis(660),
+			},
+			{
+				"08T09:00:00", "08T12:30:00", "reposts", "4 accounts reposted in step.", "declared: the march", "firm",
 				"4", "5", "6", "0.1", "30", "", millis(-3*3600 - 600), millis(30*60 + 600),
+			},
+			{
+				"08T12:00:00", "08T12:01:00", "copies", "2 accounts did the same.", "declared: the march", "not known",
+				"2", "3", "3", "0.2", "21", "", millis(-600), millis(660),
 			},
 		}},
 		{"Undeclared findings", short, [][]string{
@@ -226,6 +234,7 @@ func TestReachNumbers(t *testing.T) {
 		}},
 		{"Declared actions", short, [][]string{
 			{"08T09:00:00", "08T12:30:00", "declared: the march", "4 accounts reposted in step.", "declared,reposts"},
+			{"08T12:00:00", "08T12:01:00", "declared: the march", "2 accounts did the same.", "declared,copies"},
 		}},
 	} {
 		t.Run(fmt.Sprintf("%s every %s", c.where, c.interval), func(t *testing.T) {

@@ -14,7 +14,7 @@ import (
 
 // sampleStore is a database with a campaign around noon, made so that every
 // row which must not count would change a number: replaced rows, an emptied
-// bucket, another tag, another campaign, a withdrawn and a past finding, gaps
+// bucket, another tag, another campaign, a withdrawn, an early and a past finding, gaps
 // from before a source watched.
 func sampleStore(t *testing.T) driver.Conn {
 	t.Helper()
@@ -98,12 +98,15 @@ func insertReach(t *testing.T, conn driver.Conn) {
 func insertFindings(t *testing.T, conn driver.Conn) {
 	t.Helper()
 	const into = "findings (campaign, finding_id, kind, state, sentence, started_at, ended_at, bits, expected, observed, " +
-		"target, declared, accounts, posts, objects, version)"
-	row := func(campaign, id, kind, state, sentence string, from, to time.Duration, bits, expected, observed float64, declared string, accounts, posts, version uint64) []any {
+		"target, declared, accounts, posts, objects, version, confidence)"
+	with := func(confidence, campaign, id, kind, state, sentence string, from, to time.Duration, bits, expected, observed float64, declared string, accounts, posts, version uint64) []any {
 		return []any{
 			campaign, id, kind, state, sentence, noon.Add(from), noon.Add(to), bits, expected, observed,
-			"", declared, accounts, posts, uint64(1), version,
+			"", declared, accounts, posts, uint64(1), version, confidence,
 		}
+	}
+	row := func(campaign, id, kind, state, sentence string, from, to time.Duration, bits, expected, observed float64, declared string, accounts, posts, version uint64) []any {
+		return with("firm", campaign, id, kind, state, sentence, from, to, bits, expected, observed, declared, accounts, posts, version)
 	}
 	// Replaced below: a finding grows.
 	insert(t, conn, into,
@@ -115,7 +118,10 @@ func insertFindings(t *testing.T, conn driver.Conn) {
 		row(campaignName, "f2", "reposts", "open", "4 accounts reposted in step.", -3*time.Hour, 30*time.Minute, 30, 0.1, 6, "the march", 4, 5, 2),
 		row(campaignName, "f3", "pile-on", "withdrawn", "Taken back.", 0, time.Minute, 25, 0.1, 9, "", 9, 9, 2),
 		row(campaignName, "f4", "copies", "open", "Long past.", -48*time.Hour, -47*time.Hour, 40, 0.1, 9, "", 9, 9, 2),
-		row("other", "f5", "copies", "open", "Elsewhere.", 0, time.Minute, 40, 0.1, 9, "", 9, 9, 2))
+		row("other", "f5", "copies", "open", "Elsewhere.", 0, time.Minute, 40, 0.1, 9, "", 9, 9, 2),
+		with("early", campaignName, "f6", "flood", "open", "30 accounts came at once.", 0, time.Minute, 22, 0.2, 30, "", 30, 31, 2),
+		// Written before confidence was kept.
+		with("", campaignName, "f7", "copies", "open", "2 accounts did the same.", 0, time.Minute, 21, 0.2, 3, "the march", 2, 3, 2))
 }
 
 func insertPosts(t *testing.T, conn driver.Conn) {
