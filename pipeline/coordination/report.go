@@ -209,7 +209,7 @@ func (c *core) finding(p community) Finding {
 	} else {
 		discount(items)
 	}
-	f.Evidence = append(items, others...)
+	f.Evidence = slices.Concat(items, others)
 	sortEvidence(f.Evidence)
 	if f.Kind == KindPileOn {
 		f.Target = c.name(c.bursts.rows.get(p.bursts[0]).object)
