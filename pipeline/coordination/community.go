@@ -10,9 +10,10 @@ type community struct {
 	domain domain
 	edges  []uint32
 	bursts []uint32
-	bits   float64 // of the edges: see grow
-	since  int64   // when the edges joined enough accounts
-	weak   bool    // one burst that does not suffice alone
+	bits   float64  // of the edges: see grow
+	tree   []uint32 // those that add up to it
+	since  int64    // when the edges joined enough accounts
+	weak   bool     // one burst that does not suffice alone
 }
 
 // communities joins the evidence of each domain: accounts by their edges, and
@@ -93,6 +94,7 @@ func (c *core) grow() []community {
 		founded[at] = append(founded[at], g.founding.at)
 		if strong[i] {
 			grown[at].bits += g.bits
+			grown[at].tree = append(grown[at].tree, id)
 		}
 	}
 	type place struct {
@@ -212,6 +214,7 @@ func (c *core) unite(parts []community) []community {
 		u.edges = append(u.edges, p.edges...)
 		u.bursts = append(u.bursts, p.bursts...)
 		u.bits += p.bits
+		u.tree = append(u.tree, p.tree...)
 		if len(p.edges) > 0 && (u.since == 0 || p.since < u.since) {
 			u.since = p.since
 		}

@@ -114,22 +114,34 @@ func (c *core) enterRush(b *burst, d *doing) {
 
 // judgeRush weighs a pile-on.
 func (c *core) judgeRush(b *burst) verdict {
-	w, t := &b.rush, &c.traits
-	mean := max(leastMean, w.rhythm) + answersPerRepost*w.exposed
-	rate := rateBits(b.peak, mean)
-	alike := max(b.count(isShort), b.sameTexts())
-	traits := traitBits(alike, len(b.members), max(commonShort, t.short/max(t.answers, 1))) +
-		traitBits(b.count(isYoung), b.count(isAged), max(commonYoung, t.young/max(t.aged, 1)))
-	v := verdict{bits: rate + traits, expected: mean, settled: true, trials: trialBits(b.trials)}
+	ts := c.termsOfRush(b)
+	rate, traits := ts[0].Bits, ts[1].Bits+ts[2].Bits
+	v := verdict{bits: rate + traits, expected: ts[0].Base, settled: true, trials: trialBits(b.trials)}
 	v.need = v.trials + burstBits
 	switch {
 	case b.headline(): // "via @paper": the article is shared, nobody is addressed
-	case w.protected:
+	case b.rush.protected:
 		v.found = rate >= rateBitsProtected && v.bits >= v.need
 	default:
-		v.found = rate >= rateBitsOther && traits >= otherTraits && v.bits >= v.need+otherBits
+		v.need += otherBits
+		v.found = rate >= rateBitsOther && traits >= otherTraits && v.bits >= v.need
 	}
 	return v
+}
+
+// termsOfRush is what a pile-on adds up: the rush itself, texts that say nothing
+// of their own or what another says too, and young accounts.
+func (c *core) termsOfRush(b *burst) []Term {
+	w, t := &b.rush, &c.traits
+	mean := max(leastMean, w.rhythm) + answersPerRepost*w.exposed
+	n, aged := len(b.members), b.count(isAged)
+	alike, young := max(b.count(isShort), b.sameTexts()), b.count(isYoung)
+	short, fresh := max(commonShort, t.short/max(t.answers, 1)), max(commonYoung, t.young/max(t.aged, 1))
+	return []Term{
+		{Name: "accounts within the window", Observed: float64(b.peak), Base: mean, Bits: rateBits(b.peak, mean)},
+		{Name: "short or equal texts", Observed: float64(alike), Of: float64(n), Base: short, Bits: traitBits(alike, n, short)},
+		{Name: "young accounts", Observed: float64(young), Of: float64(aged), Base: fresh, Bits: traitBits(young, aged, fresh)},
+	}
 }
 
 // rusherBits is what an account must earn to be listed in a pile-on: 5 bits are

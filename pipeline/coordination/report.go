@@ -116,8 +116,14 @@ func (c *core) finding(p community) Finding {
 	var edges, bursts struct{ bits, expected, observed float64 }
 	edges.bits = p.bits
 	slices.Sort(p.edges)
+	counts := make(map[uint32]bool, len(p.tree))
+	for _, id := range p.tree {
+		counts[id] = true
+	}
+	var items, others []Evidence // of edges, of bursts
 	for _, id := range p.edges {
 		g := c.edges.get(id)
+		items = append(items, c.evidenceOfEdge(g, p, counts[id]))
 		s.window = max(s.window, time.Duration(g.apart)*time.Millisecond)
 		edges.expected += g.expected
 		edges.observed += float64(g.n)
@@ -145,14 +151,17 @@ func (c *core) finding(p community) Finding {
 	passedOn := 0
 	of := make(map[uint32]marks)
 	ws := c.weighed(p.bursts)
-	for _, w := range ws {
+	for i := range ws {
+		w := &ws[i]
 		b := c.bursts.rows.get(w.burst)
 		bursts.bits += w.bits
+		kept := 0
 		for i := range b.members {
 			m := &b.members[i]
 			if !w.keep(m.account) {
 				continue
 			}
+			kept++
 			t.add(m.account, b.object, m.at, m.post, b.domain.declared(), max(w.verdict.since, m.at))
 			of[m.account] |= m.marks
 			switch {
@@ -162,6 +171,7 @@ func (c *core) finding(p community) Finding {
 				t.accounts[m.account].Bits += w.verdict.bits / float64(len(b.members))
 			}
 		}
+		others = append(others, c.evidenceOfBurst(b, w, kept))
 		if 2*w.fresh <= len(b.members) {
 			continue // mostly the posts of another burst
 		}
@@ -195,7 +205,12 @@ func (c *core) finding(p community) Finding {
 	if edges.bits > bursts.bits {
 		f.Bits, f.Expected, f.Observed = edges.bits, edges.expected, edges.observed
 		s.byPairs, s.meetings = true, int(edges.observed)
+		discount(others)
+	} else {
+		discount(items)
 	}
+	f.Evidence = slices.Concat(items, others)
+	sortEvidence(f.Evidence)
 	if f.Kind == KindPileOn {
 		f.Target = c.name(c.bursts.rows.get(p.bursts[0]).object)
 	}

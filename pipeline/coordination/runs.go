@@ -12,6 +12,8 @@ const (
 	// runGap is the longest pause within a run and runSpan the longest run, in
 	// milliseconds.
 	runGap, runSpan = 90 * 1000, 250 * 1000
+	// shortestRun is the shortest that earns more for being short.
+	shortestRun = 15 * 1000
 	// runsPrior and objectsPrior are what is known of a campaign before it
 	// begins: one object in a hundred begins with a run. (19 in a thousand in a
 	// week of breaking news, De Domenico et al. 2013, objects being reposted
@@ -150,7 +152,7 @@ func (c *core) runStart(b *burst) float64 {
 	k, span := len(b.members), b.last()-b.members[0].at
 	begins := -math.Log2(b.company) + runSlope*math.Log2(float64(k)/minRun)
 	// Runs that stopped took any time up to the longest equally often.
-	short := math.Log2(runSpan / float64(max(span, 15_000)))
+	short := math.Log2(runSpan / float64(max(span, shortestRun)))
 	return begins + short + newsBits(b.count(isNew), k, b.news)
 }
 
