@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -20,6 +22,7 @@ import (
 // Store is what settling reads and replaces.
 type Store interface {
 	Marked(ctx context.Context) ([]storage.OpenMarks, error)
+	Undecided(ctx context.Context) ([]string, error)
 	Posts(ctx context.Context, campaign string, f func(*post.Post) error) error
 	ReplaceFindings(ctx context.Context, campaign string, fs []coordination.Finding) (changed, withdrawn int, err error)
 	ReplaceChanges(ctx context.Context, campaign string, cs []change.Change) (changed, withdrawn int, err error)
@@ -41,6 +44,9 @@ type Settle struct {
 	now       func() time.Time
 	// One pass at a time: two would compute the same twice.
 	pass sync.Mutex
+	// due says of each campaign whose findings time alone may change when that
+	// is; nil until the store was asked for what an earlier run left undecided.
+	due map[string]time.Time
 }
 
 // NewSettle returns the stage that detects and recomputes.
@@ -55,6 +61,11 @@ const (
 	settleEvery = 2 * time.Second
 	settleRest  = 4
 )
+
+// dueRest is how long a campaign that time alone may change rests at least: its
+// findings may be due one soon after the other, and each time all of its posts
+// are read.
+const dueRest = time.Minute
 
 // Run settles what is marked until ctx ends. It returns ctx's end as nil, and
 // a failure of the store only if it lasts: a pass that failed is tried again.
@@ -87,13 +98,16 @@ func (s *Settle) Run(ctx context.Context) error {
 	}
 }
 
-// Pass settles every campaign that has open marks, once, and returns how many
-// there were.
+// Pass settles every campaign that has open marks or whose findings may change
+// by the passing of time, once, and returns how many there were.
 func (s *Settle) Pass(ctx context.Context) (campaigns int, err error) {
 	s.pass.Lock()
 	defer s.pass.Unlock()
 	marked, err := s.store.Marked(ctx)
 	if err != nil {
+		return 0, err
+	}
+	if marked, err = s.withDue(ctx, marked); err != nil {
 		return 0, err
 	}
 	for _, m := range marked {
@@ -105,12 +119,40 @@ func (s *Settle) Pass(ctx context.Context) (campaigns int, err error) {
 	return campaigns, nil
 }
 
-// campaign detects over all stored posts of a campaign if posts came, then
-// recomputes the marked hours, those that changed findings touch included.
+// withDue adds the campaigns that have no marks but are due.
+func (s *Settle) withDue(ctx context.Context, marked []storage.OpenMarks) ([]storage.OpenMarks, error) {
+	if s.due == nil {
+		undecided, err := s.store.Undecided(ctx)
+		if err != nil {
+			return nil, err
+		}
+		s.due = make(map[string]time.Time, len(undecided))
+		for _, name := range undecided {
+			s.due[name] = s.now()
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.due)) {
+		if s.isDue(name) && !slices.ContainsFunc(marked, func(m storage.OpenMarks) bool { return m.Campaign == name }) {
+			marked = append(marked, storage.OpenMarks{Campaign: name})
+		}
+	}
+	return marked, nil
+}
+
+// isDue is true of a campaign whose findings may have changed by the passing of
+// time.
+func (s *Settle) isDue(name string) bool {
+	at, waits := s.due[name]
+	return waits && !s.now().Before(at)
+}
+
+// campaign detects over all stored posts of a campaign if posts came or it is
+// due, then recomputes the marked hours, those that changed findings touch
+// included.
 func (s *Settle) campaign(ctx context.Context, m storage.OpenMarks) error {
 	begin := s.now()
 	detected := m.Upto
-	if m.ByPosts > 0 {
+	if m.ByPosts > 0 || s.isDue(m.Campaign) {
 		if err := s.detect(ctx, m.Campaign); err != nil {
 			return err
 		}
@@ -149,11 +191,14 @@ func (s *Settle) detect(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
+	// As of the begin: what the store has not read by now is no silence.
+	d.Advance(begin)
 	found := d.Findings()
 	changed, withdrawn, err := s.store.ReplaceFindings(ctx, name, found)
 	if err != nil {
 		return err
 	}
+	s.remember(name, begin, d.Due())
 	s.metrics.detection(d.Stats())
 	s.metrics.open.WithLabelValues(name).Set(float64(len(found)))
 	s.metrics.findings.WithLabelValues("changed").Add(float64(changed))
@@ -163,6 +208,19 @@ func (s *Settle) detect(ctx context.Context, name string) error {
 	}
 	s.log.Debug("detection ran", "posts", posts, "findings", len(found), "changed", changed, "withdrawn", withdrawn, "took", s.now().Sub(begin))
 	return nil
+}
+
+// remember writes down when the findings of a campaign may change by the passing
+// of time, zero for never.
+func (s *Settle) remember(name string, now, due time.Time) {
+	if due.IsZero() {
+		delete(s.due, name)
+		return
+	}
+	if soonest := now.Add(dueRest); due.Before(soonest) {
+		due = soonest
+	}
+	s.due[name] = due
 }
 
 // changes replaces the changes of a campaign by those of a stream of its posts.

@@ -32,7 +32,9 @@ type ledger struct {
 	calls        []string
 	found        []coordination.Finding
 	changes      []change.Change
-	err          error
+	// undecided is what an earlier run has left.
+	undecided    []string
+	err, readErr error
 }
 
 func (l *ledger) Marked(context.Context) ([]storage.OpenMarks, error) {
@@ -41,6 +43,8 @@ func (l *ledger) Marked(context.Context) ([]storage.OpenMarks, error) {
 	}
 	return []storage.OpenMarks{{Campaign: "c", ByPosts: l.byPosts, ByFindings: l.byFindings, Upto: l.upto}}, nil
 }
+
+func (l *ledger) Undecided(context.Context) ([]string, error) { return l.undecided, l.err }
 
 func (l *ledger) Posts(_ context.Context, _ string, f func(*post.Post) error) error {
 	l.calls = append(l.calls, "posts")
@@ -52,7 +56,7 @@ func (l *ledger) Posts(_ context.Context, _ string, f func(*post.Post) error) er
 	if l.whileReading != nil {
 		l.whileReading()
 	}
-	return nil
+	return l.readErr
 }
 
 func (l *ledger) ReplaceFindings(_ context.Context, _ string, fs []coordination.Finding) (int, int, error) {
