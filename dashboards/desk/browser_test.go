@@ -162,6 +162,7 @@ func TestBrowser(t *testing.T) {
 		{"finding-copies", finding("c0ffee01"), 0, false},
 		{"finding-pile-on", finding("c0ffee03"), 0, false},
 		{"finding-declared", finding("c0ffee05"), 0, false},
+		{"finding-early", finding("c0ffee06"), 0, false},
 		{"coverage", live.URL + "/coverage", 0, false},
 		{"coverage-none", bare.URL + "/coverage", 0, false},
 		{"live-campaigns", live.URL + "/", 0, false},

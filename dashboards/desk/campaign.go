@@ -25,10 +25,13 @@ type campaignPage struct {
 	Summary view.CampaignSummary
 	State   state
 	Answers answers
-	// Findings are the undeclared ones, Declared the others, newest first.
-	// MoreFindings and MoreDeclared count those left out.
+	// Findings are the undeclared ones, Early those of them that may be taken
+	// back, Declared the others, newest first. MoreFindings, MoreEarly and
+	// MoreDeclared count those left out.
 	Findings     []view.FindingSummary
 	MoreFindings uint64
+	Early        []view.FindingSummary
+	MoreEarly    uint64
 	Declared     []view.FindingSummary
 	MoreDeclared uint64
 	Window       window.Window
@@ -51,7 +54,8 @@ type choice struct {
 // everything collected.
 type answers struct {
 	Found bool
-	// Since and Last are the first and last evidence of undeclared findings.
+	// Since and Last are the first and last evidence of undeclared findings that
+	// will not be taken back.
 	Since, Last time.Time
 	Ongoing     bool
 	// Targets are the accounts that pile-ons are directed at, the one with
@@ -110,7 +114,7 @@ func (d *desk) showCampaign(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 
-	undeclared, declared := splitFindings(findings)
+	undeclared, early, declared := splitFindings(findings)
 	page := campaignPage{
 		Summary: summary, State: stateOf(summary), Window: win, StepWords: words.Step(win.Step),
 		Answers:   answer(undeclared, now),
@@ -118,6 +122,7 @@ func (d *desk) showCampaign(w http.ResponseWriter, r *http.Request) {
 		Charts: newCharts(win, win.Fill(points), findings, shades(seen.Gaps, now)), Coverage: seen,
 	}
 	page.Findings, page.MoreFindings = newest(undeclared)
+	page.Early, page.MoreEarly = newest(early)
 	page.Declared, page.MoreDeclared = newest(declared)
 	for _, q := range window.QuickRanges {
 		page.Quick = append(page.Quick, choice{q.Name, q.Label, q.Name == win.Quick})
@@ -137,16 +142,20 @@ func noCampaign() problem {
 	}
 }
 
-// splitFindings parts findings by whether they match a declared action.
-func splitFindings(all []view.FindingSummary) (undeclared, declared []view.FindingSummary) {
+// splitFindings parts findings by whether they match a declared action, and the
+// undeclared ones by whether they may be taken back.
+func splitFindings(all []view.FindingSummary) (undeclared, early, declared []view.FindingSummary) {
 	for _, f := range all {
-		if f.Declared == "" {
-			undeclared = append(undeclared, f)
-		} else {
+		switch {
+		case f.Declared != "":
 			declared = append(declared, f)
+		case f.Early():
+			early = append(early, f)
+		default:
+			undeclared = append(undeclared, f)
 		}
 	}
-	return undeclared, declared
+	return undeclared, early, declared
 }
 
 // evidenceSpan is the time of the first and of the last evidence.
@@ -176,7 +185,8 @@ func newest(findings []view.FindingSummary) (shown []view.FindingSummary, more u
 	return shown, more
 }
 
-// answer gathers the facts from the undeclared findings.
+// answer gathers the facts from the undeclared findings. None of them is early:
+// what may be taken back answers nothing.
 func answer(findings []view.FindingSummary, now time.Time) answers {
 	a := answers{Found: len(findings) > 0}
 	a.Since, a.Last = evidenceSpan(findings)

@@ -25,6 +25,8 @@ func stateOf(c view.CampaignSummary) state {
 		return state{"found", "Coordinated activity found"}
 	case c.Posts == 0:
 		return state{"empty", "No posts yet"}
+	case c.EarlyFindings > 0:
+		return state{"early", "Nothing but an early sign so far"}
 	case c.DeclaredFindings > 0:
 		return state{"declared", "None found besides your declared actions"}
 	}
@@ -83,7 +85,7 @@ func (d *desk) showCampaigns(w http.ResponseWriter, r *http.Request) {
 				d.fail(w, r, "list findings of a campaign", err)
 				return
 			}
-			undeclared, _ := splitFindings(findings)
+			undeclared, _, _ := splitFindings(findings)
 			row.Since, _ = evidenceSpan(undeclared)
 		}
 		page.Rows = append(page.Rows, row)

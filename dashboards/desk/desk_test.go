@@ -74,7 +74,7 @@ func TestPages(t *testing.T) {
 			name: "campaigns", url: "/", status: 200,
 			says: []string{
 				"Coordinated activity found", "None found so far", "No posts yet", richName, rtlName,
-				"15.7%", "19,331", "3,004", "at least 1,284,332", "10 Jun 2031, 05:25 UTC (2 days ago)", "4 and 1 declared",
+				"15.7%", "19,331", "3,004", "at least 1,284,332", "10 Jun 2031, 05:25 UTC (2 days ago)", "4 and 1 declared 1 early sign",
 			},
 			saysNot: []string{"Demonstration."},
 		},
@@ -91,6 +91,8 @@ func TestPages(t *testing.T) {
 				"@night_bus_diary: 1 pile-on, 29 posts, the largest by 23 accounts.",
 				"followers known for 2,811 of 3,004 accounts",
 				"Posts per hour", "The strip on top", "declared: Evening of lanterns", "by chance about once in 87 trillion",
+				"1 early sign, not counted here: it may be taken back within the hour. See what it is",
+				"until then it counts in none of the numbers above", "early sign, may be taken back 31 accounts", "Flood 31 accounts", "high confidence These 41 accounts",
 			},
 			saysNot: []string{"it goes on now", "No coordination found"},
 		},
@@ -171,8 +173,8 @@ func TestFreshFindingIsStillBeingCounted(t *testing.T) {
 // A declared action alone is no coordinated activity.
 func TestOnlyDeclared(t *testing.T) {
 	s := richStore()
-	s.findings[richName] = s.findings[richName][4:]
-	s.campaigns[2].Findings = 0
+	s.findings[richName] = s.findings[richName][4:5]
+	s.campaigns[2].Findings, s.campaigns[2].EarlyFindings = 0, 0
 	h := newDesk(t, Options{Store: s})
 	wantText(t, get(t, h, "/").Body.String(), "None found besides your declared actions")
 	page := get(t, h, campaignURL(richName)).Body.String()
@@ -270,12 +272,16 @@ func TestHostileText(t *testing.T) {
 	at := testNow.Add(-time.Hour)
 	f := view.FindingDetail{FindingSummary: view.FindingSummary{
 		Campaign: evil, ID: evil, Kind: evil, Sentence: evil, StartedAt: at, EndedAt: at.Add(time.Minute),
-		Target: evil, Declared: evil, Bits: 30, Accounts: 1, Posts: 1, Objects: 1,
+		Target: evil, Declared: evil, Confidence: evil, Bits: 30, Accounts: 1, Posts: 1, Objects: 1,
 	}}
 	undeclared := f
 	undeclared.ID, undeclared.Declared = evil+"2", ""
 	f.AccountRows = []view.FindingAccount{{Platform: evil, AccountID: evil, Handle: evil}, {Platform: evil, AccountID: evil}}
 	f.ObjectRows = []view.FindingObject{{Kind: evil, ID: evil, Label: evil}, {Kind: evil, ID: evil}}
+	f.EvidenceRows = []view.FindingEvidence{{
+		Kind: evil, ObjectKind: evil, ObjectID: evil, Label: evil, A: view.Party{AccountID: evil, Handle: evil}, B: view.Party{AccountID: evil},
+		Terms: []view.EvidenceTerm{{Name: evil}},
+	}, {ObjectKind: "moment", ObjectID: evil}}
 	for _, address := range []string{
 		"javascript:alert(3)", "data:text/html,<script>alert(4)</script>", "https://user:pass@evil.example/", "//evil.example/", evil,
 	} {

@@ -138,6 +138,7 @@ func richStore() *fakeStore {
 	}
 	sum.Name, sum.Accounts, sum.ReachKnown, sum.PotentialReach = richName, 3004, 2811, 1_284_332
 	sum.CoordinatedAccounts, sum.DeclaredAccounts, sum.Findings, sum.DeclaredFindings = 143, 61, 4, 1
+	sum.EarlyFindings = 1
 	sum.First, sum.Last = start, testNow.Add(-2*time.Minute)
 
 	at := func(i int) time.Time { return start.Add(time.Duration(i) * 5 * time.Minute) }
@@ -161,7 +162,18 @@ func richStore() *fakeStore {
 	fillEvidence(rnd, &pile, 68, 40, true)
 	fillEvidence(rnd, &pile2, 3, 0, true)
 	fillEvidence(rnd, &declared, 5, 5, false)
-	s.findings[richName] = []view.FindingDetail{copies, reposts, pile, pile2, declared}
+	flood := finding("c0ffee06", "flood", "31 accounts, 28 of them new to the campaign, came with a text of their own each within 40 s; by the campaign's own rhythm we would expect 0.6.", 1731, 1732, 24)
+	flood.Confidence, flood.Accounts, flood.Objects, flood.DetectedAt = "early", 31, 1, flood.StartedAt.Add(38*time.Second)
+	copies.Confidence, copies.DetectedAt, reposts.Confidence = "high", copies.StartedAt.Add(4*time.Minute), "firm"
+	fillEvidence(rnd, &flood, 31, 20, false)
+	fillPieces(&flood, "flood")
+	fillPieces(&copies, "copies")
+	fillPieces(&pile, "pile-on")
+	for i := range flood.PostRows {
+		flood.PostRows[i].ObjectKind = "moment"
+	}
+	flood.ObjectRows = []view.FindingObject{{Kind: "moment", ID: flood.StartedAt.Format(time.RFC3339), Accounts: 31, First: flood.StartedAt, Last: flood.EndedAt}}
+	s.findings[richName] = []view.FindingDetail{copies, reposts, pile, pile2, declared, flood}
 
 	var archive []view.SeriesPoint
 	archiveStart := time.Date(2025, 3, 30, 21, 0, 0, 0, time.UTC)
@@ -237,6 +249,34 @@ func fillEvidence(rnd *rand.Rand, f *view.FindingDetail, accounts, posts int, ho
 		f.PostRows = append(f.PostRows, p)
 	}
 	f.MorePosts = f.Posts - min(f.Posts, uint64(posts))
+}
+
+// fillPieces gives a finding evidence: one piece of a kind, then pairs that it
+// says already.
+func fillPieces(f *view.FindingDetail, kind string) {
+	piece := view.FindingEvidence{
+		Number: 1, Kind: kind, ObjectKind: "text", ObjectID: "object-4", Label: f.ObjectRows[0].Label, From: f.StartedAt, To: f.EndedAt, Window: 50 * time.Second,
+		Accounts: f.Accounts, Bits: f.Bits, Need: 24.5, Counted: f.Bits, DetectedAt: f.DetectedAt,
+		Terms: []view.EvidenceTerm{
+			{Name: "others within the window", Observed: 40, Of: 41, Base: 0.00031, Bits: f.Bits + 6},
+			{Name: "newcomers, with links or mentions, strange words, strange phrases", Observed: 1204, Base: 0.6, Bits: 12.25},
+			{Name: "stragglers", Observed: 1, Base: 6, Bits: -6},
+		},
+	}
+	if kind == "flood" {
+		piece.ObjectKind, piece.ObjectID, piece.Label = "moment", f.StartedAt.Format(time.RFC3339), ""
+	}
+	f.EvidenceRows = append(f.EvidenceRows, piece)
+	for i := range 40 {
+		a, b := f.AccountRows[i%len(f.AccountRows)], f.AccountRows[(i+1)%len(f.AccountRows)]
+		f.EvidenceRows = append(f.EvidenceRows, view.FindingEvidence{
+			Number: uint32(i + 2), Kind: "pair", ObjectKind: "link", ObjectID: "l", Label: "https://news.example/" + strings.Repeat("averylongpathwithoutanybreak", 8),
+			A: view.Party{Platform: a.Platform, AccountID: a.AccountID, Handle: a.Handle}, B: view.Party{Platform: b.Platform, AccountID: b.AccountID, Handle: b.Handle},
+			From: f.StartedAt, To: f.EndedAt, Window: 10 * time.Second, Accounts: 2, Bits: 21.5, Need: 20,
+			Terms: []view.EvidenceTerm{{Name: "meetings", Observed: 7, Of: 9, Base: 0.0004, Bits: 21.5}},
+		})
+	}
+	f.MoreEvidence = 739
 }
 
 // newDesk builds the desk around a store, with the tests' clock.

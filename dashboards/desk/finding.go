@@ -10,10 +10,11 @@ import (
 // Bounds on the rows of a finding's tables: how many are in sight at once, the
 // rest being behind a click, and how many there are at all.
 const (
-	rowsInSight    = 20
-	maxAccountRows = 500
-	maxObjectRows  = 200
-	maxPostRows    = 500
+	rowsInSight     = 20
+	maxAccountRows  = 500
+	maxObjectRows   = 200
+	maxPostRows     = 500
+	maxEvidenceRows = 100
 )
 
 // findingPage is the content of a finding's page.
@@ -22,9 +23,10 @@ type findingPage struct {
 	// Hidden is true where texts wait behind a click: those of a pile-on are
 	// likely to hurt.
 	Hidden bool
-	// RestAccounts and RestPosts wait behind a click.
+	// RestAccounts, RestPosts and RestEvidence wait behind a click.
 	RestAccounts []view.FindingAccount
 	RestPosts    []view.FindingPost
+	RestEvidence []view.FindingEvidence
 	// The rows left out, of each table.
 	MoreAccounts, MoreObjects uint64
 }
@@ -58,6 +60,11 @@ func (d *desk) showFinding(w http.ResponseWriter, r *http.Request) {
 	}
 	page.AccountRows, page.RestAccounts = inSight(page.AccountRows)
 	page.PostRows, page.RestPosts = inSight(page.PostRows)
+	if rows := len(page.EvidenceRows); rows > maxEvidenceRows {
+		page.EvidenceRows = page.EvidenceRows[:maxEvidenceRows]
+		page.MoreEvidence += uint64(rows - maxEvidenceRows)
+	}
+	page.EvidenceRows, page.RestEvidence = inSight(page.EvidenceRows)
 	d.render(w, r, http.StatusOK, "finding", words.Kind(detail.Kind)+" in "+words.Isolate(words.Naming(query.Get("name"))), page)
 }
 

@@ -168,9 +168,9 @@ func shareLine(p view.SeriesPoint) string {
 }
 
 // findingMarks shows when the findings have their evidence, declared ones first
-// so that the others lie on top of them.
+// so that the others lie on top of them, and without what may be taken back.
 func findingMarks(findings []view.FindingSummary) []chart.Mark {
-	undeclared, declared := splitFindings(findings)
+	undeclared, _, declared := splitFindings(findings)
 	marks := make([]chart.Mark, 0, len(findings))
 	for i, f := range slices.Concat(declared, undeclared) {
 		marks = append(marks, chart.Mark{From: f.StartedAt, To: f.EndedAt, Class: "coordinated"})

@@ -17,9 +17,9 @@ type CampaignSummary struct {
 	CoordinatedAccounts uint64
 	DeclaredPosts       uint64
 	DeclaredAccounts    uint64
-	// Findings and DeclaredFindings count the open ones without the early ones,
-	// EarlyFindings those: they may be taken back, and neither their accounts
-	// nor their posts are among the numbers above.
+	// Findings, DeclaredFindings and EarlyFindings count the open ones, each once:
+	// undeclared, declared, and undeclared ones that may be taken back within the
+	// hour. No account or post counts above for being in an early one.
 	Findings         uint64
 	DeclaredFindings uint64
 	EarlyFindings    uint64

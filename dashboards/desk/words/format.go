@@ -222,6 +222,8 @@ func Kind(kind string) string {
 		return "Reposts in step"
 	case "pile-on":
 		return "Pile-on"
+	case "flood":
+		return "Flood"
 	}
 	return kind
 }
@@ -245,6 +247,8 @@ func object(kind string) string {
 		return "account mentioned"
 	case "shared":
 		return "shared object"
+	case "moment":
+		return "moment"
 	}
 	return kind
 }

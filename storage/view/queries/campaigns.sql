@@ -1,5 +1,5 @@
 -- Totals of each campaign, or of one if a name is given. Early findings are
--- counted apart and their accounts not at all: they may be taken back.
+-- counted apart, and their accounts not at all: they may be taken back.
 WITH
     open_findings AS
     (
@@ -63,9 +63,9 @@ LEFT JOIN
 (
     SELECT
         campaign,
-        countIf(NOT is_early AND declared = '') AS findings,
-        countIf(NOT is_early AND declared != '') AS declared_findings,
-        countIf(is_early) AS early_findings
+        countIf(declared = '' AND NOT is_early) AS findings,
+        countIf(declared != '') AS declared_findings,
+        countIf(declared = '' AND is_early) AS early_findings
     FROM open_findings
     GROUP BY campaign
 ) AS f ON f.campaign = t.campaign

@@ -1,0 +1,63 @@
+package desk
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestEvidenceAddsUpOnThePage(t *testing.T) {
+	h := newDesk(t, Options{Store: richStore()})
+	for _, test := range []struct {
+		id            string
+		says, saysNot []string
+	}{
+		{
+			id: "c0ffee01",
+			says: []string{
+				"high confidence These 41", "Enough evidence10 Jun 2031, 05:29:00 UTC", "at most one campaign in a thousand has one like it",
+				"How the bits add up", "1. One text or image by many at once text What a wonderful evening",
+				"within 50 seconds 46.3 needed 24.5 46.3 count others within the window 40 41 0.00031 52.3", "1,204 – 0.6 12.25", "stragglers 1 – 6 −6",
+				"2. Two accounts in step, again and again: @", "21.5 needed 20 said by others meetings 7 9 0.0004 21.5",
+				"Show 21 more pieces", "739 weaker pieces are not shown here",
+			},
+			saysNot: []string{"early sign"},
+		},
+		{
+			id: "c0ffee06",
+			says: []string{
+				"Flood early sign, may be taken back", "may be taken back within the hour: what began so suddenly", "Until then it counts nobody as coordinated.",
+				"far faster than this campaign’s own rhythm explains", "1. Many came at once, with a text of their own each moment 12 Jun 2031, 18:15:00 UTC", "UTC coming at once",
+			},
+			saysNot: []string{"Time alone will not change"},
+		},
+		// The texts of a pile-on stay closed here too.
+		{id: "c0ffee03", says: []string{"Many turned on one account at once text 68 accounts"}},
+		// Found before confidence and evidence were kept.
+		{id: "c0ffee05", says: []string{"Could this be chance?"}, saysNot: []string{"How the bits add up", "Enough evidence", "Time alone", "early sign"}},
+	} {
+		t.Run(test.id, func(t *testing.T) {
+			page := get(t, h, findingURL(richName, test.id)).Body.String()
+			wantText(t, page, test.says...)
+			wantNoText(t, page, test.saysNot...)
+			if strings.Contains(page, "<details open") {
+				t.Error("details are open from the beginning")
+			}
+		})
+	}
+}
+
+// An early sign alone is told, and is no answer to any question.
+func TestOnlyEarly(t *testing.T) {
+	s := richStore()
+	s.findings[richName] = s.findings[richName][5:]
+	s.campaigns[2].Findings, s.campaigns[2].DeclaredFindings = 0, 0
+	s.campaigns[2].CoordinatedPosts, s.campaigns[2].CoordinatedAccounts = 0, 0
+	h := newDesk(t, Options{Store: s})
+	wantText(t, get(t, h, "/").Body.String(), "Nothing but an early sign so far", "0 1 early sign")
+	page := get(t, h, campaignURL(richName)).Body.String()
+	wantText(t, page, "No coordination found so far.", "There is no such moment so far.", "1 early sign, not counted here", "Early signs", "None so far. Winnow speaks up only")
+	wantNoText(t, page, "Winnow found coordinated activity", "The strip on top")
+	if strings.Contains(page, "answer-found") {
+		t.Error("an early sign is shown as an attack")
+	}
+}
