@@ -166,6 +166,22 @@ func stopBits(k int, silence int64) float64 {
 	return min(math.Log2(1+math.Pow(float64(k)/stopSize, stopPower)*t), stopMost)
 }
 
+// silenceFor is the least silence for which stopBits earns so many bits after k
+// accounts, in milliseconds; beyond any hour if none does.
+func silenceFor(k int, bits float64) int64 {
+	switch {
+	case bits <= 0:
+		return 0
+	case bits > stopMost:
+		return math.MaxInt32
+	}
+	t := (math.Exp2(bits) - 1) / math.Pow(float64(k)/stopSize, stopPower)
+	if t > stopLongest {
+		return math.MaxInt32
+	}
+	return int64(math.Ceil(t*stopScale)) + 1
+}
+
 // betaBits is the surprise of at least k of m, where the chance of each differs
 // from case to case as a Beta distribution: the tail of a Beta-binomial one.
 func betaBits(k, m int, a, b float64) float64 {

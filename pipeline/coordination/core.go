@@ -2,6 +2,7 @@ package coordination
 
 import (
 	"fmt"
+	"hash/maphash"
 	"strings"
 
 	"winnow/pipeline/neardup"
@@ -92,6 +93,9 @@ type traits struct {
 
 func newCore(cfg Config) *core {
 	l := cfg.Limits
+	// Nobody can know which keys fall together. What is found does not depend on
+	// it.
+	seed := maphash.MakeSeed()
 	return &core{
 		cfg:    cfg,
 		window: cfg.Window.Milliseconds(),
@@ -103,8 +107,10 @@ func newCore(cfg Config) *core {
 			running: {runSpan, minRun},
 			flood:   {cfg.Window.Milliseconds(), minFlood},
 		},
-		accounts: newTable[string, actor](l.Accounts),
-		objects:  newTable[post.Object, object](l.Objects),
+		accounts: newTable[string, actor](l.Accounts, func(key string) uint32 { return uint32(maphash.String(seed, key)) }),
+		objects: newTable[post.Object, object](l.Objects, func(o post.Object) uint32 {
+			return uint32(maphash.String(seed, o.ID)) ^ uint32(len(o.Kind))*0x9e3779b1
+		}),
 		copies:   neardup.NewIndex(neardup.Limits{Clusters: l.Texts}),
 		journal:  journal{limit: uint64(l.Journal)},
 		pairs:    newPairTable(l.Pairs),

@@ -30,7 +30,7 @@ type waiting struct {
 	early   recordHeap
 	// seen is the earliest time under which each post came. Sources may tell
 	// different times of one post: the earliest of those that wait counts.
-	seen ageing[postID, int64]
+	seen sightings
 	// replaced counts, for posts that wait under several times, the later
 	// ones, which will not pass.
 	replaced map[postID]int
@@ -44,7 +44,7 @@ type waiting struct {
 
 func newWaiting(cfg Config) waiting {
 	return waiting{
-		seen: newAgeing[postID, int64](cfg.Limits.Posts), replaced: make(map[postID]int),
+		seen: newSightings(cfg.Limits.Posts), replaced: make(map[postID]int),
 		lateness: cfg.Lateness.Milliseconds(), limit: cfg.Limits.Pending,
 	}
 }

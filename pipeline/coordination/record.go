@@ -142,16 +142,20 @@ func (x *extractor) record(p *post.Post, at int64, id postID, key string) *recor
 	if r.amplified == "" {
 		r.amplified = author(&p.QuoteOf)
 	}
-	r.label = clip(p.Text)
+	if p.Text != "" {
+		r.label = clip(p.Text)
+	}
 	r.replies = !p.ReplyTo.IsZero() || !p.QuoteOf.IsZero()
 	r.passes = p.Kind == post.Repost || p.Shared != ""
 	if p.Kind != post.Repost {
 		r.answers = slices.ContainsFunc(r.acts, func(a act) bool { return a.kind == aMention || a.kind == aRepost })
-		r.words = words(p.Text)
 		if !r.passes {
 			r.speech.read(p.Text)
 		}
-		r.copies = r.sketch.Of(p.Text)
+		if p.Text != "" {
+			r.words = words(p.Text)
+			r.copies = r.sketch.Of(p.Text)
+		}
 	}
 	// Of several objects two posts share, the one that they made counts first.
 	slices.SortStableFunc(r.acts, func(a, b act) int { return rank(a) - rank(b) })

@@ -299,6 +299,9 @@ func nounOf(objects []ObjectEvidence) objectKind {
 // fill writes the lists of a finding.
 func (t *tally) fill(f *Finding) {
 	counted := make(map[string]bool, len(t.posts))
+	f.Posts = make([]PostEvidence, 0, len(t.posts))
+	f.Accounts = make([]AccountEvidence, 0, len(t.accounts))
+	f.Objects = make([]ObjectEvidence, 0, len(t.objects))
 	for k, p := range t.posts {
 		platform, id, _ := strings.Cut(k.post, "/")
 		_, account, _ := strings.Cut(t.core.accounts.rows.get(p.account).key, "/")

@@ -161,11 +161,7 @@ func (c *core) runStart(b *burst) float64 {
 func (c *core) appointRun(id uint32) {
 	b := c.bursts.rows.get(id)
 	k, missing := len(b.members), earlyMargin+runTrials(b)-c.runStart(b)+stragglerBits*float64(b.later)
-	silence := int64(runQuiet)
-	for silence < settleTime && stopBits(k, silence) < missing {
-		silence += 5000
-	}
-	c.appoint(id, b.last()+min(silence, settleTime))
+	c.appoint(id, b.last()+min(max(silenceFor(k, missing), runQuiet), settleTime))
 }
 
 // reviewRun judges a run at its time, and lets go of it if it ended without
