@@ -68,12 +68,13 @@ type demoCampaign struct {
 }
 
 type demoFinding struct {
-	ID       string `json:"id"`
-	Campaign string `json:"campaign"`
-	Kind     string `json:"kind"`
-	Sentence string `json:"sentence"`
-	Accounts uint64 `json:"accounts"`
-	Declared string `json:"declared"`
+	ID         string `json:"id"`
+	Campaign   string `json:"campaign"`
+	Kind       string `json:"kind"`
+	Confidence string `json:"confidence"`
+	Sentence   string `json:"sentence"`
+	Accounts   uint64 `json:"accounts"`
+	Declared   string `json:"declared"`
 }
 
 type demoPlanted struct {
@@ -206,7 +207,7 @@ func summarise(ctx context.Context, story *scenario.Scenario, store *view.Reader
 			return nil, err
 		}
 		for _, f := range fs {
-			s.Findings = append(s.Findings, demoFinding{f.ID, f.Campaign, f.Kind, f.Sentence, f.Accounts, f.Declared})
+			s.Findings = append(s.Findings, demoFinding{f.ID, f.Campaign, f.Kind, f.Confidence, f.Sentence, f.Accounts, f.Declared})
 			d, _, err := store.Finding(ctx, c.Name, f.ID)
 			if err != nil {
 				return nil, err
@@ -268,6 +269,9 @@ func (c demoCmd) print(w io.Writer, s *demoSummary, url string) error {
 			what := f.Kind
 			if f.Declared != "" {
 				what = "declared: " + f.Declared
+			}
+			if f.Confidence == "early" {
+				what = "early sign, may be taken back: " + what
 			}
 			fmt.Fprintf(w, "  [%s] %s\n", what, f.Sentence)
 		}

@@ -248,7 +248,7 @@ func printOutcome(ctx context.Context, w io.Writer, o control.Owner) error {
 	defer result.Close() //nolint:errcheck // read only
 	none := true
 	for rows := json.NewDecoder(result); ; {
-		var f struct{ Campaign, Sentence, Declared string }
+		var f struct{ Campaign, Sentence, Declared, Confidence string }
 		switch err := rows.Decode(&f); {
 		case errors.Is(err, io.EOF) && none:
 			fmt.Fprintln(w, "No accounts were found that act together more than chance explains.")
@@ -264,6 +264,9 @@ func printOutcome(ctx context.Context, w io.Writer, o control.Owner) error {
 		}
 		if f.Declared != "" {
 			f.Declared = " (declared: " + f.Declared + ")"
+		}
+		if f.Confidence == "early" {
+			f.Declared += " (early sign, may be taken back)"
 		}
 		fmt.Fprintf(w, "  %s%s: %s\n", f.Campaign, f.Declared, f.Sentence)
 	}

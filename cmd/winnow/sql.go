@@ -20,8 +20,9 @@ type sqlCmd struct {
 // Help is shown below the flags.
 func (sqlCmd) Help() string {
 	return `Tables: posts, accounts, reach, findings, finding_accounts, finding_objects,
-finding_posts, tombstones, gaps, watches. Rows are replaced by newer versions of
-themselves: write FINAL behind a table's name to see each row once.
+finding_posts, finding_evidence, changes, change_items, tombstones, gaps, watches.
+Rows are replaced by newer versions of themselves: write FINAL behind a table's
+name to see each row once.
 
     winnow sql "SELECT campaign, uniqExact(platform, post_id) FROM posts FINAL GROUP BY campaign"
     winnow sql "SELECT sentence FROM findings FINAL WHERE state = 'open'" --format json`
