@@ -4,6 +4,9 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"io"
+	"maps"
+	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"os"
@@ -141,6 +144,9 @@ func TestBrowser(t *testing.T) {
 	broken := httptest.NewServer(newDesk(t, Options{Store: &fakeStore{err: os.ErrDeadlineExceeded}}))
 	t.Cleanup(broken.Close)
 
+	open := httptest.NewServer(opened(newDesk(t, Options{Store: store})))
+	t.Cleanup(open.Close)
+
 	campaign := func(name, more string) string { return server.URL + "/campaign?name=" + url.QueryEscape(name) + more }
 	finding := func(id string) string {
 		return server.URL + "/campaign/finding?name=" + url.QueryEscape(richName) + "&id=" + id
@@ -163,6 +169,8 @@ func TestBrowser(t *testing.T) {
 		{"finding-pile-on", finding("c0ffee03"), 0, false},
 		{"finding-declared", finding("c0ffee05"), 0, false},
 		{"finding-early", finding("c0ffee06"), 0, false},
+		{"finding-open", open.URL + findingURL(richName, "c0ffee01"), 0, false},
+		{"finding-pile-on-open", open.URL + findingURL(richName, "c0ffee03"), 0, false},
 		{"coverage", live.URL + "/coverage", 0, false},
 		{"coverage-none", bare.URL + "/coverage", 0, false},
 		{"live-campaigns", live.URL + "/", 0, false},
@@ -224,6 +232,18 @@ func TestBrowser(t *testing.T) {
 			}
 		}
 	}
+}
+
+// opened serves pages as if the reader had clicked on everything that can be
+// unfolded.
+func opened(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		page := httptest.NewRecorder()
+		h.ServeHTTP(page, r)
+		maps.Copy(w.Header(), page.Header())
+		w.WriteHeader(page.Code)
+		_, _ = io.WriteString(w, strings.ReplaceAll(page.Body.String(), "<details", "<details open"))
+	})
 }
 
 // visit opens a page and measures it.

@@ -16,8 +16,8 @@ func TestEvidenceAddsUpOnThePage(t *testing.T) {
 			says: []string{
 				"high confidence These 41", "Enough evidence10 Jun 2031, 05:29:00 UTC", "at most one campaign in a thousand has one like it",
 				"How the bits add up", "1. One text or image by many at once text What a wonderful evening",
-				"within 50 seconds 46.3 needed 24.5 46.3 count others within the window 40 41 0.00031 52.3", "1,204 – 0.6 12.25", "stragglers 1 – 6 −6",
-				"2. Two accounts in step, again and again: @", "21.5 needed 20 said by others meetings 7 9 0.0004 21.5",
+				"within 50 seconds had to earn 24.5 bits; all of its bits count 46.3 others within the window 40 41 0.00031 52.3", "1,204 – 0.6 12.25", "stragglers 1 – 6 −6",
+				"2. Two accounts in step, again and again: @", "had to earn 20 bits; counts for nothing more than others say 21.5 meetings 7 9 0.0004 21.5",
 				"Show 21 more pieces", "739 weaker pieces are not shown here",
 			},
 			saysNot: []string{"early sign"},

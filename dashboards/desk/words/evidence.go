@@ -78,6 +78,18 @@ func figure(f float64) string {
 	return strconv.FormatFloat(short, 'f', -1, 64)
 }
 
+// briefText is the length of a text that only names a thing, in runes.
+const briefText = 100
+
+// brief is the beginning of a text, where it only names a thing.
+func brief(s string) string {
+	runes := []rune(s)
+	if len(runes) <= briefText+briefText/4 {
+		return s
+	}
+	return string(runes[:briefText]) + " …"
+}
+
 // span writes a window: Duration, save that a second is not made of nothing.
 func span(d time.Duration) string {
 	if d < time.Second && d > 0 {

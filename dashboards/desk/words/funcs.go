@@ -31,6 +31,7 @@ func Funcs(now func() time.Time) template.FuncMap {
 		"piece":    evidence,
 		"figure":   figure,
 		"instant":  instant,
+		"brief":    brief,
 		"excerpt":  newExcerpt,
 		"external": external,
 		"total":    total,

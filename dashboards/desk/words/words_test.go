@@ -90,6 +90,8 @@ func TestWords(t *testing.T) {
 		{figure(math.Inf(-1)), "unknown"},
 		{instant("2031-06-12T18:30:00Z"), "12 Jun 2031, 18:30:00 UTC"},
 		{instant("x"), "x"},
+		{brief("short"), "short"},
+		{brief(strings.Repeat("ə", 126)), strings.Repeat("ə", 100) + " …"},
 		{span(250 * time.Millisecond), "250 milliseconds"},
 		{span(90 * time.Second), "90 seconds"},
 		{object("reply"), "post replied to"},
