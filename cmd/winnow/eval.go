@@ -46,7 +46,9 @@ Accounts without a label are neither right nor wrong.
 
 With attacks: how many are found, which is to say that one single finding holds
 at least half of their accounts, and the delay: from the fifth coordinated post
-of an attack until the detector had its finding, in the time of the posts.
+of an attack until the detector had its finding, in the time of the posts. The
+delay of all together is that of the fast ones, whose first five posts come
+within five minutes.
 
 With --exact: the accounts and pairs of the plain co-share network, to compare
 with CooRTweet and the coordination-network-toolkit. Every row is an action, in
@@ -69,7 +71,10 @@ type evalReport struct {
 	Accounts  int   `json:"accounts_seen"`
 	Campaigns int   `json:"campaigns"`
 	// Late and Duplicates are posts that the detector left out.
-	Late              uint64  `json:"late"`
+	Late uint64 `json:"late"`
+	// Withdrawn is how often evidence that stood was taken back, because what
+	// began so suddenly went on.
+	Withdrawn         uint64  `json:"withdrawn"`
 	Duplicates        uint64  `json:"duplicates"`
 	PostsPerSecond    float64 `json:"posts_per_second"`
 	DetectorPerSecond float64 `json:"detector_posts_per_second"`
@@ -227,6 +232,7 @@ func (evalCmd) detect(ctx context.Context, m *meter, posts *collection.Collectio
 		findings = append(findings, run.Findings...)
 		took += run.Took
 		r.Late += run.Stats.Late
+		r.Withdrawn += run.Stats.Withdrawn
 		r.Duplicates += run.Stats.Duplicates
 	}
 	return findings, took, nil

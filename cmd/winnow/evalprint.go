@@ -46,8 +46,12 @@ func (c evalCmd) print(w io.Writer, r *evalReport) error {
 		}
 	}
 	if s := r.AttackScores; s != nil {
-		fmt.Fprintf(t, "attacks found\t%s of %s\n", count(s.Delay.Found), count(s.Delay.Instances))
-		fmt.Fprintf(t, "delay\t%s\n", delay(&s.Delay))
+		var found, instances int
+		for _, d := range s.DelayByAttack {
+			found, instances = found+d.Found, instances+d.Instances
+		}
+		fmt.Fprintf(t, "attacks found\t%s of %s\n", count(found), count(instances))
+		fmt.Fprintf(t, "fast ones\t%s of %s found, %s\n", count(s.Delay.Found), count(s.Delay.Instances), delay(&s.Delay))
 		if s.PostsUnseen > 0 {
 			fmt.Fprintf(t, "without a post\t%s rows of the attacks\n", count(s.PostsUnseen))
 		}

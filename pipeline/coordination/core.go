@@ -375,6 +375,11 @@ func (c *core) stats() Stats {
 		BurstsRefused: c.bursts.refused, MembersRefused: c.bursts.membersRefused,
 		LabelsDropped: c.labels.dropped, DeclaredIgnored: c.declaredIgnored + c.roll.ignored,
 	}
+	texts := c.copies.Stats()
+	s.Texts, s.TextsForgotten = texts.Clusters, texts.Evicted
+	s.OwnPosts, s.OwnPostsRefused = len(c.own.window)-c.own.lo, c.own.refused
+	s.Reviews, s.Groups, s.Enrolled = len(c.reviews.heap), int(c.groups.parent.n), int(c.roll.entries.n)
+	s.Withdrawn = c.bursts.withdrawn
 	if c.journal.head > c.journal.limit {
 		s.JournalOverwritten = c.journal.head - c.journal.limit
 	}
