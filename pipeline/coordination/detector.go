@@ -73,7 +73,7 @@ func (d *Detector) Add(p *post.Post) {
 		return
 	}
 	key := string(p.Platform) + "/" + p.ID
-	id := hashPost(key)
+	id := d.waiting.id(key)
 	known, again := d.waiting.knows(id, at)
 	if known {
 		d.duplicates++
