@@ -33,6 +33,9 @@ func (c evalCmd) print(w io.Writer, r *evalReport) error {
 	if r.evalNetwork != nil {
 		fmt.Fprintf(t, "co-share network\t%s accounts, %s pairs (%s, weight %d and more)\n", count(r.evalNetwork.Accounts), count(r.Pairs), c.Window, c.MinWt)
 	}
+	if s := r.Shuffled; s != nil {
+		fmt.Fprintf(t, "by chance\t%.2f findings in 1,000 campaign hours (%s in %s, times shuffled %s times)\n", s.Rate, count(s.Findings), count(int64(s.Hours)), count(s.Seeds))
+	}
 	if s := r.AccountScores; s != nil {
 		fmt.Fprintf(t, "precision\t%.3f\n", s.Precision)
 		fmt.Fprintf(t, "recall\t%.3f (%s of %s coordinated accounts)\n", s.Recall, count(s.CoordinatedFlagged), count(s.Coordinated))
@@ -46,8 +49,12 @@ func (c evalCmd) print(w io.Writer, r *evalReport) error {
 		}
 	}
 	if s := r.AttackScores; s != nil {
-		fmt.Fprintf(t, "attacks found\t%s of %s\n", count(s.Delay.Found), count(s.Delay.Instances))
-		fmt.Fprintf(t, "delay\t%s\n", delay(&s.Delay))
+		var found, instances int
+		for _, d := range s.DelayByAttack {
+			found, instances = found+d.Found, instances+d.Instances
+		}
+		fmt.Fprintf(t, "attacks found\t%s of %s\n", count(found), count(instances))
+		fmt.Fprintf(t, "fast ones\t%s of %s found, %s\n", count(s.Delay.Found), count(s.Delay.Instances), delay(&s.Delay))
 		if s.PostsUnseen > 0 {
 			fmt.Fprintf(t, "without a post\t%s rows of the attacks\n", count(s.PostsUnseen))
 		}

@@ -46,6 +46,7 @@ type actor struct {
 	flood uint32
 	group uint32          // number + 1, see attach.go
 	did   [classes]uint32 // first actions on objects
+	habits
 }
 
 // newcomer reports whether the account came to the campaign only just now.
@@ -158,7 +159,9 @@ func (c *core) apply(r *record) {
 	c.count(r)
 
 	d := doing{record: r, account: c.account(r.account), declared: c.declaredIndex(r.declared), marks: r.traits()}
-	if c.accounts.rows.get(d.account).v.newcomer(r.at) {
+	a := &c.accounts.rows.mut(d.account).v
+	a.observe(r)
+	if a.newcomer(r.at) {
 		d.marks |= isNew
 	}
 	acts := c.place(r)
@@ -375,6 +378,11 @@ func (c *core) stats() Stats {
 		BurstsRefused: c.bursts.refused, MembersRefused: c.bursts.membersRefused,
 		LabelsDropped: c.labels.dropped, DeclaredIgnored: c.declaredIgnored + c.roll.ignored,
 	}
+	texts := c.copies.Stats()
+	s.Texts, s.TextsForgotten = texts.Clusters, texts.Evicted
+	s.OwnPosts, s.OwnPostsRefused = len(c.own.window)-c.own.lo, c.own.refused
+	s.Reviews, s.Groups, s.Enrolled = len(c.reviews.heap), int(c.groups.parent.n), int(c.roll.entries.n)
+	s.Withdrawn = c.bursts.withdrawn
 	if c.journal.head > c.journal.limit {
 		s.JournalOverwritten = c.journal.head - c.journal.limit
 	}

@@ -165,7 +165,7 @@ func (c *core) fill(f *Finding, rolls map[rollKey][]rollEntry) {
 				f.Accounts[n].stretch(when, when)
 			} else {
 				place[who] = len(f.Accounts)
-				f.Accounts = append(f.Accounts, AccountEvidence{Platform: who.platform, AccountID: who.id, First: when, Last: when})
+				f.Accounts = append(f.Accounts, AccountEvidence{Platform: who.platform, AccountID: who.id, First: when, Last: when, Signals: c.accounts.rows.get(e.account).v.signals()})
 			}
 			if x := (evidence{p, o.Object}); !known[x] {
 				known[x] = true

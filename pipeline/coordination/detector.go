@@ -73,7 +73,7 @@ func (d *Detector) Add(p *post.Post) {
 		return
 	}
 	key := string(p.Platform) + "/" + p.ID
-	id := hashPost(key)
+	id := d.waiting.id(key)
 	known, again := d.waiting.knows(id, at)
 	if known {
 		d.duplicates++
@@ -136,6 +136,17 @@ type Stats struct {
 	// Sizes, in entries.
 	Pending, KnownPosts, Journal, Accounts, Objects, Pairs, Edges, Bursts, Members, Evidence, Labels int
 
+	// Texts is how many founding texts are known, OwnPosts how many posts lie in
+	// the window of floods, Reviews how many bursts wait to be looked at again,
+	// Groups how many groups edges have formed, Enrolled how many posts of
+	// declared actions are on the roll.
+	Texts, OwnPosts, Reviews, Groups, Enrolled int
+
+	// Withdrawn is how often evidence that stood was taken back.
+	Withdrawn uint64
+	// TextsForgotten is how many founding texts went although they were not
+	// old, OwnPostsRefused how many posts found no room in the window.
+	TextsForgotten, OwnPostsRefused uint64
 	// PendingForced is how many posts had to be taken before their time.
 	PendingForced uint64
 	// KnownPostsForgotten is how often the older half of the post ids went.

@@ -81,6 +81,8 @@ type AccountEvidence struct {
 	// count as coordinated.
 	First, Last time.Time
 	Posts       int
+	// Signals are signs that the account may be automated. They earn no bits.
+	Signals []Signal
 }
 
 // ObjectEvidence is an object's part in a finding.

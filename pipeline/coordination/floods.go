@@ -92,6 +92,7 @@ type ownPosts struct {
 	hour, ten [strata]rolling
 	passed    [2]rolling // in the window, in the hour
 	passedAll float64
+	refused   uint64
 	lexicon   lexicon
 	sayings   sayings
 	open      uint32 // number + 1
@@ -130,7 +131,11 @@ func (c *core) floods(d *doing) {
 	a := c.accounts.rows.mut(d.account)
 	again := a.v.own != 0 && d.at-a.v.own <= width
 	a.v.own = d.at
-	if d.declared != 0 || d.joins || said || again || len(o.window)-o.lo >= maxOwn {
+	if d.declared != 0 || d.joins || said || again {
+		return
+	}
+	if len(o.window)-o.lo >= maxOwn {
+		o.refused++
 		return
 	}
 	if o.lexicon.knownShare(d.speech.words) >= knownWordShare {

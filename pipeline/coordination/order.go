@@ -3,21 +3,16 @@ package coordination
 import (
 	"cmp"
 	"container/heap"
-	"crypto/sha256"
-	"encoding/binary"
+	"hash/maphash"
 	"slices"
 )
 
-// postID is a hash of a post key: eight bytes instead of a long address, and
-// cut from a cryptographic hash, so that nobody can make a post that hides
+// postID is a hash of a post key: eight bytes instead of a long address. It is
+// seeded anew for each detector, so that nobody can make a post that hides
 // another's as its duplicate.
 type postID uint64
 
-func hashPost(key string) postID {
-	var buf [128]byte
-	sum := sha256.Sum256(append(buf[:0], key...))
-	return postID(binary.BigEndian.Uint64(sum[:]))
-}
+func (w *waiting) id(key string) postID { return postID(maphash.String(w.seed, key)) }
 
 // waiting holds posts back until no earlier one can come any more, and gives
 // them out in order of time; equal times are ordered by post key. It lets each
@@ -31,6 +26,7 @@ type waiting struct {
 	// seen is the earliest time under which each post came. Sources may tell
 	// different times of one post: the earliest of those that wait counts.
 	seen sightings
+	seed maphash.Seed
 	// replaced counts, for posts that wait under several times, the later
 	// ones, which will not pass.
 	replaced map[postID]int
@@ -44,7 +40,7 @@ type waiting struct {
 
 func newWaiting(cfg Config) waiting {
 	return waiting{
-		seen: newSightings(cfg.Limits.Posts), replaced: make(map[postID]int),
+		seen: newSightings(cfg.Limits.Posts), seed: maphash.MakeSeed(), replaced: make(map[postID]int),
 		lateness: cfg.Lateness.Milliseconds(), limit: cfg.Limits.Pending,
 	}
 }

@@ -70,13 +70,14 @@ type record struct {
 	acts      []act
 	sketch    neardup.Sketch
 	speech    speech
-	replies   bool // to a post
-	copies    bool // the sketch is that of a text long enough to be a copy
-	words     int  // of the folded text
-	answers   bool // a reply, quote or mention of another
-	passes    bool // it passes something on and says nothing of its own
-	ageKnown  bool // whether the platform told when the account was opened
-	young     bool // whether that was less than youngAge before the post
+	replies   bool  // to a post
+	copies    bool  // the sketch is that of a text long enough to be a copy
+	words     int   // of the folded text
+	answers   bool  // a reply, quote or mention of another
+	passes    bool  // it passes something on and says nothing of its own
+	ageKnown  bool  // whether the platform told when the account was opened
+	signs     uint8 // of automation, see signals.go
+	young     bool  // whether that was less than youngAge before the post
 }
 
 // youngAge is how old an account may be to count as young.
@@ -159,6 +160,12 @@ func (x *extractor) record(p *post.Post, at int64, id postID, key string) *recor
 	}
 	// Of several objects two posts share, the one that they made counts first.
 	slices.SortStableFunc(r.acts, func(a, b act) int { return rank(a) - rank(b) })
+	if p.Account.Bot {
+		r.signs |= saidBot
+	}
+	if p.Account.DefaultProfile {
+		r.signs |= saidBare
+	}
 	if opened := p.Account.CreatedAt; !opened.IsZero() {
 		r.ageKnown, r.young = true, p.PostedAt.Sub(opened) < youngAge
 	}

@@ -86,7 +86,10 @@ func (t *tally) account(account uint32, first, last time.Time) *AccountEvidence 
 	a := t.accounts[account]
 	if a == nil {
 		platform, id, _ := strings.Cut(t.core.accounts.rows.get(account).key, "/")
-		a = &AccountEvidence{Platform: post.Platform(platform), AccountID: id, First: first, Last: last}
+		a = &AccountEvidence{
+			Platform: post.Platform(platform), AccountID: id, First: first, Last: last,
+			Signals: t.core.accounts.rows.get(account).v.signals(),
+		}
 		t.accounts[account] = a
 	}
 	return a

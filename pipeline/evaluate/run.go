@@ -12,6 +12,10 @@ import (
 // Lateness is how late a post may come to a detector as Detect runs it.
 const Lateness = 5 * time.Minute
 
+// silence is how long after the last post findings are asked for: by then none
+// of them can change any more.
+const silence = 2 * time.Hour
+
 // Run is what one detector made of the posts of one campaign.
 type Run struct {
 	Findings []coordination.Finding
@@ -33,14 +37,20 @@ func Detect(campaign string, batches iter.Seq[[]post.Post], clocks ...Clock) Run
 	var r Run
 	t := timer{clocks: clocks, begun: make([]time.Duration, len(clocks)), took: make([]time.Duration, len(clocks))}
 	d := coordination.New(coordination.Config{Campaign: campaign, Lateness: Lateness})
+	var last time.Time
 	for posts := range batches {
 		t.start()
 		for i := range posts {
 			d.Add(&posts[i])
+			if at := posts[i].PostedAt; at.After(last) {
+				last = at
+			}
 		}
 		t.stop()
 	}
 	t.start()
+	// Where the posts end the stream falls silent.
+	d.Advance(last.Add(silence))
 	r.Findings = d.Findings()
 	t.stop()
 	r.Stats = d.Stats()

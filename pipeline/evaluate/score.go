@@ -97,8 +97,9 @@ type AccountScores struct {
 type AttackScores struct {
 	// AttacksFound is the share of the instances of each attack that are found.
 	AttacksFound map[string]float64 `json:"attacks_found"`
-	// Delay is over all instances that are found, DelayByAttack over those of
-	// each kind.
+	// Delay is over the fast instances that are found: those whose fifth post
+	// comes within five minutes of the first. One that takes an hour to begin
+	// cannot be seen as it begins. DelayByAttack is over all of each kind.
 	Delay         Delay             `json:"delay_seconds"`
 	DelayByAttack map[string]*Delay `json:"delay_by_attack"`
 	// PostsUnseen counts coordinated posts that are not among the posts.
@@ -231,18 +232,25 @@ func (a *Attacks) score(findings []coordination.Finding) *AttackScores {
 			s.DelayByAttack[in.attack] = d
 		}
 		d.Instances++
-		s.Delay.Instances++
-		fifth, unseen := in.fifth()
+		first, fifth, unseen := in.fifth()
+		fast := fifth != 0 && fifth-first <= fastStart.Milliseconds()
+		if fast {
+			s.Delay.Instances++
+		}
 		s.PostsUnseen += unseen
 		o := outcome[in]
 		if !o.found {
 			continue
 		}
 		d.Found++
-		s.Delay.Found++
+		if fast {
+			s.Delay.Found++
+		}
 		if fifth != 0 && o.at != 0 {
 			delay := max(0, time.Duration(o.at-fifth)*time.Millisecond).Seconds()
-			all = append(all, delay)
+			if fast {
+				all = append(all, delay)
+			}
 			delays[in.attack] = append(delays[in.attack], delay)
 		}
 	}
@@ -290,9 +298,12 @@ func (a *Attacks) match(f *coordination.Finding, of map[string][]*instance, outc
 	}
 }
 
-// fifth returns when the fifth coordinated post was posted, in Unix
-// milliseconds, 0 if there are fewer, and how many were not seen.
-func (in *instance) fifth() (at int64, unseen int) {
+// fastStart is the time within which the first five posts of a fast attack come.
+const fastStart = 5 * time.Minute
+
+// fifth returns when the first and the fifth coordinated post were posted, in
+// Unix milliseconds, 0 if there are fewer, and how many were not seen.
+func (in *instance) fifth() (first, at int64, unseen int) {
 	var times []int64
 	for _, p := range in.posts {
 		if p.at == 0 {
@@ -302,10 +313,10 @@ func (in *instance) fifth() (at int64, unseen int) {
 		times = append(times, p.at)
 	}
 	if len(times) < 5 {
-		return 0, unseen
+		return 0, 0, unseen
 	}
 	slices.Sort(times)
-	return times[4], unseen
+	return times[0], times[4], unseen
 }
 
 func (d *Delay) summarise(seconds []float64) {

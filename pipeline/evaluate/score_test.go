@@ -127,24 +127,24 @@ gone,z,copy,copy-2
 		findings []coordination.Finding
 		want     string
 	}{
-		{"nothing", nil, "copy 0/2 - -; ring 0/2 - -; all 0/4 - -"},
-		{"too few accounts", []coordination.Finding{finding("a", "r1 a 45")}, "copy 0/2 - -; ring 0/2 - -; all 0/4 - -"},
-		{"two findings are not one", []coordination.Finding{finding("k"), finding("l")}, "copy 0/2 - -; ring 0/2 - -; all 0/4 - -"},
+		{"nothing", nil, "copy 0/2 - -; ring 0/2 - -; all 0/2 - -"},
+		{"too few accounts", []coordination.Finding{finding("a", "r1 a 45")}, "copy 0/2 - -; ring 0/2 - -; all 0/2 - -"},
+		{"two findings are not one", []coordination.Finding{finding("k"), finding("l")}, "copy 0/2 - -; ring 0/2 - -; all 0/2 - -"},
 		// The accounts are those of both rings: each has its own delay.
 		{
 			"half of the accounts",
 			[]coordination.Finding{finding("a b q", "r1 a 65", "r2 b 55", "s1 a 1060", "q1 q 1")},
-			"copy 0/2 - -; ring 2/2 7.5 15; all 2/4 7.5 15",
+			"copy 0/2 - -; ring 2/2 7.5 15; all 2/2 7.5 15",
 		},
-		{"before the fifth post", []coordination.Finding{finding("a b", "r1 a 20")}, "copy 0/2 - -; ring 2/2 0 0; all 2/4 0 0"},
-		{"a post of another's", []coordination.Finding{finding("a b", "r1 q 41", "r2 b 47")}, "copy 0/2 - -; ring 2/2 7 7; all 2/4 7 7"},
+		{"before the fifth post", []coordination.Finding{finding("a b", "r1 a 20")}, "copy 0/2 - -; ring 2/2 0 0; all 2/2 0 0"},
+		{"a post of another's", []coordination.Finding{finding("a b", "r1 q 41", "r2 b 47")}, "copy 0/2 - -; ring 2/2 7 7; all 2/2 7 7"},
 		{
 			"the first of two findings",
 			[]coordination.Finding{finding("a b c d", "r1 a 300"), finding("a b", "r2 b 100"), finding("a", "r5 a 50")},
-			"copy 0/2 - -; ring 2/2 60 60; all 2/4 60 60",
+			"copy 0/2 - -; ring 2/2 60 60; all 2/2 60 60",
 		},
-		{"few posts have no delay", []coordination.Finding{finding("k l", "k1 k 9")}, "copy 1/2 - -; ring 0/2 - -; all 1/4 - -"},
-		{"declared", []coordination.Finding{{Declared: "x", Accounts: finding("a b").Accounts}}, "copy 0/2 - -; ring 0/2 - -; all 0/4 - -"},
+		{"few posts have no delay", []coordination.Finding{finding("k l", "k1 k 9")}, "copy 1/2 - -; ring 0/2 - -; all 0/2 - -"},
+		{"declared", []coordination.Finding{{Declared: "x", Accounts: finding("a b").Accounts}}, "copy 0/2 - -; ring 0/2 - -; all 0/2 - -"},
 	} {
 		e := New(nil, attacks)
 		see(e, posts...)
@@ -214,5 +214,34 @@ func TestKeys(t *testing.T) {
 				t.Errorf("%s has %s", b, k)
 			}
 		}
+	}
+}
+
+// TestDelayOfFastAttacks: what takes long to begin has a delay of its own kind,
+// and none among the fast ones.
+func TestDelayOfFastAttacks(t *testing.T) {
+	attacks, err := ReadAttacks(strings.NewReader(`content_id,account_id,attack,instance
+q1,a,quick,q
+q2,b,quick,q
+q3,c,quick,q
+q4,d,quick,q
+q5,e,quick,q
+s1,a,slow,s
+s2,b,slow,s
+s3,c,slow,s
+s4,d,slow,s
+s5,e,slow,s
+`), "a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := New(nil, attacks)
+	see(e, "q1 a 0", "q2 b 10", "q3 c 20", "q4 d 30", "q5 e 300", "s1 a 1000", "s2 b 1001", "s3 c 1002", "s4 d 1003", "s5 e 1301")
+	s := e.Score([]coordination.Finding{finding("a b c", "q1 a 310", "s1 a 1401")})
+	if d := s.Delay; d.Instances != 1 || d.Found != 1 || d.Worst == nil || *d.Worst != 10 {
+		t.Errorf("of the fast ones %+v", d)
+	}
+	if d := s.DelayByAttack["slow"]; d.Found != 1 || d.Worst == nil || *d.Worst != 100 {
+		t.Errorf("of the slow one %+v", d)
 	}
 }

@@ -39,6 +39,7 @@ type Stream struct {
 	items    []item
 	newest   int64
 	behind   time.Duration // how far a post came behind a newer one, at most
+	dealt    bool          // the times of the items go before those of the posts
 	of       *Collection
 }
 
@@ -170,6 +171,10 @@ func (s *Stream) Batches(size int) iter.Seq[[]post.Post] {
 		for it := range slices.Chunk(s.items, size) {
 			for _, i := range it {
 				s.of.decode(i, &m)
+				if s.dealt {
+					p := &m.Posts[len(m.Posts)-1]
+					p.PostedAt, p.ObservedAt = time.UnixMilli(i.at).UTC(), time.Time{}
+				}
 			}
 			if !yield(m.Posts) {
 				return
