@@ -73,6 +73,7 @@ type settleMetrics struct {
 	open             *prometheus.GaugeVec
 	entries, limits  *prometheus.GaugeVec
 	late, imprecise  prometheus.Gauge
+	evidenceTaken    prometheus.Gauge
 
 	changes                     *prometheus.CounterVec
 	changeEntries, changeLimits *prometheus.GaugeVec
@@ -118,6 +119,10 @@ func newSettleMetrics(reg prometheus.Registerer) *settleMetrics {
 		Name: "winnow_detector_imprecise_posts",
 		Help: "Posts left out of the last detection because their time is not known well enough.",
 	})
+	m.evidenceTaken = prometheus.NewGauge(prometheus.GaugeOpts{
+		Name: "winnow_detector_evidence_withdrawn",
+		Help: "How often evidence that stood was taken back in the last detection.",
+	})
 	m.changes = prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "winnow_settle_changes_total",
 		Help: "Changes written, by what happened to them: changed (new ones included) or withdrawn.",
@@ -131,7 +136,7 @@ func newSettleMetrics(reg prometheus.Registerer) *settleMetrics {
 		Help: "How often a bound was hit while changes were looked for in the last detection, by structure: the sides of a change may be shorter or rougher.",
 	}, []string{"structure"})
 	if reg != nil {
-		reg.MustRegister(m.passes, m.failures, m.findings, m.seconds, m.open, m.entries, m.limits, m.late, m.imprecise,
+		reg.MustRegister(m.passes, m.failures, m.findings, m.seconds, m.open, m.entries, m.limits, m.late, m.imprecise, m.evidenceTaken,
 			m.changes, m.changeEntries, m.changeLimits)
 	}
 	return m
@@ -155,16 +160,18 @@ func (m *settleMetrics) tracking(s change.Stats) {
 func (m *settleMetrics) detection(s coordination.Stats) {
 	m.late.Set(float64(s.Late))
 	m.imprecise.Set(float64(s.Imprecise))
+	m.evidenceTaken.Set(float64(s.Withdrawn))
 	for structure, n := range map[string]int{
 		"pending": s.Pending, "known_posts": s.KnownPosts, "journal": s.Journal, "accounts": s.Accounts, "objects": s.Objects,
 		"pairs": s.Pairs, "edges": s.Edges, "bursts": s.Bursts, "members": s.Members, "evidence": s.Evidence, "labels": s.Labels,
+		"texts": s.Texts, "own_posts": s.OwnPosts, "reviews": s.Reviews, "groups": s.Groups, "enrolled": s.Enrolled,
 	} {
 		m.entries.WithLabelValues(structure).Set(float64(n))
 	}
 	for structure, n := range map[string]uint64{
 		"pending": s.PendingForced, "known_posts": s.KnownPostsForgotten, "pairs": s.PairsForgotten + s.PairsRefused,
 		"edges": s.EdgesRefused, "bursts": s.BurstsRefused, "members": s.MembersRefused, "evidence": s.EvidenceRefused,
-		"labels": s.LabelsDropped, "declared": s.DeclaredIgnored,
+		"labels": s.LabelsDropped, "declared": s.DeclaredIgnored, "texts": s.TextsForgotten, "own_posts": s.OwnPostsRefused,
 	} {
 		m.limits.WithLabelValues(structure).Set(float64(n))
 	}

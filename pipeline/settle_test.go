@@ -118,7 +118,7 @@ func TestSettleDetectsThenRecomputesWhatFindingsTouched(t *testing.T) {
 		t.Errorf("found %+v, want the 30 accounts", l.found)
 	}
 	for name, label := range map[string]string{
-		"winnow_detector_entries": "members", "winnow_findings_open": "c", "winnow_change_entries": "recent",
+		"winnow_detector_entries": "texts", "winnow_findings_open": "c", "winnow_change_entries": "recent",
 	} {
 		if gauge(t, reg, name, label) == 0 {
 			t.Errorf("%s{%s} is 0 after a finding", name, label)
