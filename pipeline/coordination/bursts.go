@@ -45,7 +45,8 @@ type burst struct {
 	booked  int64   // where it stands in the heap for that, see reviews
 	rush    rush    // of a pile-on
 	news    float64 // of a run: the share of newcomers among those who pass on
-	later   int     // of a run: who passed the object on after it
+	later   int     // of a run: who passed the object on within the hour after it
+	much    int     // of a run: who did so later
 	tide    tide    // of a flood
 	founding
 }
@@ -217,6 +218,7 @@ type verdict struct {
 	expected float64 // accounts that chance would put into the densest window
 	settled  bool    // whether waiting can still change it
 	found    bool
+	doubtful bool // never of high confidence
 	weak     bool // not found, but may support others that share accounts with it
 }
 

@@ -71,7 +71,7 @@ const (
 	// following, minSlowBurst and minPileOn are the same for the longer
 	// windows. Not above maxPartners.
 	minBurst     = 5
-	minSlowBurst = 6
+	minSlowBurst = 5
 	minPileOn    = 10
 	// joinTime is how long before a post somebody else must have acted on one
 	// of its objects for it to join in, in milliseconds.

@@ -130,7 +130,7 @@ func (c *core) firmEdges() []uint32 {
 	edges := make([]uint32, 0, c.edges.n)
 	for id := range c.edges.n {
 		g := c.edges.get(id)
-		if g.attached {
+		if g.attached || g.bits < edgeBits {
 			continue
 		}
 		edges = append(edges, id)

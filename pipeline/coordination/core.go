@@ -78,7 +78,7 @@ type kindStats struct {
 
 // company is the chance that an action of this kind has another account's on
 // the same object within the window. Two in a hundred are assumed to begin
-// with, and never less.
+// with, and never less than leastCompany.
 func (k *kindStats) company(p pace) float64 {
 	return min(max((k.met[p]+1)/(k.tried[p]+50), leastCompany), 0.5)
 }

@@ -11,8 +11,8 @@ type Kind string
 
 // The kinds of finding.
 const (
-	// KindCopies: several accounts posted the same text, link, tag set or
-	// image far closer together than chance explains.
+	// KindCopies: several accounts posted the same text, link or image far closer
+	// together than chance explains.
 	KindCopies Kind = "copies"
 	// KindReposts: several accounts reposted the same posts in step.
 	KindReposts Kind = "reposts"
@@ -31,8 +31,9 @@ const (
 	// ConfidenceEarly: it may be taken back within the next hour, when it shows
 	// whether what began so suddenly goes on like anything that people share.
 	ConfidenceEarly Confidence = "early"
-	// ConfidenceFirm: time cannot change it any more. Up to one campaign in
-	// sixteen may have one finding like it by chance.
+	// ConfidenceFirm: the hour is over. It is taken back only if at some time a
+	// third as many others follow who are not among its accounts. Up to one
+	// campaign in sixteen may have one finding like it by chance.
 	ConfidenceFirm Confidence = "firm"
 	// ConfidenceHigh: the same for at most one campaign in a thousand.
 	ConfidenceHigh Confidence = "high"

@@ -96,6 +96,7 @@ type ownPosts struct {
 	lexicon   lexicon
 	sayings   sayings
 	open      uint32 // number + 1
+	serial    uint32 // of the latest flood
 }
 
 type ownPost struct {
@@ -234,10 +235,16 @@ func (c *core) openFlood(d *doing) {
 	b.trials = uint64((d.at - c.firstPost) / c.paces[flood].width)
 	b.start = o.window[o.lo].at
 	o.open = id + 1
+	o.serial++
 	for i := o.lo; i < len(o.window); i++ {
 		if t.peak[o.window[i].stratum] > 0 {
 			c.wash(b, &o.window[i])
 		}
+	}
+	if len(b.members) == 0 { // there was no room for them
+		o.open = 0
+		c.drop(id)
+		return
 	}
 	b.peak, b.span = n, b.last()-b.members[0].at
 	c.review(id)
@@ -293,8 +300,8 @@ func (c *core) wash(b *burst, p *ownPost) {
 	}
 	p.member = true
 	a := &c.accounts.rows.mut(p.account).v
-	if a.flood != c.own.open {
-		a.flood = c.own.open
+	if a.flood != c.own.serial {
+		a.flood = c.own.serial
 		c.admit(b, member{account: p.account, marks: p.marks, at: p.at, post: p.post})
 	}
 }
@@ -320,6 +327,18 @@ func (t *tide) foreign() float64 {
 	bits := 0.0
 	for s, k := range t.peak {
 		if k > 0 && stratum(s)&homely != homely {
+			bits += rateBits(k, t.mean[s])
+		}
+	}
+	return bits
+}
+
+// strange is what of that was earned by phrases the campaign is not talked about
+// in.
+func (t *tide) strange() float64 {
+	bits := 0.0
+	for s, k := range t.peak {
+		if k > 0 && stratum(s)&knownPairs == 0 {
 			bits += rateBits(k, t.mean[s])
 		}
 	}
@@ -355,6 +374,9 @@ func (c *core) judgeFlood(b *burst) verdict {
 		}
 		v.found = after <= trailShare*float64(len(b.members))
 	}
+	// What newcomers say in the campaign's own words may have a cause that is
+	// not seen here.
+	v.doubtful = b.tide.strange() < v.need
 	return v
 }
 

@@ -100,7 +100,8 @@ type summary struct {
 	kind              Kind
 	accounts, objects int
 	noun              objectKind // what the objects are; noEvidence if of several kinds
-	bursts, peak      int        // how many, and the accounts of the densest
+	runs              int
+	bursts, peak      int // how many, and the accounts of the densest
 	span              time.Duration
 	meetings          int // of pairs
 	window            time.Duration
@@ -135,7 +136,9 @@ func (c *core) finding(p community) Finding {
 			m := c.evidence.get(n - 1)
 			seen := max(g.founding.at, p.since, m.atA, m.atB)
 			t.add(m.accountA, m.object, m.atA, m.postA, m.declaredA, seen)
-			t.add(m.accountB, m.object, m.atB, m.postB, m.declaredB, seen)
+			if !g.attached { // the others have edges of their own
+				t.add(m.accountB, m.object, m.atB, m.postB, m.declaredB, seen)
+			}
 			n = m.prev
 		}
 		both := []uint32{g.a, g.b}
@@ -183,6 +186,9 @@ func (c *core) finding(p community) Finding {
 		s.bursts++
 		s.peak = max(s.peak, b.peak)
 		s.span = max(s.span, time.Duration(b.span)*time.Millisecond)
+		if b.pace == running {
+			s.runs++
+		}
 		if b.kind != aMention && (!b.kind.copied() || b.headline()) {
 			passedOn++
 		}
@@ -371,7 +377,7 @@ func confidence(p community, ws []weighed) Confidence {
 	}
 	for _, w := range ws {
 		switch v := w.verdict; {
-		case v.settled && v.bits >= v.trials+highBits:
+		case v.settled && !v.doubtful && v.bits >= v.trials+highBits:
 			return ConfidenceHigh
 		case v.settled:
 			best = ConfidenceFirm

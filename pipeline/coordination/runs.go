@@ -64,6 +64,9 @@ func (c *core) run(d *doing) {
 		r.last = d.at
 		switch {
 		case r.burst != 0:
+			if b := c.bursts.rows.mut(r.burst - 1); b.domain.declared() != d.declared {
+				b.domain = domainOf(b.domain.class(), 0) // not all of it was announced
+			}
 			c.enter(r.burst-1, d)
 			c.appointRun(r.burst - 1)
 		case r.n == minRun:
@@ -96,6 +99,10 @@ func (c *core) openRun(d *doing) (id uint32, ok bool) {
 		c.admitEntry(b, c.journal.entry(earlier[i]))
 	}
 	c.enter(id, d)
+	if len(b.members) < minRun { // there was no room for them
+		c.drop(id)
+		return 0, false
+	}
 	c.appointRun(id)
 	return id, true
 }
@@ -108,16 +115,15 @@ func (c *core) straggle(r *run, k objectKind) {
 	}
 	id := r.burst - 1
 	b := c.bursts.rows.mut(id)
-	b.later++
-	most := len(b.members) / stragglers
 	if b.settled {
-		most = len(b.members) / strangers
-	}
-	if b.later <= most {
-		c.appointRun(id)
-		return
-	}
-	if !b.settled {
+		if b.much++; b.much <= len(b.members)/strangers {
+			return
+		}
+	} else {
+		if b.later++; b.later <= len(b.members)/stragglers {
+			c.appointRun(id)
+			return
+		}
 		c.kinds[k].runs++
 	}
 	c.drop(id)

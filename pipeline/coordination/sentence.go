@@ -18,7 +18,7 @@ func (s *summary) sentence() string {
 		return many(s.accounts, "account") + " " + s.what() + " in step: " +
 			many(s.meetings, "time") + ", two of them did so within " + within(s.window) + " of each other" +
 			"; by chance we would expect " + figure(s.expected) + "."
-	case s.passedOn && s.kind == KindReposts:
+	case s.runs > 0 && s.runs == s.bursts:
 		return many(s.accounts, "account") + " " + s.what() + s.burstsOf() +
 			", and nobody went on; of all that is passed on here, chance would bring " +
 			figure(s.expected) + " like that" + "."

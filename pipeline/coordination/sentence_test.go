@@ -18,7 +18,7 @@ func TestSentence(t *testing.T) {
 			kind: KindReposts, accounts: 3, objects: 2, noun: aRepost, byPairs: true, meetings: 6, window: time.Minute, expected: 0.2,
 		},
 		"25 accounts reposted the same post, 20 of them within 1 s of each other, and nobody went on; of all that is passed on here, chance would bring less than 0.1 like that.": {
-			kind: KindReposts, accounts: 25, objects: 1, noun: aRepost, bursts: 1, peak: 20, passedOn: true, expected: 0.01,
+			kind: KindReposts, accounts: 25, objects: 1, noun: aRepost, bursts: 1, peak: 20, runs: 1, passedOn: true, expected: 0.01,
 		},
 		"41 accounts, 30 of them new to the campaign, came with a text of their own each, 38 of them within 21 s; by the campaign's own rhythm we would expect 0.3.": {
 			kind: KindFlood, accounts: 41, bursts: 1, peak: 38, newcomers: 30, span: 21 * time.Second, expected: 0.3,
