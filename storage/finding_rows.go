@@ -131,6 +131,14 @@ func (s *Store) markSpan(ctx context.Context, campaign string, span timeSpan) er
 	return nil
 }
 
+func signals(all []coordination.Signal) []string {
+	out := make([]string, len(all))
+	for i, s := range all {
+		out[i] = string(s)
+	}
+	return out
+}
+
 // insertFindings writes the evidence first and the findings last: evidence
 // rows count only under the version of their finding's row.
 func (s *Store) insertFindings(ctx context.Context, fs []printed, version uint64) error {
@@ -143,7 +151,7 @@ func (s *Store) insertFindings(ctx context.Context, fs []printed, version uint64
 	err := s.insert(ctx, "finding_accounts", accounts, func(b driver.Batch) error {
 		for _, f := range fs {
 			for _, a := range f.Accounts {
-				if err := b.Append(f.Campaign, f.ID, string(a.Platform), a.AccountID, a.Bits, a.First, a.Last, uint64(a.Posts), version); err != nil {
+				if err := b.Append(f.Campaign, f.ID, string(a.Platform), a.AccountID, a.Bits, a.First, a.Last, uint64(a.Posts), signals(a.Signals), version); err != nil {
 					return err
 				}
 			}

@@ -276,7 +276,7 @@ func TestHostileText(t *testing.T) {
 	}}
 	undeclared := f
 	undeclared.ID, undeclared.Declared = evil+"2", ""
-	f.AccountRows = []view.FindingAccount{{Platform: evil, AccountID: evil, Handle: evil}, {Platform: evil, AccountID: evil}}
+	f.AccountRows = []view.FindingAccount{{Platform: evil, AccountID: evil, Handle: evil, Signals: []string{evil}}, {Platform: evil, AccountID: evil}}
 	f.ObjectRows = []view.FindingObject{{Kind: evil, ID: evil, Label: evil}, {Kind: evil, ID: evil}}
 	f.EvidenceRows = []view.FindingEvidence{{
 		Kind: evil, ObjectKind: evil, ObjectID: evil, Label: evil, A: view.Party{AccountID: evil, Handle: evil}, B: view.Party{AccountID: evil},

@@ -227,6 +227,9 @@ func fillEvidence(rnd *rand.Rand, f *view.FindingDetail, accounts, posts int, ho
 		case 7:
 			a.Handle = fmt.Sprintf("someone.with.a.rather.long.handle.%d.at.bsky.example", i)
 		}
+		if i%6 == 2 {
+			a.Signals = []string{"young account", "never sleeps"}
+		}
 		f.AccountRows = append(f.AccountRows, a)
 	}
 	for i, text := range texts {

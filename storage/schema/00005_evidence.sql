@@ -11,6 +11,9 @@ ALTER TABLE findings COMMENT COLUMN IF EXISTS kind 'copies, reposts, pile-on, fl
 ALTER TABLE finding_posts ADD COLUMN IF NOT EXISTS
     detected_at DateTime64(3, 'UTC') DEFAULT 0 COMMENT 'when, in the time of the posts, it became part of evidence that suffices; 1970: not known' AFTER at;
 
+ALTER TABLE finding_accounts ADD COLUMN IF NOT EXISTS
+    signals Array(String) COMMENT 'signs that the account may be automated; they earn no bits' AFTER posts;
+
 -- What the bits of a finding are made of: one row per number that they are
 -- computed from. All columns up to detected_at belong to the piece of evidence
 -- and are the same in each of its rows.
@@ -46,6 +49,7 @@ ENGINE = ReplacingMergeTree(version)
 ORDER BY (campaign, finding_id, evidence, term);
 
 -- +goose Down
+ALTER TABLE finding_accounts DROP COLUMN IF EXISTS signals;
 DROP TABLE IF EXISTS finding_evidence;
 ALTER TABLE finding_posts DROP COLUMN IF EXISTS detected_at;
 ALTER TABLE findings DROP COLUMN IF EXISTS confidence;

@@ -76,7 +76,7 @@ func finding(id, declared string, accounts ...int) coordination.Finding {
 		Objects: []coordination.ObjectEvidence{{Object: post.Object{Kind: post.ObjectText, ID: "t"}, Label: "text", Accounts: len(accounts), First: from, Last: to}},
 	}
 	for _, a := range accounts {
-		f.Accounts = append(f.Accounts, coordination.AccountEvidence{Platform: post.X, AccountID: fmt.Sprint(a), Bits: 21, First: from, Last: to, Posts: 1})
+		f.Accounts = append(f.Accounts, coordination.AccountEvidence{Platform: post.X, AccountID: fmt.Sprint(a), Bits: 21, First: from, Last: to, Posts: 1, Signals: []coordination.Signal{coordination.SignalYoung}})
 	}
 	f.Posts = []coordination.PostEvidence{{Platform: post.X, PostID: "1001", AccountID: "1", Object: f.Objects[0].Object, At: from, DetectedAt: day.Add(90 * time.Second)}}
 	f.Evidence = []coordination.Evidence{

@@ -132,7 +132,7 @@ func (r *Reader) Finding(ctx context.Context, campaign, id string) (FindingDetai
 		return FindingDetail{}, false, err
 	}
 	d.AccountRows, err = query.Collect(rows, "reading the accounts of a finding", func(a *FindingAccount) []any {
-		return []any{&a.Platform, &a.AccountID, &a.Handle, &a.CreatedAt, &a.Followers, &a.Bits, &a.First, &a.Last, &a.Posts}
+		return []any{&a.Platform, &a.AccountID, &a.Handle, &a.CreatedAt, &a.Followers, &a.Bits, &a.First, &a.Last, &a.Posts, &a.Signals}
 	})
 	if err != nil {
 		return FindingDetail{}, false, err

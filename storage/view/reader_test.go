@@ -3,6 +3,7 @@ package view_test
 import (
 	"errors"
 	"io"
+	"slices"
 	"testing"
 	"time"
 
@@ -53,7 +54,7 @@ func TestReader(t *testing.T) {
 	if err != nil || !ok {
 		t.Fatal(ok, err)
 	}
-	if len(d.AccountRows) != 2 || d.AccountRows[0].Handle != "account1" || *d.AccountRows[1].Followers != 200 {
+	if len(d.AccountRows) != 2 || !slices.Equal(d.AccountRows[0].Signals, []string{"young account"}) || d.AccountRows[0].Handle != "account1" || *d.AccountRows[1].Followers != 200 {
 		t.Errorf("accounts %+v", d.AccountRows)
 	}
 	if len(d.ObjectRows) != 1 || d.ObjectRows[0].Label != "text" {

@@ -107,6 +107,9 @@ type FindingAccount struct {
 	First     time.Time
 	Last      time.Time
 	Posts     uint64
+	// Signals are signs that the account may be automated, in words. They earn
+	// no bits.
+	Signals []string
 }
 
 // FindingObject is an object's part in a finding.

@@ -7,7 +7,8 @@ SELECT
     a.bits AS bits,
     a.first_at AS first_at,
     a.last_at AS last_at,
-    a.posts AS posts
+    a.posts AS posts,
+    a.signals AS signals
 FROM
 (
     SELECT * FROM finding_accounts FINAL
