@@ -300,9 +300,9 @@ func (c *core) note(d *doing) {
 
 // account returns the number of an account.
 func (c *core) account(key string) uint32 {
-	id, ok := c.accounts.find(key)
+	id, tag, ok := c.accounts.find(key)
 	if !ok {
-		id = c.accounts.add(key, c.posts, c.journal.tail())
+		id = c.accounts.add(key, tag, c.posts, c.journal.tail())
 		c.accounts.rows.mut(id).v.since = c.now
 		return id
 	}
@@ -314,11 +314,11 @@ func (c *core) account(key string) uint32 {
 
 // object returns the number of the object that an action is about.
 func (c *core) object(a *act) uint32 {
-	id, ok := c.objects.find(a.object)
+	id, tag, ok := c.objects.find(a.object)
 	if !ok {
 		key := a.object
 		key.ID = strings.Clone(key.ID) // it may be part of a whole line
-		id = c.objects.add(key, c.posts, c.journal.tail())
+		id = c.objects.add(key, tag, c.posts, c.journal.tail())
 		c.objects.rows.mut(id).v.kind = a.kind
 		c.kinds[a.kind].objects++
 	}

@@ -31,27 +31,38 @@ func newTable[K comparable, V any](limit int, hash func(K) uint32) table[K, V] {
 	return table[K, V]{hash: hash, limit: uint32(limit)}
 }
 
-// find returns the number of k, if it has one.
-func (t *table[K, V]) find(k K) (uint32, bool) { return t.findTagged(k, t.hash(k)) }
+// find returns the number of k, if it has one, and its tag.
+func (t *table[K, V]) find(k K) (id, tag uint32, ok bool) {
+	tag = t.hash(k)
+	if id, ok = t.among(t.ids.slots, k, tag); !ok {
+		id, ok = t.among(t.ids.base, k, tag)
+	}
+	return id, tag, ok
+}
 
-func (t *table[K, V]) findTagged(k K, tag uint32) (uint32, bool) {
-	// A row may have got another key since, so it has the last word.
-	for slots := range t.ids.layers() {
-		mask := uint32(len(slots) - 1)
-		for i := tag & mask; slots[i] != 0; i = (i + 1) & mask {
-			if s := slots[i]; uint32(s>>32) == tag {
-				if id := uint32(s) - 1; t.rows.get(id).key == k {
-					return id, true
-				}
+// among looks through one layer of slots.
+func (t *table[K, V]) among(slots []uint64, k K, tag uint32) (id uint32, ok bool) {
+	if len(slots) == 0 {
+		return 0, false
+	}
+	mask := uint32(len(slots) - 1)
+	for i := tag & mask; ; i = (i + 1) & mask {
+		s := slots[i]
+		if s == 0 {
+			return 0, false
+		}
+		if uint32(s>>32) == tag {
+			// A row may have got another key since, so it has the last word.
+			if id := uint32(s) - 1; t.rows.get(id).key == k {
+				return id, true
 			}
 		}
 	}
-	return 0, false
 }
 
-// add gives k, which must be new, a row. post is the present post, tail the
-// oldest journal entry that lives.
-func (t *table[K, V]) add(k K, post, tail uint64) uint32 {
+// add gives k, which must be new, a row. tag is what find returned, post the
+// present post, tail the oldest journal entry that lives.
+func (t *table[K, V]) add(k K, tag uint32, post, tail uint64) uint32 {
 	id := t.rows.n
 	if id < t.limit {
 		t.rows.add()
@@ -59,7 +70,7 @@ func (t *table[K, V]) add(k K, post, tail uint64) uint32 {
 		id = t.reuse(post, tail)
 	}
 	r := t.rows.mut(id)
-	*r = row[K, V]{key: k, tag: t.hash(k), touched: post, stamp: r.stamp + 1}
+	*r = row[K, V]{key: k, tag: tag, touched: post, stamp: r.stamp + 1}
 	t.ids.add(r.tag, id, func(id uint32) uint32 { return t.rows.get(id).tag })
 	return id
 }
@@ -96,18 +107,6 @@ type index struct {
 }
 
 const leastIndex = 64
-
-// layers yields the slots to look through.
-func (x *index) layers() func(yield func([]uint64) bool) {
-	return func(yield func([]uint64) bool) {
-		if len(x.slots) > 0 && !yield(x.slots) {
-			return
-		}
-		if len(x.base) > 0 {
-			yield(x.base)
-		}
-	}
-}
 
 func (x *index) fork() index { return index{base: x.slots} }
 
