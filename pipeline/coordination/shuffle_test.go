@@ -56,35 +56,50 @@ func TestShuffledHoursAreQuiet(t *testing.T) {
 	}
 }
 
+// protectedCeiling is the share of campaigns whose protected account, one of the
+// busiest of the talk, may have a false pile-on. Dealing out the times of an hour
+// leaves people who answer one post within that hour together, and the talk has
+// posts that thirty people answer and nobody reposts: that is no chance, and is
+// held to no promise, but must not grow.
+const protectedCeiling = 0.03
+
 // TestLongShuffledHours holds the detector to its promise over many campaigns. By
 // chance more than the promised share of a sample may have one: three standard
 // deviations more are let pass.
 func TestLongShuffledHours(t *testing.T) {
 	skipUnlessLong(t)
 	const campaigns = 800
-	firm, high, early := 0, 0, 0
+	firm, high, early, atProtected := 0, 0, 0, 0
 	for seed := range uint64(campaigns) {
-		w := organicWorld(seed)
-		asFirm, asHigh, asEarly := 0, 0, 0
-		for _, f := range find(Config{Protected: []string{"organic3"}}, shuffledHourly(w, seed)) {
-			switch f.Confidence {
-			case ConfidenceHigh:
+		var asFirm, asHigh, asEarly, asPileOn int
+		for _, f := range find(Config{Protected: []string{"organic3"}}, shuffledHourly(organicWorld(seed), seed)) {
+			t.Logf("seed %d: %s, %s, %.1f bits: %s", seed, f.Kind, f.Confidence, f.Bits, f.Sentence)
+			switch {
+			case f.Kind == KindPileOn && f.Target == "organic3":
+				asPileOn = 1
+			case f.Confidence == ConfidenceHigh:
 				asHigh = 1
-			case ConfidenceFirm:
+			case f.Confidence == ConfidenceFirm:
 				asFirm = 1
-			case ConfidenceEarly:
+			default:
 				asEarly = 1
 			}
-			t.Logf("seed %d: %s, %s, %.1f bits: %s", seed, f.Kind, f.Confidence, f.Bits, f.Sentence)
 		}
-		firm, high, early = firm+asFirm, high+asHigh, early+asEarly
+		firm, high, early, atProtected = firm+asFirm, high+asHigh, early+asEarly, atProtected+asPileOn
 	}
-	t.Logf("of %d campaigns %d have a firm finding, %d one of high confidence, %d an early one", campaigns, firm, high, early)
-	if most := ceiling(campaigns, firmPromise); firm > most {
-		t.Errorf("%d campaigns have a firm finding, want %d at most", firm, most)
-	}
-	if most := ceiling(campaigns, highPromise); high > most {
-		t.Errorf("%d campaigns have a finding of high confidence, want %d at most", high, most)
+	t.Logf("of %d campaigns %d have a firm finding, %d one of high confidence, %d an early one, %d a pile-on at the protected account",
+		campaigns, firm, high, early, atProtected)
+	for _, x := range []struct {
+		what    string
+		n, most int
+	}{
+		{"a firm finding", firm, ceiling(campaigns, firmPromise)},
+		{"a finding of high confidence", high, ceiling(campaigns, highPromise)},
+		{"a pile-on at the protected account", atProtected, int(protectedCeiling * campaigns)},
+	} {
+		if x.n > x.most {
+			t.Errorf("%d campaigns have %s, want %d at most", x.n, x.what, x.most)
+		}
 	}
 }
 
