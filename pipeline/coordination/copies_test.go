@@ -52,7 +52,7 @@ func TestCopies(t *testing.T) {
 		{"changed within minutes", changed(24, 5*time.Minute), 20},
 		{"changed within the hours", changed(24, 80*time.Minute), 24},
 		{"answers within a minute", answers(40, 24, 50*time.Second, true), 40},
-		{"answers within minutes", answers(40, 24, 5*time.Minute, true), 0},
+		{"answers within minutes", answers(16, 24, 5*time.Minute, true), 0},
 		{"answers within the hours", answers(40, 24, 80*time.Minute, true), 0},
 		{"short answers within a minute", answers(60, 14, 50*time.Second, true), 0},
 		{"at one account within the hours", answers(14, 14, 80*time.Minute, false), 0},
