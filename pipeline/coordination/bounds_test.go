@@ -2,7 +2,6 @@ package coordination
 
 import (
 	"fmt"
-	"os"
 	"testing"
 	"time"
 
@@ -17,15 +16,19 @@ func shared(id, account, object int, at time.Time) *post.Post {
 	}
 }
 
-// TestHotObject has 100,000 accounts act on one object within half an hour, and a
-// million if WINNOW_LONG=1 asks for it.
-// Each action may be compared with maxPartners others and no more, and nothing
-// grows beyond its limit.
-func TestHotObject(t *testing.T) {
-	n := 100_000
-	if os.Getenv("WINNOW_LONG") == "1" {
-		n = 1_000_000
-	}
+// TestHotObject has many accounts act on one object within half an hour. Each
+// action may be compared with maxPartners others and no more, and nothing grows
+// beyond its limit.
+func TestHotObject(t *testing.T) { holdHotObject(t, 100_000) }
+
+// TestLongHotObject is TestHotObject with a million accounts.
+func TestLongHotObject(t *testing.T) {
+	skipUnlessLong(t)
+	holdHotObject(t, 1_000_000)
+}
+
+func holdHotObject(t *testing.T, n int) {
+	t.Helper()
 	d := New(Config{Campaign: "c", Limits: Limits{Pending: 1000, Journal: 20_000, Pairs: 1 << 15, Bursts: 100, Members: 5000}})
 	for i := range n {
 		d.Add(shared(i, i, 0, start.Add(time.Duration(i)*10*time.Millisecond)))
