@@ -203,8 +203,6 @@ func TestSidesAreEqual(t *testing.T) {
 			return find(Config{Campaign: "c"}, w.sorted())
 		}
 		turned := names{account: map[string]string{"ring0": "ring1", "ring1": "ring0"}}
-		n := turned
-		n.post = map[string]string{}
 		one, two := turned.plain(build(false)), (&names{}).plain(build(true))
 		if diff := gocmp.Diff(one, two, nearly, cmpopts.IgnoreFields(PostEvidence{}, "PostID")); diff != "" {
 			t.Fatalf("%d accounts, %d meetings (-turned +built anew):\n%s", accounts, meetings, diff)

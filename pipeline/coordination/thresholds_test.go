@@ -1,6 +1,7 @@
 package coordination
 
 import (
+	"math"
 	"testing"
 	"time"
 
@@ -74,5 +75,70 @@ func TestFewCopiesAreNone(t *testing.T) {
 	if fs := find(Config{}, w.sorted()); len(fs) != 1 || fs[0].Bits > 4*6.65 {
 		show(t, fs)
 		t.Errorf("want one finding of no more than 26.6 bits")
+	}
+}
+
+// TestHotMeetingsAreDull has three accounts side by side in forty crowds: where
+// every other one of those before would do as well, meeting says nothing, however
+// often.
+func TestHotMeetingsAreDull(t *testing.T) {
+	w := newWorld(6)
+	n := 0
+	for m := range 40 {
+		at := start.Add(time.Duration(m) * 2 * time.Hour)
+		p := w.add(&post.Post{Account: account("source", m), PostedAt: at, Text: w.words(9)})
+		for i := range 100 {
+			w.repost(account("crowd", n), p, at.Add(time.Duration(i)*500*time.Millisecond))
+			n++
+		}
+		for r := range 3 {
+			w.repost(account("ring", r), p, at.Add(30*time.Second+time.Duration(r)*time.Millisecond))
+		}
+		for i := range 50 { // and it goes on
+			w.repost(account("later", n), p, at.Add(5*time.Minute+time.Duration(i)*time.Second))
+			n++
+		}
+	}
+	if fs := find(Config{}, w.sorted()); len(fs) > 0 {
+		show(t, fs)
+		t.Errorf("%d findings, want none", len(fs))
+	}
+}
+
+// TestWordChance: each word of a text makes it four times harder to write by
+// chance, each word of an answer twice, and other things cannot be.
+func TestWordChance(t *testing.T) {
+	for _, tc := range []struct {
+		kind    objectKind
+		answers bool
+		words   int
+		want    float64
+	}{
+		{aText, false, 1, 1. / 4},
+		{aText, false, 5, 1. / 1024},
+		{aText, true, 1, 1. / 2},
+		{aText, true, 10, 1. / 1024},
+		{anImage, false, 0, 0},
+	} {
+		d := &doing{record: &record{answers: tc.answers}, kind: tc.kind, words: tc.words}
+		if got := wordChance(d); math.Abs(got-tc.want) > 1e-12 {
+			t.Errorf("%+v: %v", tc, got)
+		}
+	}
+}
+
+// TestSilenceIsWorthSixBits at most, however long it lasts and whatever it follows,
+// and grows with both.
+func TestSilenceIsWorthSixBits(t *testing.T) {
+	was := 0.0
+	for silence := int64(0); silence <= 10*60*60*1000; silence += 60_000 {
+		b := stopBits(10, silence)
+		if b < was || b > 6 {
+			t.Fatalf("%v bits after %d ms, %v before", b, silence, was)
+		}
+		was = b
+	}
+	if b := stopBits(10_000, 60*60*1000); b != 6 {
+		t.Errorf("%v bits after ten thousand, want 6", b)
 	}
 }
