@@ -19,7 +19,7 @@ func shared(id, account, object int, at time.Time) *post.Post {
 // TestHotObject has many accounts act on one object within half an hour. Each
 // action may be compared with maxPartners others and no more, and nothing grows
 // beyond its limit.
-func TestHotObject(t *testing.T) { holdHotObject(t, 100_000) }
+func TestHotObject(t *testing.T) { holdHotObject(t, 50_000) }
 
 // TestLongHotObject is TestHotObject with a million accounts.
 func TestLongHotObject(t *testing.T) {

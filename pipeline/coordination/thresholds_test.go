@@ -66,6 +66,18 @@ func TestFewCopiesAreNone(t *testing.T) {
 			t.Errorf("%d copies: %d findings, want %d", n, len(fs), want)
 		}
 	}
+	// Within the hours it takes six.
+	for n, want := range map[int]int{5: 0, 6: 1} {
+		w := newWorld(5)
+		for i := range 3000 {
+			w.add(&post.Post{Account: account("talker", i%500), PostedAt: w.within(start, 28*time.Hour), Text: w.nonsense(9)})
+		}
+		w.slowCopies("copier", n, 14, start.Add(20*time.Hour), 80*time.Minute)
+		if fs := find(Config{}, w.sorted()); len(fs) != want {
+			show(t, fs)
+			t.Errorf("%d copies within the hours: %d findings, want %d", n, len(fs), want)
+		}
+	}
 	// The bits are those of four who had company at a hundred to one.
 	w := newWorld(5)
 	for i := range 6000 {
