@@ -90,10 +90,10 @@ func TestFewCopiesAreNone(t *testing.T) {
 	}
 }
 
-// TestHotMeetingsAreDull has three accounts side by side in forty crowds: where
+// TestDullMeetings has three accounts side by side in forty crowds: where
 // every other one of those before would do as well, meeting says nothing, however
 // often.
-func TestHotMeetingsAreDull(t *testing.T) {
+func TestDullMeetings(t *testing.T) {
 	w := newWorld(6)
 	n := 0
 	for m := range 40 {
@@ -152,5 +152,17 @@ func TestSilenceIsWorthSixBits(t *testing.T) {
 	}
 	if b := stopBits(10_000, 60*60*1000); b != 6 {
 		t.Errorf("%v bits after ten thousand, want 6", b)
+	}
+}
+
+// TestSmallRunsAreFirm: a run that is over is firm; a chance of one in a thousand
+// takes more accounts than one in sixteen does.
+func TestSmallRunsAreFirm(t *testing.T) {
+	for n, want := range map[int]Confidence{6: ConfidenceFirm, 16: ConfidenceHigh} {
+		fs := about(find(attackedConfig, runWorld(n)), "ring")
+		if len(fs) != 1 || fs[0].Confidence != want {
+			show(t, fs)
+			t.Errorf("a run of %d: %d findings, want one that is %s", n, len(fs), want)
+		}
 	}
 }
