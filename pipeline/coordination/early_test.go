@@ -65,7 +65,7 @@ func TestSilenceIsWaitedFor(t *testing.T) {
 	}
 	firstDue, turned := time.Time{}, time.Time{}
 	was := Confidence("")
-	step := 5 * time.Second
+	var step time.Duration
 	for at := last; !at.After(last.Add(2 * time.Hour)); at = at.Add(step) {
 		// Closely where it turns.
 		step = 5 * time.Second
