@@ -16,14 +16,19 @@ func shared(id, account, object int, at time.Time) *post.Post {
 	}
 }
 
-// TestHotObject has a million accounts act on one object within a few hours.
-// Each action may be compared with maxPartners others and no more, and nothing
-// grows beyond its limit.
-func TestHotObject(t *testing.T) {
-	n := 1_000_000
-	if testing.Short() {
-		n = 50_000
-	}
+// TestHotObject has many accounts act on one object within half an hour. Each
+// action may be compared with maxPartners others and no more, and nothing grows
+// beyond its limit.
+func TestHotObject(t *testing.T) { holdHotObject(t, 50_000) }
+
+// TestLongHotObject is TestHotObject with a million accounts.
+func TestLongHotObject(t *testing.T) {
+	skipUnlessLong(t)
+	holdHotObject(t, 1_000_000)
+}
+
+func holdHotObject(t *testing.T, n int) {
+	t.Helper()
 	d := New(Config{Campaign: "c", Limits: Limits{Pending: 1000, Journal: 20_000, Pairs: 1 << 15, Bursts: 100, Members: 5000}})
 	for i := range n {
 		d.Add(shared(i, i, 0, start.Add(time.Duration(i)*10*time.Millisecond)))
@@ -47,13 +52,10 @@ func TestHotObject(t *testing.T) {
 // TestTinyLimits runs a world with everything through limits that are far too
 // small. It may find less; it must not break or grow.
 func TestTinyLimits(t *testing.T) {
-	w := newWorld(1)
-	w.talk(800, 500, 2*days)
+	w := attackedWorld(1)
 	w.viral(500, start.Add(10*time.Hour))
-	w.copies("copier", 30, 2, 5, start.Add(12*time.Hour), 40*time.Second)
-	w.pileOn(account("victim", 0), 60, start.Add(30*time.Hour), 8*time.Minute)
 	d := New(Config{Campaign: "c", Protected: []string{"victim0"}, Limits: Limits{
-		Pending: 20, Posts: 100, Journal: 64, Pairs: 64, Edges: 4, Bursts: 2, Members: 20, Evidence: 8, Labels: 3,
+		Pending: 20, Posts: 100, Journal: 64, Pairs: 64, Edges: 4, Bursts: 2, Members: 20, Evidence: 8, Labels: 3, Texts: 10,
 	}})
 	for i, p := range w.sorted() {
 		d.Add(p)
@@ -93,6 +95,9 @@ func checkLimits(t *testing.T, d *Detector) {
 		{"object names", d.core.objects.ids.n, max(leastIndex, 3*l.Objects)},
 		{"open bursts", d.core.bursts.open.len(), l.Bursts},
 		{"labels kept", d.core.labels.text.len(), l.Labels},
+		{"texts", d.core.copies.Stats().Clusters, l.Texts},
+		{"own posts in the window", len(d.core.own.window) - d.core.own.lo, maxOwn},
+		{"sayings", len(d.core.own.sayings.last), maxSayings},
 	} {
 		if x.size > x.limit {
 			t.Errorf("%s: %d, limit %d", x.name, x.size, x.limit)

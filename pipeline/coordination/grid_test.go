@@ -18,12 +18,16 @@ import (
 	"winnow/pipeline/post"
 )
 
-// The floors that TestGrid holds the detector to, over all seeds together.
-// They are loose: they catch a detector that broke. TestLongGrid prints the
-// figures.
-const (
-	gridPrecision = 0.3
-	gridRecall    = 0.05
+// floor is what TestGrid holds the detector to, over all seeds together. Slow
+// rings act together a few times only and hours apart: they are nearly invisible,
+// so that recall is held without them and theirs is printed.
+type floor struct{ precision, recall float64 }
+
+// Forty seeds have a precision of 0.989 and a recall of 0.91 without slow rings,
+// 0.835 with them; three seeds vary.
+var (
+	smokeFloor = floor{precision: 0.9, recall: 0.75}
+	longFloor  = floor{precision: 0.98, recall: 0.9}
 )
 
 // shuffleCeiling is how many findings a thousand hours of a campaign without an
@@ -40,15 +44,15 @@ func long(t *testing.T) {
 
 // TestGrid looks for the attacks of some stories that nobody chose: see package
 // grid.
-func TestGrid(t *testing.T) { holdGrid(t, 3) }
+func TestGrid(t *testing.T) { holdGrid(t, 3, smokeFloor) }
 
 // TestLongGrid is TestGrid with 40 seeds.
 func TestLongGrid(t *testing.T) {
 	long(t)
-	holdGrid(t, 40)
+	holdGrid(t, 40, longFloor)
 }
 
-func holdGrid(t *testing.T, seeds uint64) {
+func holdGrid(t *testing.T, seeds uint64, least floor) {
 	t.Helper()
 	total := newScore()
 	for seed := uint64(1); seed <= seeds; seed++ {
@@ -64,11 +68,12 @@ func holdGrid(t *testing.T, seeds uint64) {
 		t.Logf("  %-13s %s", kind, total.kinds[kind])
 	}
 	t.Logf("  organic accounts flagged by role: %v", total.wrongly)
-	if p := total.precision(); p < gridPrecision {
-		t.Errorf("precision %.3f, want %.3f", p, gridPrecision)
+	t.Logf("  without slow rings: recall %.3f", total.recallWithoutSlowRings())
+	if p := total.precision(); p < least.precision {
+		t.Errorf("precision %.3f, want %.3f", p, least.precision)
 	}
-	if r := total.recall(); r < gridRecall {
-		t.Errorf("recall %.3f, want %.3f", r, gridRecall)
+	if r := total.recallWithoutSlowRings(); r < least.recall {
+		t.Errorf("recall without slow rings %.3f, want %.3f", r, least.recall)
 	}
 }
 
@@ -154,7 +159,9 @@ type score struct {
 	// in all. Joiners and supporters count neither way, and nor does what is
 	// found as declared.
 	found, attackers, flagged, organic int
-	kinds                              map[string]*kindScore
+	// slowFound and slow are those of found and attackers in slow rings.
+	slowFound, slow int
+	kinds           map[string]*kindScore
 	// wrongly counts the organic accounts flagged by their role.
 	wrongly map[scenario.Role]int
 	// findings counts those that are not declared, false those of which less
@@ -217,6 +224,10 @@ func (s *score) hold(story *scenario.Scenario, posts []*post.Post, found []coord
 		case role.Attacks():
 			s.attackers++
 			s.found += count(hit)
+			if role == scenario.RoleSlowRing {
+				s.slow++
+				s.slowFound += count(hit)
+			}
 		case role.Neither():
 		default:
 			s.organic++
@@ -258,6 +269,7 @@ func (s *score) hold(story *scenario.Scenario, posts []*post.Post, found []coord
 
 func (s *score) add(o *score) {
 	s.found, s.attackers = s.found+o.found, s.attackers+o.attackers
+	s.slowFound, s.slow = s.slowFound+o.slowFound, s.slow+o.slow
 	s.flagged, s.organic = s.flagged+o.flagged, s.organic+o.organic
 	s.findings, s.false = s.findings+o.findings, s.false+o.false
 	for role, n := range o.wrongly {
@@ -290,6 +302,14 @@ func (s *score) recall() float64 {
 		return 1
 	}
 	return float64(s.found) / float64(s.attackers)
+}
+
+// recallWithoutSlowRings is recall over all other attackers.
+func (s *score) recallWithoutSlowRings() float64 {
+	if s.attackers == s.slow {
+		return 1
+	}
+	return float64(s.found-s.slowFound) / float64(s.attackers-s.slow)
 }
 
 func (s *score) String() string {

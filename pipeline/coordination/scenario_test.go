@@ -18,13 +18,17 @@ import (
 // least half of its accounts in one finding, the day of action as a declared
 // finding, and nothing else. Nobody who only took part in the viral moment is
 // in a finding, save that one in twenty of a pile-on may have come on their
-// own: that cannot be told apart. WINNOW_SEEDS says how many seeds; 20 unless
-// set, 3 with -short.
-func TestScenario(t *testing.T) {
-	seeds := 20
-	if testing.Short() {
-		seeds = 3
-	}
+// own: that cannot be told apart. WINNOW_SEEDS says how many seeds; 4 unless set.
+func TestScenario(t *testing.T) { holdScenarios(t, 4) }
+
+// TestLongScenario is TestScenario with 20 seeds.
+func TestLongScenario(t *testing.T) {
+	long(t)
+	holdScenarios(t, 20)
+}
+
+func holdScenarios(t *testing.T, seeds int) {
+	t.Helper()
 	if s := os.Getenv("WINNOW_SEEDS"); s != "" {
 		n, err := strconv.Atoi(s)
 		if err != nil {
