@@ -42,6 +42,7 @@ type burst struct {
 	trials  uint64  // objects of its kind when it opened
 	found   int64   // since when the evidence suffices; 0: it does not
 	due     int64   // when it is looked at again; 0: not on its own
+	acted   int64   // when the latest of its actions was
 	booked  int64   // where it stands in the heap for that, see reviews
 	rush    rush    // of a pile-on
 	news    float64 // of a run: the share of newcomers among those who pass on
@@ -62,7 +63,8 @@ type member struct {
 	post    string
 }
 
-func (b *burst) last() int64 { return b.members[len(b.members)-1].at }
+// last is when it went on last, whether or not there was room to list that.
+func (b *burst) last() int64 { return b.acted }
 
 // sweepEvery is how often bursts are looked through, in milliseconds.
 const sweepEvery = 10 * 60 * 1000
@@ -157,7 +159,7 @@ func counts(p pace, m marks, declared uint8) bool {
 // openBurst makes a burst without members; nil if there is no room.
 func (c *core) openBurst(key burstKey, d *doing) (id uint32, b *burst) {
 	s := &c.bursts
-	if s.live >= c.cfg.Limits.Bursts {
+	if s.live >= c.cfg.Limits.Bursts || s.members >= c.cfg.Limits.Members {
 		s.refused++
 		return 0, nil
 	}
@@ -200,6 +202,7 @@ func (c *core) admitEntry(b *burst, e *entry) {
 
 // admit lists a member.
 func (c *core) admit(b *burst, m member) {
+	b.acted = max(b.acted, m.at)
 	if len(b.members) >= MaxBurst || c.bursts.members >= c.cfg.Limits.Members {
 		c.bursts.membersRefused++
 		return

@@ -88,6 +88,9 @@ const (
 	// the latest first, and maxMeetings with how many of them it makes a pair:
 	// what makes a hot object cost no more than a quiet one.
 	maxPartners, maxMeetings = 16, 8
+	// maxMade is how many objects of one account count as chances there were: it
+	// cannot make what others do together less of a surprise by making many.
+	maxMade = 1000
 	// maxRecall is how far back an account's own actions are looked through.
 	maxRecall = 32
 	// maxID is the longest object id, in bytes, that is followed. Longer ones

@@ -44,6 +44,7 @@ type actor struct {
 	since int64 // its first post in the campaign
 	own   int64 // its latest post that passes nothing on
 	flood uint32
+	made  uint32          // objects that it was the first to act on
 	group uint32          // number + 1, see attach.go
 	did   [classes]uint32 // first actions on objects
 	habits
@@ -66,7 +67,7 @@ type object struct {
 
 // kindStats is the campaign's own experience with a kind of object.
 type kindStats struct {
-	objects uint64 // seen so far
+	objects uint64 // seen so far, maxMade of each account
 	// runs is how many of them began with a run of minRun accounts that turned
 	// out to be no finding.
 	runs uint64
@@ -286,6 +287,10 @@ func (c *core) learn(d *doing, p pace, recent int) {
 // note enters an action into the journal.
 func (c *core) note(d *doing) {
 	a, o := c.accounts.rows.mut(d.account), c.objects.rows.mut(d.object)
+	if o.v.firsts == 0 && a.v.made < maxMade {
+		a.v.made++
+		c.kinds[d.kind].objects++
+	}
 	n := c.journal.push(entry{
 		at: d.at, since: d.since, post: d.key, account: d.account, object: d.object, link: d.link, text: d.text, named: d.named,
 		declared: d.declared, kind: d.kind, marks: d.marks, prevAccount: a.chain, prevObject: o.chain,
@@ -320,7 +325,6 @@ func (c *core) object(a *act) uint32 {
 		key.ID = strings.Clone(key.ID) // it may be part of a whole line
 		id = c.objects.add(key, tag, c.posts, c.journal.tail())
 		c.objects.rows.mut(id).v.kind = a.kind
-		c.kinds[a.kind].objects++
 	}
 	if r := c.objects.rows.get(id); r.touched != c.posts || a.protected && !r.v.protected {
 		w := c.objects.rows.mut(id)

@@ -94,8 +94,12 @@ func TestFloods(t *testing.T) {
 			}
 			for _, f := range got {
 				checkShape(t, f)
-				if f.Confidence != ConfidenceHigh {
-					t.Errorf("confidence %q", f.Confidence)
+				sure := ConfidenceHigh
+				if tc.name == "newcomers in the words of the talk" {
+					sure = ConfidenceFirm // something may have moved them
+				}
+				if f.Confidence != sure {
+					t.Errorf("confidence %q, want %q", f.Confidence, sure)
 				}
 			}
 			during := floodsOf(find(tc.cfg, until(posts, floodAt.Add(inFlood))))

@@ -1,6 +1,9 @@
 package coordination
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // reviews is when bursts have to be looked at again although nothing happens to
 // them: that a run has stopped shows only as time passes. It is a heap by time,
@@ -27,6 +30,7 @@ func (c *core) appoint(id uint32, due int64) {
 		return
 	}
 	b.booked = due
+	c.tidyReviews()
 	c.reviews.heap = append(c.reviews.heap, appointment{due, id})
 	h := c.reviews.heap
 	for i := len(h) - 1; i > 0; {
@@ -37,6 +41,24 @@ func (c *core) appoint(id uint32, due int64) {
 		h[i], h[up] = h[up], h[i]
 		i = up
 	}
+}
+
+// tidyReviews lets go of the appointments of bursts that are gone or were booked
+// anew, once they are more than the others.
+func (c *core) tidyReviews() {
+	h := c.reviews.heap
+	if len(h) <= 2*c.bursts.live+64 {
+		return
+	}
+	h = slices.DeleteFunc(h, func(a appointment) bool {
+		b := c.bursts.rows.get(a.burst)
+		return !b.alive || b.booked != a.due
+	})
+	// What is in order is a heap.
+	slices.SortFunc(h, func(a, b appointment) int {
+		return cmp.Or(cmp.Compare(a.due, b.due), cmp.Compare(a.burst, b.burst))
+	})
+	c.reviews.heap = h
 }
 
 // pop takes the earliest out.
