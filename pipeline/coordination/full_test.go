@@ -35,11 +35,10 @@ func TestLoudAccountHidesNothing(t *testing.T) {
 	w.talk(900, 700, 10*time.Hour)
 	w.slowCopies("copier", 20, 8, start.Add(9*time.Hour), 40*time.Second)
 	var loud []*post.Post
-	for _, p := range loudPosts(150_000) {
-		if p.PostedAt.Sub(start) < 10*time.Hour {
-			p.Text = "x" + p.ID + " y" + p.ID + " z" + p.ID + " a" + p.ID + " b" + p.ID
-			loud = append(loud, p)
-		}
+	for i, p := range loudPosts(150_000) {
+		p.PostedAt = start.Add(time.Duration(i) * 200 * time.Millisecond)
+		p.Text = "x" + p.ID + " y" + p.ID + " z" + p.ID + " a" + p.ID + " b" + p.ID
+		loud = append(loud, p)
 	}
 	for _, ps := range [][]*post.Post{w.sorted(), more(w.sorted(), loud...)} {
 		if fs := find(Config{}, ps); caught(fs, "copier") != 20 {
