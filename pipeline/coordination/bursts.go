@@ -34,6 +34,7 @@ type burst struct {
 	alive   bool
 	settled bool // nothing can change the verdict any more
 	members []member
+	fresh   int     // members that had just come to the campaign
 	lo      int     // the present window is members[lo:]
 	peak    int     // accounts in the densest window
 	span    int64   // how long these took, in milliseconds
@@ -208,6 +209,9 @@ func (c *core) admit(b *burst, m member) {
 		return
 	}
 	b.members = append(b.members, m)
+	if m.marks&isNew != 0 {
+		b.fresh++
+	}
 	c.bursts.members++
 	c.accounts.rows.mut(m.account).pins++
 }

@@ -2,7 +2,9 @@ package coordination
 
 import (
 	"fmt"
+	"iter"
 	"runtime"
+	"slices"
 	"testing"
 	"time"
 
@@ -39,17 +41,27 @@ func hotRepost(i, object int) *post.Post {
 	return p
 }
 
-// hotStream is n posts by n accounts within a minute, on so many objects.
-func hotStream(make func(*world, int, int) *post.Post, n, objects int) []*post.Post {
-	w := newWorld(1)
-	out := []*post.Post{hotPost(-1, "the campaign has begun")}
-	out[0].PostedAt = start
-	for i := range n {
-		p := make(w, i, i%objects)
-		p.PostedAt = start.Add(3*time.Hour + time.Duration(i)*time.Minute/time.Duration(n))
-		out = append(out, p)
+// hotPosts are n posts by n accounts within a minute, on so many objects.
+func hotPosts(make func(*world, int, int) *post.Post, n, objects int) iter.Seq[*post.Post] {
+	return func(yield func(*post.Post) bool) {
+		w := newWorld(1)
+		first := hotPost(-1, "the campaign has begun")
+		first.PostedAt = start
+		if !yield(first) {
+			return
+		}
+		for i := range n {
+			p := make(w, i, i%objects)
+			p.PostedAt = start.Add(3*time.Hour + time.Duration(i)*time.Minute/time.Duration(n))
+			if !yield(p) {
+				return
+			}
+		}
 	}
-	return out
+}
+
+func hotStream(make func(*world, int, int) *post.Post, n, objects int) []*post.Post {
+	return slices.Collect(hotPosts(make, n, objects))
 }
 
 // cost returns the processor time that posts take to be added and then looked at,
@@ -82,6 +94,47 @@ func TestLongHotCost(t *testing.T) {
 			checkLimits(t, d)
 		})
 	}
+}
+
+// TestLongHotMemory: one thing that a million accounts share takes less than 200 MB,
+// and a million take no longer each than the first 100,000.
+func TestLongHotMemory(t *testing.T) {
+	skipUnlessLong(t)
+	const n, most, slower = 1_000_000, 200 << 20, 1.5
+	for name, of := range hot {
+		t.Run(name, func(t *testing.T) {
+			tenth, _ := cost(Config{Campaign: "c"}, hotStream(of, n/10, 1))
+			whole, _ := cost(Config{Campaign: "c"}, hotStream(of, n, 1))
+			first := heapBytes()
+			d := New(Config{Campaign: "c"})
+			var peak uint64
+			i := 0
+			for p := range hotPosts(of, n, 1) {
+				d.Add(p)
+				if i++; i%(n/20) == 0 {
+					peak = max(peak, heapBytes()-first)
+				}
+			}
+			d.Findings()
+			peak = max(peak, heapBytes()-first)
+			t.Logf("%.1f MB; %v a post, %v when there are a tenth", float64(peak)/1e6, whole/n, tenth/(n/10))
+			if peak > most {
+				t.Errorf("the detector holds %d bytes, want %d at most", peak, most)
+			}
+			if float64(whole/n) > slower*float64(tenth/(n/10)) {
+				t.Errorf("%v a post, and %v when there are a tenth", whole/n, tenth/(n/10))
+			}
+			runtime.KeepAlive(d)
+		})
+	}
+}
+
+// heapBytes is what is in use, without what is only not yet collected.
+func heapBytes() uint64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
 }
 
 // TestHotStreams is the small version of both: limits hold in any hot stream.

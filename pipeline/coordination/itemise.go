@@ -74,7 +74,7 @@ func termsOfCopies(b *burst) []Term {
 // termsOfRun: what judgeRun adds up.
 func (c *core) termsOfRun(b *burst) []Term {
 	k, span, silence := len(b.members), b.last()-b.members[0].at, c.now-b.last()
-	news := b.count(isNew)
+	news := b.fresh
 	ts := []Term{
 		{Name: "begins with a run", Observed: minRun, Base: b.company, Bits: -math.Log2(b.company)},
 		{Name: "accounts in the run", Observed: float64(k), Of: minRun, Base: runSlope, Bits: runSlope * math.Log2(float64(k)/minRun)},

@@ -192,11 +192,7 @@ func (c *core) finding(p community) Finding {
 		if b.kind != aMention && (!b.kind.copied() || b.headline()) {
 			passedOn++
 		}
-		for i := range b.members {
-			if b.members[i].marks&isNew != 0 {
-				s.newcomers++
-			}
-		}
+		s.newcomers += b.fresh
 	}
 	for _, m := range of {
 		if m&isAged != 0 {

@@ -159,7 +159,7 @@ func (c *core) runStart(b *burst) float64 {
 	begins := -math.Log2(b.company) + runSlope*math.Log2(float64(k)/minRun)
 	// Runs that stopped took any time up to the longest equally often.
 	short := math.Log2(runSpan / float64(max(span, shortestRun)))
-	return begins + short + newsBits(b.count(isNew), k, b.news)
+	return begins + short + newsBits(b.fresh, k, b.news)
 }
 
 // appointRun has a run reviewed when, by silence, it will have earned enough, or
