@@ -86,7 +86,7 @@ func (l *ledger) Recompute(_ context.Context, _ string, detected, upto uint64) e
 
 func newSettle(t *testing.T, l *ledger) *pipeline.Settle {
 	t.Helper()
-	return pipeline.NewSettle(l, matcher(t), nil, slog.New(slog.DiscardHandler), time.Now)
+	return pipeline.NewSettle(l, matcher(t), pipeline.NewArrivals(), nil, slog.New(slog.DiscardHandler), time.Now)
 }
 
 // copies are many accounts with one text within seconds, again and again.
@@ -107,7 +107,7 @@ func copies() []post.Post {
 func TestSettleDetectsThenRecomputesWhatFindingsTouched(t *testing.T) {
 	l := &ledger{posts: copies(), byPosts: 3, upto: 10}
 	reg := prometheus.NewRegistry()
-	n, err := pipeline.NewSettle(l, matcher(t), reg, slog.New(slog.DiscardHandler), time.Now).Pass(t.Context())
+	n, err := pipeline.NewSettle(l, matcher(t), pipeline.NewArrivals(), reg, slog.New(slog.DiscardHandler), time.Now).Pass(t.Context())
 	if err != nil || n != 1 {
 		t.Fatal(n, err)
 	}
@@ -143,7 +143,7 @@ func TestSettleFindsChangesInTheSamePass(t *testing.T) {
 		add(day.Add(72*time.Hour + time.Duration(i)*time.Second))
 	}
 	reg := prometheus.NewRegistry()
-	if _, err := pipeline.NewSettle(l, matcher(t), reg, slog.New(slog.DiscardHandler), time.Now).Pass(t.Context()); err != nil {
+	if _, err := pipeline.NewSettle(l, matcher(t), pipeline.NewArrivals(), reg, slog.New(slog.DiscardHandler), time.Now).Pass(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff([]string{"posts", "findings", "changes", "recompute 10 10"}, l.calls); diff != "" {

@@ -21,12 +21,16 @@ var (
 	postsBurySQL string
 	//go:embed queries/posts_in_time.sql
 	postsInTimeSQL string
+	//go:embed queries/accounts_signs.sql
+	accountsSignsSQL string
 	//go:embed queries/posts_recent.sql
 	postsRecentSQL string
 	//go:embed queries/findings_stored.sql
 	findingsStoredSQL string
 	//go:embed queries/finding_members.sql
 	findingMembersSQL string
+	//go:embed queries/findings_deleted.sql
+	findingsDeletedSQL string
 	//go:embed queries/findings_early.sql
 	findingsEarlySQL string
 	//go:embed queries/tombstones_ids.sql

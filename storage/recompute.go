@@ -80,7 +80,7 @@ func (s *Store) buckets(ctx context.Context, campaign string, hours []load, into
 		return nil
 	}
 	done := 0
-	for piece := range pieces(hours, recomputeHours) {
+	for piece := range pieces(hours, recomputePosts, recomputeHours) {
 		if err := s.hourBuckets(ctx, campaign, piece, into); err != nil {
 			return err
 		}
@@ -92,7 +92,7 @@ func (s *Store) buckets(ctx context.Context, campaign string, hours []load, into
 	if err != nil {
 		return err
 	}
-	for piece := range pieces(days, recomputeHours/24) {
+	for piece := range pieces(days, recomputePosts, recomputeHours/24) {
 		if err := s.dayBuckets(ctx, campaign, piece, into); err != nil {
 			return err
 		}
@@ -105,11 +105,11 @@ func (s *Store) buckets(ctx context.Context, campaign string, hours []load, into
 
 // pieces cuts a list into runs that hold a bounded number of posts, or one hour
 // or day.
-func pieces(of []load, most int) func(yield func([]load) bool) {
+func pieces(of []load, most uint64, hours int) func(yield func([]load) bool) {
 	return func(yield func([]load) bool) {
 		for len(of) > 0 {
 			n, posts := 1, of[0].Posts
-			for n < min(len(of), most) && posts+of[n].Posts <= recomputePosts {
+			for n < min(len(of), hours) && posts+of[n].Posts <= most {
 				posts += of[n].Posts
 				n++
 			}

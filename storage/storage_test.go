@@ -451,7 +451,7 @@ func TestPostsComeBackInOrderOfTime(t *testing.T) {
 			ID: "https://one.example/@anna", Handle: "anna@one.example", CreatedAt: day.AddDate(-1, 0, 0),
 			Followers: post.KnownCount(0),
 		},
-		PostedAt: day.Add(90 * time.Second), TimeSlack: 90, Lang: "az", Text: "Bakı \u202bمرحبا\u202c #Baku2015",
+		PostedAt: day.Add(90 * time.Second), ObservedAt: day.Add(90 * time.Second), TimeSlack: 90, Lang: "az", Text: "Bakı \u202bمرحبا\u202c #Baku2015",
 		Tags: post.NewTags("Baku2015"), Links: []string{"https://news.example/a"},
 		Mentions: []post.Mention{{AccountID: "42", Handle: "both"}, {Handle: "guest"}}, Images: []string{"blurhash:abc"},
 		ReplyTo: post.Ref{PostID: "p0", AccountID: "7", Handle: "seven"}, QuoteOf: post.Ref{PostID: "q0", Handle: "someone"}, Shared: "o",
