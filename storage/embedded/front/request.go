@@ -21,7 +21,11 @@ import (
 
 // maxStatement is how long a statement may be, in bytes; data of an insert in a
 // format does not count.
-const maxStatement = 16 << 20
+const (
+	maxStatement = 16 << 20
+	// readerStatement is that of readers, and of ClickHouse by default (max_query_size).
+	readerStatement = 256 << 10
+)
 
 // request is what a client asks for.
 type request struct {
@@ -98,11 +102,17 @@ func (req *request) readStatement(sql string, body io.Reader) error {
 		req.insert.Into = strings.Clone(in.Into)
 		return nil
 	}
-	if _, err := io.CopyN(&head, body, maxStatement-int64(head.Len())+1); err != nil && !errors.Is(err, io.EOF) {
-		return readError(err)
+	longest := maxStatement
+	if req.user.Reader {
+		longest = readerStatement
 	}
-	if head.Len() > maxStatement {
-		return answer.Errorf(62, "SYNTAX_ERROR", "Max query size exceeded (%d bytes); send data as INSERT ... FORMAT", maxStatement)
+	if n := int64(longest - head.Len() + 1); n > 0 {
+		if _, err := io.CopyN(&head, body, n); err != nil && !errors.Is(err, io.EOF) {
+			return readError(err)
+		}
+	}
+	if head.Len() > longest {
+		return answer.Errorf(62, "SYNTAX_ERROR", "Max query size exceeded (%d bytes); send data as INSERT ... FORMAT", longest)
 	}
 	req.sql = strings.TrimSpace(head.String())
 	if req.sql == "" {
