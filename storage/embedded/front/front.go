@@ -131,7 +131,9 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	out := answer.New(w)
-	if err := h.serve(r, out); err != nil && r.Context().Err() == nil {
+	if err := h.serve(r, out); err != nil {
+		// Also when the client is gone: one that has only closed its sending side
+		// must not take a part for the whole.
 		out.Fail(err)
 		return
 	}
@@ -213,27 +215,24 @@ func (h *Handler) run(ctx context.Context, req *request, out *answer.Writer) err
 	if req.insert != nil {
 		return h.insert(conn, req, out)
 	}
-	if err := check(conn, req); err != nil {
+	query, err := check(conn, req)
+	if err != nil {
 		return err
 	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	defer h.killWhenCancelled(ctx, tag)()
 
-	req.format = first(statement.Format(req.sql), req.format)
-	switch statement.Keyword(req.sql) {
-	case "SELECT", "WITH", "FROM":
-		if !answer.Streamable(req.format) {
-			break
-		}
-		stream, err := conn.Query(req.sql, req.format, req.params...)
-		if err == nil {
-			defer stream.Close()
-			if err = out.Stream(req.format, stream); !errors.Is(err, answer.ErrNoRows) {
-				return err
-			}
-			stream.Close()
-		} else if !errors.Is(err, chdb.ErrNotStreamable) {
+	split, ok := statement.SplitOutput(req.sql)
+	req.format = first(split.Format, req.format)
+	if query && ok {
+		split.Format = req.format
+		out.Begin(req.format)
+		stats, err := conn.Copy(canceller{out, cancel}, chdb.Query(split), req.params...)
+		if err != nil {
 			return err
 		}
+		return out.End(stats)
 	}
 	data, stats, err := conn.Exec(req.sql, req.format, req.params...)
 	if err != nil {
@@ -242,21 +241,42 @@ func (h *Handler) run(ctx context.Context, req *request, out *answer.Writer) err
 	return out.Whole(req.format, data, stats)
 }
 
+// canceller ends the query when its result can no longer be written.
+type canceller struct {
+	out    io.Writer
+	cancel context.CancelFunc
+}
+
+func (c canceller) Write(p []byte) (int, error) {
+	n, err := c.out.Write(p)
+	if err != nil {
+		c.cancel()
+	}
+	return n, err
+}
+
 // check asks the engine's own parser: one statement at a time, as ClickHouse's
 // HTTP interface has it, and for readers one that leaves no trace. The latter is
-// the second look after statement.CheckReader's.
-func check(conn *chdb.Conn, req *request) error {
+// the second look after statement.CheckReader's. query tells that it is a SELECT
+// that parses, so that its result may be large.
+func check(conn *chdb.Conn, req *request) (query bool, err error) {
 	analysis, err := conn.Analyze(req.sql)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if analysis.Statements > 1 {
-		return answer.Errorf(62, "SYNTAX_ERROR", "Syntax error (Multi-statements are not allowed)")
+		return false, answer.Errorf(62, "SYNTAX_ERROR", "Syntax error (Multi-statements are not allowed)")
 	}
 	if req.user.Reader && analysis.Statements == 1 && !analysis.ReadOnly {
-		return answer.Errorf(164, "READONLY", "Cannot execute query in readonly mode")
+		return false, answer.Errorf(164, "READONLY", "Cannot execute query in readonly mode")
 	}
-	return nil
+	if analysis.Statements == 1 && analysis.ReadOnly {
+		switch statement.Keyword(req.sql) {
+		case "SELECT", "WITH", "FROM":
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // killWhenCancelled ends the query that carries the tag once ctx is cancelled,

@@ -114,7 +114,7 @@ func (req *request) readStatement(sql string, body io.Reader) error {
 	if head.Len() > longest {
 		return answer.Errorf(62, "SYNTAX_ERROR", "Max query size exceeded (%d bytes); send data as INSERT ... FORMAT", longest)
 	}
-	req.sql = strings.TrimSpace(head.String())
+	req.sql = strings.Trim(head.String(), " \t\n\v\f\r") // what ClickHouse takes for blank, and no more
 	if req.sql == "" {
 		return answer.Errorf(62, "SYNTAX_ERROR", "Syntax error: Empty query")
 	}

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"compress/gzip"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -28,6 +27,8 @@ type Writer struct {
 	body    io.Writer
 	zip     *gzip.Writer
 	frame   *compress.Writer
+	format  string
+	held    []byte
 	// Patience is how long the client may take for each part, 0 for ever.
 	Patience time.Duration
 }
@@ -47,7 +48,7 @@ func (o *Writer) Prepare(id string, frames, gzip bool) {
 }
 
 // start sends the header of a good answer.
-func (o *Writer) start(format string, stats chdb.Stats) {
+func (o *Writer) start(format string) {
 	o.started = true
 	header := o.w.Header()
 	header.Set("X-ClickHouse-Query-Id", o.id)
@@ -55,7 +56,6 @@ func (o *Writer) start(format string, stats chdb.Stats) {
 	header.Set("X-ClickHouse-Timezone", "UTC")
 	header.Set("X-ClickHouse-Exception-Tag", o.tag)
 	header.Set("X-ClickHouse-Format", format)
-	header.Set("X-ClickHouse-Summary", summary(stats))
 	header.Set("Content-Type", contentType(format))
 	o.body = o.w
 	if o.gzip {
@@ -76,41 +76,44 @@ func (o *Writer) Whole(format string, data []byte, stats chdb.Stats) error {
 		// An empty body with its length told is how clients know that there is no block.
 		o.w.Header().Set("Content-Length", strconv.Itoa(len(data)))
 	}
-	o.start(format, stats)
+	o.w.Header().Set("X-ClickHouse-Summary", summary(stats))
+	o.start(format)
 	return o.write(data)
 }
 
-// ErrNoRows is returned by Stream for a result without a chunk.
-var ErrNoRows = errors.New("no rows")
+// heldBack is how much of a result is awaited before the header goes out, in
+// bytes, so that most errors still get a status of their own.
+const heldBack = 256 << 10
 
-// Stream sends the chunks of a result. The first is awaited before the header,
-// so that most errors still get a status of their own. It returns ErrNoRows, and
-// has sent nothing, if there is no chunk to take the columns' names from.
-func (o *Writer) Stream(format string, stream *chdb.Stream) error {
-	chunk, err := stream.Next()
-	switch {
-	case errors.Is(err, io.EOF) && namedColumns(format):
-		return ErrNoRows
-	case errors.Is(err, io.EOF):
-		return o.Whole(format, nil, stream.Stats())
-	case err != nil:
-		return err
+// Begin tells the format of a result that comes in parts, by Write, and ends
+// with End or Fail.
+func (o *Writer) Begin(format string) { o.format = format }
+
+// Write takes a part of a result; where parts end means nothing.
+func (o *Writer) Write(part []byte) (int, error) {
+	if !o.started {
+		if len(o.held)+len(part) <= heldBack {
+			o.held = append(o.held, part...)
+			return len(part), nil
+		}
+		o.start(o.format)
+		if err := o.write(o.held); err != nil {
+			return 0, err
+		}
+		o.held = nil
 	}
-	o.start(format, stream.Stats())
-	names := dropper{quotes: strings.HasPrefix(strings.ToLower(format), "csv")}
-	for {
-		if namedColumns(format) {
-			chunk = names.next(chunk)
-		}
-		if err := o.write(chunk); err != nil {
-			return err
-		}
-		if chunk, err = stream.Next(); errors.Is(err, io.EOF) {
-			return nil
-		} else if err != nil {
-			return err
-		}
+	if err := o.write(part); err != nil {
+		return 0, err
 	}
+	return len(part), nil
+}
+
+// End sends what was held back; stats are told if the header has not gone out.
+func (o *Writer) End(stats chdb.Stats) error {
+	if o.started {
+		return nil
+	}
+	return o.Whole(o.format, o.held, stats)
 }
 
 func (o *Writer) write(data []byte) error {
