@@ -38,7 +38,7 @@ func mustExec(t *testing.T, conn clickhouse.Conn, query string, args ...any) {
 }
 
 func TestColumnTypesComeBack(t *testing.T) {
-	for _, method := range []clickhouse.CompressionMethod{clickhouse.CompressionNone, clickhouse.CompressionGZIP, clickhouse.CompressionLZ4, clickhouse.CompressionZSTD, clickhouse.CompressionDeflate} {
+	for _, method := range []clickhouse.CompressionMethod{clickhouse.CompressionNone, clickhouse.CompressionGZIP, clickhouse.CompressionLZ4, clickhouse.CompressionZSTD, clickhouse.CompressionDeflate, clickhouse.CompressionBrotli} {
 		t.Run(method.String(), func(t *testing.T) {
 			o := storagetest.Options(t)
 			o.Compression = &clickhouse.Compression{Method: method, Level: 3}
@@ -138,7 +138,7 @@ func TestErrorsKeepTheirCode(t *testing.T) {
 
 // An error in the midst of a result must not look like its end.
 func TestLateErrorIsSeen(t *testing.T) {
-	for _, method := range []clickhouse.CompressionMethod{clickhouse.CompressionNone, clickhouse.CompressionGZIP} {
+	for _, method := range []clickhouse.CompressionMethod{clickhouse.CompressionNone, clickhouse.CompressionGZIP, clickhouse.CompressionBrotli, clickhouse.CompressionDeflate, clickhouse.CompressionLZ4} {
 		o := storagetest.Options(t)
 		o.Compression = &clickhouse.Compression{Method: method}
 		conn, err := clickhouse.Open(o)

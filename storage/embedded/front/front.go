@@ -156,13 +156,14 @@ func (h *Handler) serve(r *http.Request, out *answer.Writer) error {
 	if err != nil {
 		return err
 	}
+	defer req.close()
 	if user.Reader {
 		// Else the end of the deadline would count as the client's leaving.
 		if err := out.Control().SetReadDeadline(time.Time{}); err != nil {
 			return fmt.Errorf("limit the request's time: %w", err)
 		}
 	}
-	out.Prepare(req.id, req.frames, req.gzip && r.Method != http.MethodHead)
+	out.Prepare(req.id, req.frames, req.encoding)
 	if req.hello() {
 		return out.Whole("Native", h.hello, chdb.Stats{})
 	}

@@ -2,8 +2,6 @@ package front
 
 import (
 	"bytes"
-	"compress/gzip"
-	"compress/zlib"
 	"crypto/rand"
 	"errors"
 	"io"
@@ -11,8 +9,6 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-
-	"github.com/ClickHouse/ch-go/compress"
 
 	"winnow/storage/embedded/chdb"
 	"winnow/storage/embedded/front/answer"
@@ -41,9 +37,12 @@ type request struct {
 	// insert is set when data follows, then to be read from data.
 	insert *statement.Insert
 	data   io.Reader
+	// close frees what reads the body.
+	close func()
 	// frames asks for ClickHouse's own compressed frames in the answer.
 	frames bool
-	gzip   bool
+	// encoding is that of the answer, for HTTP; empty for none.
+	encoding string
 }
 
 func (h *Handler) parse(r *http.Request, user User) (*request, error) {
@@ -57,7 +56,9 @@ func (h *Handler) parse(r *http.Request, user User) (*request, error) {
 		format:   first(query.Get("default_format"), r.Header.Get("X-ClickHouse-Format"), "TabSeparated"),
 		database: first(query.Get("database"), r.Header.Get("X-ClickHouse-Database")),
 		frames:   on(query.Get("compress")),
-		gzip:     acceptsGzip(r, query),
+	}
+	if !query.Has("enable_http_compression") || on(query.Get("enable_http_compression")) {
+		req.encoding = answer.Encoding(r.Header.Values("Accept-Encoding"))
 	}
 	req.protocol, _ = strconv.Atoi(query.Get("client_protocol_version")) // none and nonsense alike: 0
 	if len(req.id) > 128 || strings.ContainsFunc(req.id, func(c rune) bool { return c < ' ' || c > '~' }) {
@@ -73,11 +74,15 @@ func (h *Handler) parse(r *http.Request, user User) (*request, error) {
 	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
 		return nil, answer.Errorf(48, "NOT_IMPLEMENTED", "external tables are not supported by the embedded engine")
 	}
-	body, err := decodeBody(r, query)
-	if err != nil {
+	var body io.Reader
+	if body, req.close, err = decodeBody(r, query); err != nil {
 		return nil, err
 	}
-	return req, req.readStatement(query.Get("query"), body)
+	if err := req.readStatement(query.Get("query"), body); err != nil {
+		req.close()
+		return nil, err
+	}
+	return req, nil
 }
 
 // readStatement joins the statement of the URL with the body, which carries the
@@ -123,41 +128,6 @@ func (req *request) readStatement(sql string, body io.Reader) error {
 
 func readError(err error) error {
 	return answer.Errorf(33, "CANNOT_READ_ALL_DATA", "cannot read the request's body: %s", err)
-}
-
-// decodeBody takes the transport's compression off the body, then ClickHouse's.
-func decodeBody(r *http.Request, query url.Values) (io.Reader, error) {
-	var body io.Reader = r.Body
-	var err error
-	switch encoding := r.Header.Get("Content-Encoding"); encoding {
-	case "", "identity":
-	case "gzip":
-		body, err = gzip.NewReader(body)
-	case "deflate":
-		body, err = zlib.NewReader(body)
-	default:
-		return nil, answer.Errorf(48, "NOT_IMPLEMENTED", "Content-Encoding %q is not supported, use gzip", encoding)
-	}
-	if err != nil {
-		return nil, readError(err)
-	}
-	if on(query.Get("decompress")) {
-		body = compress.NewReader(body)
-	}
-	return body, nil
-}
-
-func acceptsGzip(r *http.Request, query url.Values) bool {
-	if query.Has("enable_http_compression") && !on(query.Get("enable_http_compression")) {
-		return false
-	}
-	for encoding := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
-		name, q, _ := strings.Cut(strings.TrimSpace(encoding), ";")
-		if name == "gzip" && strings.ReplaceAll(q, " ", "") != "q=0" {
-			return true
-		}
-	}
-	return false
 }
 
 func on(value string) bool { return value == "1" || strings.EqualFold(value, "true") }

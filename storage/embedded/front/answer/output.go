@@ -2,7 +2,6 @@ package answer
 
 import (
 	"bufio"
-	"compress/gzip"
 	"crypto/rand"
 	"fmt"
 	"io"
@@ -18,17 +17,18 @@ import (
 
 // Writer writes an answer, once it is known whether there is one.
 type Writer struct {
-	w       http.ResponseWriter
-	id      string
-	frames  bool
-	gzip    bool
-	tag     string
-	started bool
-	body    io.Writer
-	zip     *gzip.Writer
-	frame   *compress.Writer
-	format  string
-	held    []byte
+	w      http.ResponseWriter
+	id     string
+	frames bool
+	// encoding is HTTP's for the body, encoder what makes it; empty and nil for none.
+	encoding string
+	encoder  io.WriteCloser
+	tag      string
+	started  bool
+	body     io.Writer
+	frame    *compress.Writer
+	format   string
+	held     []byte
 	// Patience is how long the client may take for each part, 0 for ever.
 	Patience time.Duration
 }
@@ -40,10 +40,10 @@ func (o *Writer) Control() *http.ResponseController { return http.NewResponseCon
 func New(w http.ResponseWriter) *Writer { return &Writer{w: w} }
 
 // Prepare takes what the request wants of the answer's form: the query's id,
-// whether results come in ClickHouse's own compressed frames, and whether the
-// body may be gzipped.
-func (o *Writer) Prepare(id string, frames, gzip bool) {
-	o.id, o.frames, o.gzip = id, frames, gzip
+// whether results come in ClickHouse's own compressed frames, and the body's
+// encoding as Encoding picked it.
+func (o *Writer) Prepare(id string, frames bool, encoding string) {
+	o.id, o.frames, o.encoding = id, frames, encoding
 	o.tag = strings.ToLower(rand.Text())[:16]
 }
 
@@ -58,10 +58,9 @@ func (o *Writer) start(format string) {
 	header.Set("X-ClickHouse-Format", format)
 	header.Set("Content-Type", contentType(format))
 	o.body = o.w
-	if o.gzip {
-		header.Set("Content-Encoding", "gzip")
-		o.zip, _ = gzip.NewWriterLevel(o.w, gzip.BestSpeed) // fails only for levels that do not exist
-		o.body = o.zip
+	if o.encoder = newEncoder(o.encoding, o.w); o.encoder != nil {
+		header.Set("Content-Encoding", o.encoding)
+		o.body = o.encoder
 	}
 	if o.frames {
 		o.frame = compress.NewWriter(compress.LevelZero, compress.LZ4)
@@ -71,8 +70,10 @@ func (o *Writer) start(format string) {
 
 // Whole sends an answer in one piece.
 func (o *Writer) Whole(format string, data []byte, stats chdb.Stats) error {
-	o.gzip = o.gzip && len(data) > 0
-	if !o.gzip && !o.frames {
+	if len(data) == 0 {
+		o.encoding = ""
+	}
+	if o.encoding == "" && !o.frames {
 		// An empty body with its length told is how clients know that there is no block.
 		o.w.Header().Set("Content-Length", strconv.Itoa(len(data)))
 	}
@@ -139,8 +140,8 @@ func (o *Writer) write(data []byte) error {
 
 // Finish ends a good answer.
 func (o *Writer) Finish() {
-	if o.zip != nil {
-		_ = o.zip.Close() // a client that is gone needs no answer
+	if o.encoder != nil {
+		_ = o.encoder.Close() // a client that is gone needs no answer
 	}
 	if o.Patience > 0 && o.started {
 		// The deadline was this answer's, not that of the connection's next.
