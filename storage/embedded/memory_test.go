@@ -40,6 +40,13 @@ func TestMemoryHasLimits(t *testing.T) {
 				t.Errorf("%s: %d, %v", name, n, err)
 			}
 		}
+		// It is spilling that makes this possible.
+		tight := clickhouse.Context(t.Context(), clickhouse.WithSettings(clickhouse.Settings{
+			"max_memory_usage": limit / 4, "max_bytes_before_external_group_by": 0, "max_bytes_ratio_before_external_group_by": 0,
+		}))
+		if err := writer.Exec(tight, "SELECT count() FROM (SELECT number, count() FROM numbers(4000000) GROUP BY number)"); code(err) != 241 {
+			t.Errorf("grouping without spilling: %v", err)
+		}
 		for name, conn := range map[string]clickhouse.Conn{"reader": reader, "writer": writer} {
 			if err := conn.Exec(t.Context(), "SELECT length(groupArray(number)) FROM numbers(1000000000)"); code(err) != 241 {
 				t.Errorf("too much for the %s: %v", name, err)

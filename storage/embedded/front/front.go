@@ -56,9 +56,10 @@ const readerPatience = 30 * time.Second
 
 // Handler is the HTTP front.
 type Handler struct {
-	cfg      Config
-	users    map[string]User
-	settings map[string]bool
+	cfg   Config
+	users map[string]User
+	// settings are the engine's, with the values that a reader's connection has.
+	settings map[string]string
 	hello    []byte
 	writers  chan struct{}
 	readers  chan struct{}
@@ -76,7 +77,7 @@ func New(cfg Config) (*Handler, error) {
 	h := &Handler{
 		cfg:      cfg,
 		users:    make(map[string]User),
-		settings: make(map[string]bool),
+		settings: make(map[string]string),
 		writers:  make(chan struct{}, l.Writers),
 		readers:  make(chan struct{}, l.Readers),
 	}
@@ -86,17 +87,18 @@ func New(cfg Config) (*Handler, error) {
 		}
 		h.users[u.Name] = u
 	}
-	conn, err := cfg.Connect()
+	conn, err := cfg.Connect(h.defaults(User{Reader: true})...)
 	if err != nil {
 		return nil, fmt.Errorf("ask engine for its settings: %w", err)
 	}
 	defer conn.Close()
-	names, _, err := conn.Exec("SELECT name FROM system.settings", "TSV")
+	lines, _, err := conn.Exec("SELECT name, value FROM system.settings", "TSV")
 	if err != nil {
 		return nil, fmt.Errorf("ask engine for its settings: %w", err)
 	}
-	for name := range strings.Lines(string(names)) {
-		h.settings[strings.TrimSuffix(name, "\n")] = true
+	for line := range strings.Lines(string(lines)) {
+		name, value, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
+		h.settings[name] = value
 	}
 	version, _, err := conn.Exec("SELECT version()", "TSV")
 	if err != nil {

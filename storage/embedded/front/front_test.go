@@ -127,6 +127,7 @@ func TestFrontAnswers(t *testing.T) {
 		"reader's limit has an end":     {call{user: "reader", query: url.Values{"max_execution_time": {"0"}}, body: "SELECT toUInt32(getSetting('max_execution_time'))"}, 200, "60\n"},
 		"reader's limit is a number":    {call{user: "reader", query: url.Values{"max_execution_time": {"NaN"}}, body: "SELECT 1"}, 400, "Code: 36. "},
 		"reader may not lift":           {call{user: "reader", query: url.Values{"readonly": {"0"}}, body: "SELECT 1"}, 500, "Code: 164. DB::Exception: Cannot modify 'readonly' setting in readonly mode. (READONLY)"},
+		"reader may say what is so":     {call{user: "reader", query: url.Values{"async_insert": {"0"}, "wait_end_of_query": {"0"}, "readonly": {"1"}}, body: "SELECT getSetting('readonly')"}, 200, "1\n"},
 		"reader may not use memory":     {call{user: "reader", query: url.Values{"max_memory_usage": {"0"}}, body: "SELECT 1"}, 500, "Code: 164. "},
 		"reader outside system":         {call{user: "reader", query: url.Values{"database": {"system"}}, body: "SELECT * FROM users"}, 403, "Code: 497. "},
 	}
