@@ -282,18 +282,18 @@ func TestAttacksLeaveNoTrace(t *testing.T) {
 	})
 	t.Run("size", func(t *testing.T) {
 		for name, q := range map[string]string{
-			"long":        "SELECT " + strings.Repeat("(", 2<<20),
-			"brackets":    "SELECT " + strings.Repeat("(", 20_000) + "1" + strings.Repeat(")", 20_000),
-			"arrays":      "SELECT " + strings.Repeat("[", 20_000) + "1" + strings.Repeat("]", 20_000),
-			"NOT":         "SELECT " + strings.Repeat("NOT ", 15_000) + "1",
-			"minus":       "SELECT " + strings.Repeat("- ", 20_000) + "1",
-			"sum":         "SELECT 1" + strings.Repeat("+1", 20_000),
-			"calls":       "SELECT " + strings.Repeat("f(", 15_000) + "1" + strings.Repeat(")", 15_000),
+			"long":        "SELECT " + strings.Repeat("(", 1<<20),
+			"brackets":    "SELECT " + strings.Repeat("(", 10_000) + "1" + strings.Repeat(")", 10_000),
+			"arrays":      "SELECT " + strings.Repeat("[", 10_000) + "1" + strings.Repeat("]", 10_000),
+			"NOT":         "SELECT " + strings.Repeat("NOT ", 8_000) + "1",
+			"minus":       "SELECT " + strings.Repeat("- ", 10_000) + "1",
+			"sum":         "SELECT 1" + strings.Repeat("+1", 10_000),
+			"calls":       "SELECT " + strings.Repeat("f(", 8_000) + "1" + strings.Repeat(")", 8_000),
 			"subqueries":  "SELECT * FROM " + strings.Repeat("(SELECT * FROM ", 5_000) + "numbers(1)" + strings.Repeat(")", 5_000),
 			"CASE":        "SELECT " + strings.Repeat("CASE WHEN 1 THEN ", 5_000) + "1" + strings.Repeat(" ELSE 0 END", 5_000),
 			"deep type":   "SELECT 1::" + strings.Repeat("Array(", 10_000) + "UInt8" + strings.Repeat(")", 10_000),
-			"type's name": "SELECT CAST('1', '" + strings.Repeat("Array(", 20_000) + "UInt8" + strings.Repeat(")", 20_000) + "')",
-			"comments":    "SELECT " + strings.Repeat("/*", 20_000) + " 1",
+			"type's name": "SELECT CAST('1', '" + strings.Repeat("Array(", 10_000) + "UInt8" + strings.Repeat(")", 10_000) + "')",
+			"comments":    "SELECT " + strings.Repeat("/*", 10_000) + " 1",
 		} {
 			if res, body := a.send(t, nil, q, nil); res.StatusCode < 400 || !shape.MatchString(body) {
 				t.Errorf("%s: %d %.300s", name, res.StatusCode, body)
