@@ -79,13 +79,14 @@ fuzz: ## Run every fuzzer for FUZZTIME each
 		done; \
 	done
 
-# Browser tests and configuration checks need two Debian packages. Root can
+# Browser tests, configuration checks and curl's tests need three Debian packages. Root can
 # install them; anybody else is told how, and the tests that need them are
 # skipped (but fail when CI=true).
 browser:
 	@missing=""; \
 	command -v chromium >/dev/null || missing="$$missing chromium"; \
 	command -v promtool >/dev/null || missing="$$missing prometheus"; \
+	command -v curl >/dev/null || missing="$$missing curl"; \
 	if [ -n "$$missing" ] && command -v apt-get >/dev/null; then \
 		if [ "$$(id -u)" = 0 ]; then \
 			echo "installing$$missing"; \
