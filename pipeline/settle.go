@@ -27,10 +27,12 @@ type Store interface {
 	ReplaceFindings(ctx context.Context, campaign string, fs []coordination.Finding) (changed, withdrawn int, err error)
 	ReplaceChanges(ctx context.Context, campaign string, cs []change.Change) (changed, withdrawn int, err error)
 	Recompute(ctx context.Context, campaign string, detected, upto uint64) error
+	Retain(ctx context.Context, campaign string, before time.Time) (time.Time, error)
 }
 
 // Campaigns is what settling knows of the campaigns.
 type Campaigns interface {
+	Campaigns() []campaign.Campaign
 	Lookup(name string) (*campaign.Campaign, bool)
 	Declared(name string, p *post.Post) string
 }
@@ -50,6 +52,8 @@ type Settle struct {
 	due map[string]time.Time
 	// live are the detectors of campaigns that are long to read.
 	live map[string]*live
+	// retained is when posts were last let go of.
+	retained time.Time
 	// final is set while all is to be brought to its end.
 	final bool
 }
@@ -127,6 +131,9 @@ func (s *Settle) settle(ctx context.Context, final bool) (campaigns int, err err
 	defer s.pass.Unlock()
 	s.final = final
 	s.metrics.arrivals.Set(float64(s.coming.len()))
+	if err := s.retain(ctx); err != nil {
+		return 0, err
+	}
 	marked, err := s.store.Marked(ctx)
 	if err != nil {
 		return 0, err

@@ -84,6 +84,11 @@ func (l *ledger) Recompute(_ context.Context, _ string, detected, upto uint64) e
 	return nil
 }
 
+func (l *ledger) Retain(_ context.Context, campaign string, before time.Time) (time.Time, error) {
+	l.calls = append(l.calls, fmt.Sprintf("retain %s %s", campaign, before.Format(time.DateTime)))
+	return before, nil
+}
+
 func newSettle(t *testing.T, l *ledger) *pipeline.Settle {
 	t.Helper()
 	return pipeline.NewSettle(l, matcher(t), pipeline.NewArrivals(), nil, slog.New(slog.DiscardHandler), time.Now)

@@ -72,7 +72,15 @@ func (s *Store) ReplaceFindings(ctx context.Context, campaign string, fs []coord
 	if err != nil {
 		return 0, 0, err
 	}
+	horizon, err := s.horizon(ctx, campaign)
+	if err != nil {
+		return 0, 0, err
+	}
 	for _, id := range gone {
+		if into[id] == "" && old[id].From.Before(horizon) {
+			delete(into, id) // its posts are let go of, and it stays as it was found
+			continue
+		}
 		if into[id] == "" && old[id].Confidence != string(coordination.ConfidenceEarly) {
 			doubtful = append(doubtful, id)
 		}

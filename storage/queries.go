@@ -7,6 +7,14 @@ import _ "embed" // the queries are files beside the code
 var (
 	//go:embed queries/newest_version.sql
 	newestVersionSQL string
+	//go:embed queries/horizon.sql
+	horizonSQL string
+	//go:embed queries/retain_posts.sql
+	retainPostsSQL string
+	//go:embed queries/retain_accounts.sql
+	retainAccountsSQL string
+	//go:embed queries/declared_gone.sql
+	declaredGoneSQL string
 	//go:embed queries/marks_open.sql
 	marksOpenSQL string
 	//go:embed queries/marks_load.sql

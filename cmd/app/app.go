@@ -107,6 +107,9 @@ func (a *App) Run(ctx context.Context, role Role, work func(ctx context.Context,
 	}
 	defer func() { err = errors.Join(err, closeStore()) }()
 
+	if err := store.Declare(ctx, a.matcher.Campaigns()); err != nil {
+		return err
+	}
 	log, err := feed.Open(ctx, feed.Options{
 		Dir:        filepath.Join(a.cfg.DataDir, "log"),
 		URL:        a.cfg.Log.URL.Reveal(),

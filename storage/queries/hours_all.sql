@@ -1,4 +1,4 @@
--- Every hour of a campaign that holds posts or has buckets, and how many posts.
+-- Every hour of a campaign, as far back as it goes, that holds posts or has buckets, and how many posts.
 SELECT hour, sum(n) AS posts
 FROM
 (
@@ -11,5 +11,6 @@ FROM
     FROM reach
     WHERE campaign = {campaign:String} AND step = 3600
 )
+WHERE hour >= (SELECT max(before) FROM horizons WHERE campaign = {campaign:String})
 GROUP BY hour
 ORDER BY hour

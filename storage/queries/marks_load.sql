@@ -1,10 +1,11 @@
--- The hours of a campaign with open marks and how many posts each holds, by which
+-- The hours of a campaign with open marks, as far back as it goes, and how many posts each holds, by which
 -- the recomputation is cut into pieces of bounded memory.
 WITH touched AS
 (
     SELECT DISTINCT hour
     FROM marks FINAL
     WHERE campaign = {campaign:String} AND done = 0 AND version <= {upto:UInt64}
+        AND hour >= (SELECT max(before) FROM horizons WHERE campaign = {campaign:String})
 )
 SELECT t.hour AS hour, p.posts AS posts
 FROM touched AS t

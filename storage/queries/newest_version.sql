@@ -6,5 +6,6 @@ SELECT greatest(
     (SELECT max(version) FROM reach),
     (SELECT max(version) FROM account_buckets),
     (SELECT max(version) FROM gaps),
+    (SELECT max(version) FROM declared_actions),
     (SELECT max(version) FROM changes)
 )

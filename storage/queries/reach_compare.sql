@@ -21,7 +21,7 @@ FROM
         toString(tuple(* EXCEPT (campaign, step, tag, lang, platform, at, version)))
     FROM reach_check FINAL WHERE campaign = {campaign:String} AND posts > 0
 )
-WHERE if(step = 0, (SELECT count() FROM open_days) = 0, toStartOfDay(at, 'UTC') NOT IN (SELECT day FROM open_days))
+WHERE (step = 0 OR at >= (SELECT max(before) FROM horizons WHERE campaign = {campaign:String})) AND if(step = 0, (SELECT count() FROM open_days) = 0, toStartOfDay(at, 'UTC') NOT IN (SELECT day FROM open_days))
 GROUP BY step, tag, lang, platform, at
 HAVING stored != computed
 ORDER BY step, tag, lang, platform, at

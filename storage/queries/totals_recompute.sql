@@ -1,4 +1,4 @@
--- Recomputes what a campaign holds altogether, from its days.
+-- Recomputes what a campaign holds altogether, as far back as it goes, from its days.
 INSERT INTO {reach:Identifier}
 SELECT
     d.campaign, 0, '', '', d.platform, toDateTime(0, 'UTC'), d.first_at, d.last_at,
@@ -22,6 +22,7 @@ FROM
         sum(b.sure_posts) AS sure_posts, sum(b.declared_posts) AS declared_posts, sum(b.early_posts) AS early_posts
     FROM {reach:Identifier} AS b FINAL
     WHERE campaign = {campaign:String} AND step = 86400 AND tag = '' AND lang = ''
+        AND b.at >= (SELECT max(before) FROM horizons WHERE campaign = {campaign:String})
     GROUP BY campaign, platform
 ) AS d
 LEFT JOIN
@@ -49,6 +50,7 @@ LEFT JOIN
             sum(k.early_posts) AS n_early
         FROM {accounts:Identifier} AS k FINAL
         WHERE campaign = {campaign:String} AND step = 86400 AND k.posts > 0
+            AND k.at >= (SELECT max(before) FROM horizons WHERE campaign = {campaign:String})
         GROUP BY platform, account_id
     )
     GROUP BY platform
