@@ -110,7 +110,7 @@ const (
 )
 
 // claims makes findings of a sample of posts in order of time: each of the
-// accounts of consecutive ones.
+// accounts of consecutive ones, two days around them.
 func claims(sample []post.Post) []coordination.Finding {
 	var out []coordination.Finding
 	for len(sample) > 0 {
@@ -118,10 +118,10 @@ func claims(sample []post.Post) []coordination.Finding {
 		sample = sample[len(of):]
 		f := coordination.Finding{
 			ID: fmt.Sprintf("finding-%03d", len(out)), Campaign: volume.Busy, Kind: coordination.KindCopies,
-			Sentence: "Accounts posted the same texts.", From: of[0].PostedAt.Add(-time.Hour), To: of[len(of)-1].PostedAt.Add(time.Hour),
+			Sentence: "Accounts posted the same texts.", From: of[0].PostedAt.AddDate(0, 0, -2), To: of[len(of)-1].PostedAt.AddDate(0, 0, 2),
 			Bits: 40, Confidence: coordination.ConfidenceFirm, DetectedAt: of[0].PostedAt.Add(time.Minute), Expected: 0.2, Observed: 30,
 		}
-		if len(out)%10 == 9 {
+		if len(out)%3 == 1 {
 			f.Declared = "day of action"
 		}
 		seen := map[string]bool{}

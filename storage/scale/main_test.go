@@ -57,6 +57,9 @@ func TestLong(t *testing.T) {
 	if dir == "" {
 		dir = t.TempDir()
 	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
 	r := newRun(t, options{posts: posts, dir: dir, runs: 20})
 	phases := "stages,insert,settle,query"
 	if p := os.Getenv(phasesVariable); p != "" {

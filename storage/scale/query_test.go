@@ -54,6 +54,8 @@ func (r *run) query() {
 	for _, q := range append(r.viewQuestions(), r.panelQuestions()...) {
 		r.res.Queries = append(r.res.Queries, r.time(q))
 	}
+	// With an open mark, so that the plans of recomputing have something to do.
+	r.must(r.store.Write(r.Context(), message(r.late(r.stream().End().Add(-time.Hour)))))
 	for _, dir := range []string{"../view/queries", "../queries"} {
 		for _, q := range r.questions(dir, r.spans()[:1]) {
 			if strings.Contains(q.sql, "{campaign:") {
@@ -277,7 +279,7 @@ var (
 	planTable   = regexp.MustCompile(`ReadFromMergeTree \((?:\w+\.)?(\w+)\)`)
 	planParts   = regexp.MustCompile(`Parts: (\d+)/(\d+)`)
 	planGranule = regexp.MustCompile(`Granules: (\d+)/(\d+)`)
-	planKeys    = regexp.MustCompile(`^\s+(\w+)\s*$`)
+	planKeys    = regexp.MustCompile(`^[\s│]*(\w+)\s*$`)
 )
 
 // readPlan turns the text of EXPLAIN indexes = 1 into one line a table: of each
@@ -308,7 +310,7 @@ func readPlan(name string, lines []string) []plan {
 			}
 			p.Reads = fmt.Sprintf("%s of %s granules", m[1], all)
 		case keys && planKeys.MatchString(line):
-			p.Keys = append(p.Keys, strings.TrimSpace(line))
+			p.Keys = append(p.Keys, planKeys.FindStringSubmatch(line)[1])
 		case strings.Contains(line, "Condition:"):
 			keys = false
 		}

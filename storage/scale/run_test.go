@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"testing"
 	"time"
 
@@ -104,6 +105,7 @@ func (r *run) phases(names ...string) {
 			r.Fatalf("there is no phase %q", name)
 		}
 		begin := time.Now()
+		debug.FreeOSMemory() // what the phase before has left
 		r.memory.reset()
 		do()
 		r.res.Phases = append(r.res.Phases, phase{Name: name, Seconds: time.Since(begin).Seconds(), Memory: r.memory.peak()})

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"winnow/collectors/scenario/volume"
+	"winnow/pipeline/post"
 	"winnow/storage/query"
 )
 
@@ -45,9 +46,7 @@ func (r *run) hours() []time.Time {
 
 // hour marks one hour by a post that came late, and recomputes it.
 func (r *run) hour(at time.Time) hour {
-	late := volume.New(volume.Config{Seed: seed + uint64(at.Unix()), Posts: 24, Start: at, Days: 1}).Next(1)
-	late[0].Campaign, late[0].PostedAt = volume.Busy, at.Add(time.Minute)
-	r.must(r.store.Write(r.Context(), message(late)))
+	r.must(r.store.Write(r.Context(), message(r.late(at))))
 	marked, err := r.store.Marked(r.Context())
 	r.must(err)
 	if len(marked) != 1 {
@@ -60,6 +59,13 @@ func (r *run) hour(at time.Time) hour {
 	r.must(r.conn.QueryRow(r.Context(), "SELECT toUInt64(sum(posts)) FROM reach FINAL WHERE campaign = {campaign:String} AND step = 3600 AND tag = '' AND at = {at:DateTime('UTC')}",
 		query.Named("campaign", volume.Busy), query.Named("at", query.Second(at))).Scan(&n))
 	return hour{At: at, Posts: n, Seconds: took}
+}
+
+// late makes one more post in an hour of the busy campaign.
+func (*run) late(at time.Time) []post.Post {
+	posts := volume.New(volume.Config{Seed: seed + uint64(at.Unix()), Posts: 2400, Start: at, Days: 1}).Next(1)
+	posts[0].Campaign = volume.Busy
+	return posts
 }
 
 // groups says which columns of posts belong together.

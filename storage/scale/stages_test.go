@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"io"
 	"net/http"
+	"os"
 	"strings"
 	"time"
 
 	"winnow/collectors/scenario/volume"
 	"winnow/pipeline/post"
 	"winnow/storage"
+	"winnow/storage/query"
 )
 
 // tap sits between the client and the engine's socket: it keeps what the writer
@@ -81,34 +83,41 @@ func (r *run) send(kept *http.Request, table string) {
 // stages measures each part of writing by itself, on tables of its own.
 func (r *run) stages() {
 	r.empty()
-	rows := min(r.o.posts, 1_000_000)
+	rows := min(r.o.posts/2, 300_000)
 	// Another seed: the writer remembers accounts, and shall know none of the run's.
 	stream := volume.New(volume.Config{Seed: seed + 1, Posts: rows})
 	var batches [][]post.Post
-	begin := time.Now()
+	r.res.Stages = nil
+	var begin time.Time
+	var ours, engine float64
+	start := func() { begin, ours, engine = time.Now(), cpu(os.Getpid()), cpu(r.engine.Pid()) }
+	add := func(name string, n int) {
+		million := 1e6 / float64(n)
+		r.res.Stages = append(r.res.Stages, stage{
+			Name: name, RowsPerSecond: float64(n) / time.Since(begin).Seconds(),
+			OurCPU: million * (cpu(os.Getpid()) - ours), EngineCPU: million * (cpu(r.engine.Pid()) - engine),
+		})
+	}
+	start()
 	for batch := stream.Next(batchPosts); len(batch) > 0; batch = stream.Next(batchPosts) {
 		batches = append(batches, batch)
 	}
-	r.res.Stages = nil
-	add := func(name string, n int, begin time.Time) {
-		r.res.Stages = append(r.res.Stages, stage{Name: name, RowsPerSecond: float64(n) / time.Since(begin).Seconds()})
-	}
-	add("the posts made, one core", rows, begin)
+	add("the posts made, one core", rows)
 
 	r.exec("CREATE TABLE bare (id String, account String, at DateTime64(3, 'UTC'), text String) ENGINE = MergeTree ORDER BY id")
-	begin = time.Now()
+	start()
 	for _, batch := range batches {
 		r.bare(batch)
 	}
-	add(yardstick, rows, begin)
+	add(yardstick, rows)
 	r.exec("DROP TABLE bare")
 
 	r.tap.mode = tapAnswer
-	begin = time.Now()
+	start()
 	for _, batch := range batches {
 		r.must(r.store.Write(r.Context(), message(batch)))
 	}
-	add("the writer without the engine: rows to the wire's form", rows, begin)
+	add("the writer without the engine: rows to the wire's form", rows)
 
 	r.tap.mode = tapKeep
 	few := batches[:min(len(batches), 10)]
@@ -136,16 +145,21 @@ func (r *run) stages() {
 			r.exec("CREATE TABLE posts_null AS posts ENGINE = " + c.engine)
 		}
 		const rounds = 3
-		begin = time.Now()
+		start()
 		for range rounds {
 			for _, s := range sent {
 				r.send(s, table)
 			}
 		}
-		add(c.name, rounds*rows, begin)
+		add(c.name, rounds*rows)
 		r.exec("DROP TABLE " + table)
 	}
-	for _, table := range []string{"posts", "accounts", "marks"} {
+	// As if nothing had been written.
+	names, err := r.conn.Query(r.Context(), "SELECT name FROM system.tables WHERE database = currentDatabase() AND engine LIKE '%MergeTree' AND name NOT LIKE 'goose%'")
+	r.must(err)
+	tables, err := query.Collect(names, "listing tables", func(name *string) []any { return []any{name} })
+	r.must(err)
+	for _, table := range tables {
 		r.exec("TRUNCATE TABLE " + table)
 	}
 }

@@ -30,9 +30,10 @@ type phase struct {
 	Memory  memoryUse
 }
 
+// stage is one part of writing; its processor times are seconds a million rows.
 type stage struct {
-	Name          string
-	RowsPerSecond float64
+	Name                             string
+	RowsPerSecond, OurCPU, EngineCPU float64
 }
 
 // inserted is what writing took. Writing is the part of Seconds in which the
@@ -106,9 +107,9 @@ func (r *results) table() string {
 	}
 	line("%s posts, %d cores, engine %s, %s", thousands(float64(r.Posts)), r.Machine.CPUs, r.Machine.Engine, r.Machine.Go)
 	if len(r.Stages) > 0 {
-		line("\n| stage alone | rows/s |\n|---|---|")
+		line("\n| stage alone | rows/s | processor s a million rows, this side | and the engine |\n|---|---|---|---|")
 		for _, s := range r.Stages {
-			line("| %s | %s |", s.Name, thousands(s.RowsPerSecond))
+			line("| %s | %s | %.2f | %.2f |", s.Name, thousands(s.RowsPerSecond), s.OurCPU, s.EngineCPU)
 		}
 	}
 	line("\n| what | measured | target |\n|---|---|---|")
