@@ -18,10 +18,13 @@ type memoryUse struct {
 	Engine, Rest, All int64
 }
 
-// memory watches how much this process and its engine take together.
+// memory watches how much this process and its engine take together. Asking for
+// the proportional size costs the kernel a walk over all pages, so it is asked
+// only when the resident size, which costs nothing, is the largest so far.
 type memory struct {
-	mu  sync.Mutex
-	max memoryUse
+	mu       sync.Mutex
+	max      memoryUse
+	resident int64
 }
 
 func watchMemory(t *testing.T, e *embedded.Engine) *memory {
@@ -29,19 +32,32 @@ func watchMemory(t *testing.T, e *embedded.Engine) *memory {
 	stop := make(chan struct{})
 	var done sync.WaitGroup
 	done.Go(func() {
-		tick := time.NewTicker(500 * time.Millisecond)
+		tick := time.NewTicker(100 * time.Millisecond)
 		defer tick.Stop()
 		for {
 			select {
 			case <-stop:
 				return
 			case <-tick.C:
-				m.add(pss(e.Pid()), pss(os.Getpid()))
+				if m.more(resident(e.Pid()) + resident(os.Getpid())) {
+					m.add(pss(e.Pid()), pss(os.Getpid()))
+				}
 			}
 		}
 	})
 	t.Cleanup(func() { close(stop); done.Wait() })
 	return m
+}
+
+// more reports whether so much is more by a hundredth than ever in this phase.
+func (m *memory) more(resident int64) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if resident <= m.resident+m.resident/100 {
+		return false
+	}
+	m.resident = resident
+	return true
 }
 
 func (m *memory) add(engine, rest int64) {
@@ -54,7 +70,7 @@ func (m *memory) add(engine, rest int64) {
 func (m *memory) reset() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.max = memoryUse{}
+	m.max, m.resident = memoryUse{}, 0
 }
 
 func (m *memory) peak() memoryUse {
@@ -76,6 +92,20 @@ func pss(pid int) int64 {
 		}
 	}
 	return 0
+}
+
+// resident is the size of a process without asking who shares it.
+func resident(pid int) int64 {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", pid))
+	if err != nil {
+		return 0
+	}
+	fields := strings.Fields(string(text))
+	if len(fields) < 2 {
+		return 0
+	}
+	n, _ := strconv.ParseInt(fields[1], 10, 64)
+	return n * int64(os.Getpagesize())
 }
 
 // cpu is how many seconds of processor time a process has used; 0 where the
