@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
@@ -61,6 +62,7 @@ func (s *Store) ReplaceFindings(ctx context.Context, campaign string, fs []coord
 		gone = append(gone, id)
 		span.add(x.From, x.To)
 	}
+	slices.Sort(gone)
 	if len(fresh)+len(gone) == 0 {
 		return 0, 0, nil
 	}
@@ -75,7 +77,11 @@ func (s *Store) ReplaceFindings(ctx context.Context, campaign string, fs []coord
 		return 0, 0, err
 	}
 	if len(gone) > 0 {
-		if err := s.write.Exec(ctx, findingsWithdrawSQL, query.Named("campaign", campaign), query.Named("ids", gone), query.Named("version", version)); err != nil {
+		into, err := s.heirs(ctx, campaign, gone, fs)
+		if err != nil {
+			return 0, 0, err
+		}
+		if err := s.write.Exec(ctx, findingsWithdrawSQL, query.Named("campaign", campaign), query.Named("ids", gone), query.Named("into", into), query.Named("version", version)); err != nil {
 			return 0, 0, fmt.Errorf("withdrawing findings: %w", err)
 		}
 	}
@@ -83,6 +89,51 @@ func (s *Store) ReplaceFindings(ctx context.Context, campaign string, fs []coord
 		return 0, 0, err
 	}
 	return len(fresh), len(gone), nil
+}
+
+// heirs says of findings that are gone into which of the present ones each went:
+// the one that holds most of its accounts, and more than half of them; "" if none
+// does. Who quotes a finding can so be led to what became of it.
+func (s *Store) heirs(ctx context.Context, campaign string, gone []string, fs []coordination.Finding) ([]string, error) {
+	type member struct{ ID, Platform, Account string }
+	rows, err := s.write.Query(ctx, findingMembersSQL, query.Named("campaign", campaign), query.Named("ids", gone))
+	if err != nil {
+		return nil, fmt.Errorf("reading the accounts of findings that are gone: %w", err)
+	}
+	members, err := query.Collect(rows, "reading the accounts of findings that are gone", func(m *member) []any {
+		return []any{&m.ID, &m.Platform, &m.Account}
+	})
+	if err != nil {
+		return nil, err
+	}
+	in := make(map[[2]string][]int)
+	for i := range fs {
+		for _, a := range fs[i].Accounts {
+			key := [2]string{string(a.Platform), a.AccountID}
+			in[key] = append(in[key], i)
+		}
+	}
+	shared := make(map[string]map[int]int)
+	size := make(map[string]int)
+	for _, m := range members {
+		size[m.ID]++
+		for _, i := range in[[2]string{m.Platform, m.Account}] {
+			if shared[m.ID] == nil {
+				shared[m.ID] = make(map[int]int)
+			}
+			shared[m.ID][i]++
+		}
+	}
+	into := make([]string, len(gone))
+	for k, id := range gone {
+		best := 0
+		for i, n := range shared[id] {
+			if 2*n > size[id] && (n > best || n == best && fs[i].ID < into[k]) {
+				best, into[k] = n, fs[i].ID
+			}
+		}
+	}
+	return into, nil
 }
 
 // Undecided lists the campaigns with open findings that time alone may confirm
@@ -192,7 +243,7 @@ func (s *Store) insertFindings(ctx context.Context, fs []printed, version uint64
 	}
 	return s.insert(ctx, "findings", len(fs), func(b driver.Batch) error {
 		for _, f := range fs {
-			if err := b.Append(f.Campaign, f.ID, string(f.Kind), "open", f.Sentence, f.From, f.To, momentOrEpoch(f.DetectedAt), f.Bits, string(f.Confidence),
+			if err := b.Append(f.Campaign, f.ID, string(f.Kind), "open", "", f.Sentence, f.From, f.To, momentOrEpoch(f.DetectedAt), f.Bits, string(f.Confidence),
 				f.Expected, f.Observed, f.Target, f.Declared, uint64(len(f.Accounts)), uint64(distinctPosts(f.Posts)), uint64(len(f.Objects)), f.print, version); err != nil {
 				return err
 			}

@@ -98,9 +98,6 @@ func (s *Store) Recent(ctx context.Context, platform post.Platform, since time.T
 	}, func(r *row) error {
 		p := &r.Post
 		p.Platform, p.Kind = platform, post.Kind(r.Kind)
-		if p.NativeID == p.ID {
-			p.NativeID = "" // the store holds LocalID
-		}
 		p.PostedAt, p.ObservedAt = p.PostedAt.UTC(), p.ObservedAt.UTC()
 		for i, key := range r.Keys {
 			p.Tags = append(p.Tags, post.Tag{Key: key, Posted: r.Posted[i]})

@@ -25,10 +25,28 @@ var (
 	postsRecentSQL string
 	//go:embed queries/findings_stored.sql
 	findingsStoredSQL string
+	//go:embed queries/finding_members.sql
+	findingMembersSQL string
 	//go:embed queries/findings_early.sql
 	findingsEarlySQL string
-	//go:embed queries/tombstones_count.sql
-	tombstonesCountSQL string
+	//go:embed queries/tombstones_ids.sql
+	tombstonesIDsSQL string
+	//go:embed queries/posts_first.sql
+	postsFirstSQL string
+	//go:embed queries/posts_sights.sql
+	postsSightsSQL string
+	//go:embed queries/days_load.sql
+	daysLoadSQL string
+	//go:embed queries/hours_all.sql
+	hoursAllSQL string
+	//go:embed queries/campaigns_all.sql
+	campaignsAllSQL string
+	//go:embed queries/accounts_recompute.sql
+	accountsRecomputeSQL string
+	//go:embed queries/accounts_days.sql
+	accountsDaysSQL string
+	//go:embed queries/totals_recompute.sql
+	totalsRecomputeSQL string
 	//go:embed queries/findings_withdraw.sql
 	findingsWithdrawSQL string
 	//go:embed queries/changes_stored.sql

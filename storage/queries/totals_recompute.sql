@@ -1,0 +1,55 @@
+-- Recomputes what a campaign holds altogether, from its days.
+INSERT INTO reach
+SELECT
+    d.campaign, 0, '', '', d.platform, toDateTime(0, 'UTC'), d.first_at, d.last_at,
+    a.posts, a.accounts, a.known, a.reach, d.impressions, d.views, d.likes, d.reposts, d.replies, d.quotes,
+    d.coordinated_posts, a.coordinated_accounts, a.coordinated_reach, d.coordinated_impressions,
+    d.coordinated_views, d.coordinated_likes, d.coordinated_reposts, d.coordinated_replies, d.coordinated_quotes,
+    d.sure_posts, a.sure_accounts, d.declared_posts, a.declared_accounts, d.early_posts, a.early_accounts,
+    {version:UInt64} AS version
+FROM
+(
+    SELECT
+        campaign, platform,
+        min(if(reach.posts > 0, reach.first_at, NULL)) AS first_at,
+        max(if(reach.posts > 0, reach.last_at, NULL)) AS last_at,
+        sum(potential_impressions) AS impressions,
+        sum(reach.views) AS views, sum(reach.likes) AS likes, sum(reach.reposts) AS reposts, sum(reach.replies) AS replies, sum(reach.quotes) AS quotes,
+        sum(reach.coordinated_posts) AS coordinated_posts, sum(reach.coordinated_impressions) AS coordinated_impressions,
+        sum(reach.coordinated_views) AS coordinated_views, sum(reach.coordinated_likes) AS coordinated_likes,
+        sum(reach.coordinated_reposts) AS coordinated_reposts, sum(reach.coordinated_replies) AS coordinated_replies,
+        sum(reach.coordinated_quotes) AS coordinated_quotes,
+        sum(reach.sure_posts) AS sure_posts, sum(reach.declared_posts) AS declared_posts, sum(reach.early_posts) AS early_posts
+    FROM reach FINAL
+    WHERE campaign = {campaign:String} AND step = 86400 AND tag = '' AND lang = ''
+    GROUP BY campaign, platform
+) AS d
+LEFT JOIN
+(
+    SELECT
+        platform,
+        sum(n) AS posts,
+        count() AS accounts,
+        countIf(told IS NOT NULL) AS known,
+        sum(ifNull(told, 0)) AS reach,
+        countIf(n_coordinated > 0) AS coordinated_accounts,
+        sumIf(ifNull(told, 0), n_coordinated > 0) AS coordinated_reach,
+        countIf(n_sure > 0) AS sure_accounts,
+        countIf(n_declared > 0) AS declared_accounts,
+        countIf(n_early > 0) AS early_accounts
+    FROM
+    (
+        SELECT
+            platform, account_id,
+            sum(account_buckets.posts) AS n,
+            argMax(followers, at) AS told,
+            sum(account_buckets.coordinated_posts) AS n_coordinated,
+            sum(account_buckets.sure_posts) AS n_sure,
+            sum(account_buckets.declared_posts) AS n_declared,
+            sum(account_buckets.early_posts) AS n_early
+        FROM account_buckets FINAL
+        WHERE campaign = {campaign:String} AND step = 86400 AND account_buckets.posts > 0
+        GROUP BY platform, account_id
+    )
+    GROUP BY platform
+) AS a ON a.platform = d.platform
