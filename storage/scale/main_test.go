@@ -15,6 +15,7 @@ func TestMain(m *testing.M) { storagetest.Main(m) }
 // The variables of the long run; see the Makefile.
 const (
 	postsVariable  = "WINNOW_SCALE_POSTS"
+	daysVariable   = "WINNOW_SCALE_DAYS"
 	dirVariable    = "WINNOW_SCALE_DIR"
 	phasesVariable = "WINNOW_SCALE_PHASES"
 	jsonVariable   = "WINNOW_SCALE_JSON"
@@ -22,7 +23,7 @@ const (
 
 // TestShort goes the whole way with few posts, so that the long run does not rot.
 func TestShort(t *testing.T) {
-	r := newRun(t, options{posts: 200_000, dir: t.TempDir(), runs: 2})
+	r := newRun(t, options{posts: 200_000, days: 2, dir: t.TempDir(), runs: 2})
 	r.phases("stages", "insert", "settle", "query")
 	if r.res.Insert.Posts != 200_000 {
 		t.Errorf("%d posts written", r.res.Insert.Posts)
@@ -33,7 +34,7 @@ func TestShort(t *testing.T) {
 	if n := r.count("SELECT count() FROM marks FINAL WHERE done = 0"); n != 0 {
 		t.Errorf("%d marks are open after settling", n)
 	}
-	if n := r.count("SELECT sum(coordinated_posts) FROM reach FINAL WHERE step = 3600 AND tag = ''"); n == 0 {
+	if n := r.count("SELECT sum(coordinated_posts) FROM reach FINAL WHERE step = 3600 AND tag = '' AND lang = ''"); n == 0 {
 		t.Error("no post counts as coordinated")
 	}
 	for _, q := range r.res.Queries {
@@ -53,6 +54,12 @@ func TestLong(t *testing.T) {
 	if err != nil {
 		t.Skip("run by make bench-storage")
 	}
+	days := 60
+	if text := os.Getenv(daysVariable); text != "" {
+		if days, err = strconv.Atoi(text); err != nil {
+			t.Fatalf("%s: %v", daysVariable, err)
+		}
+	}
 	dir := os.Getenv(dirVariable)
 	if dir == "" {
 		dir = t.TempDir()
@@ -60,7 +67,7 @@ func TestLong(t *testing.T) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	r := newRun(t, options{posts: posts, dir: dir, runs: 20})
+	r := newRun(t, options{posts: posts, days: days, dir: dir, runs: 20})
 	phases := "stages,insert,settle,query"
 	if p := os.Getenv(phasesVariable); p != "" {
 		phases = p

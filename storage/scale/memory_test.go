@@ -32,7 +32,7 @@ func watchMemory(t *testing.T, e *embedded.Engine) *memory {
 	stop := make(chan struct{})
 	var done sync.WaitGroup
 	done.Go(func() {
-		tick := time.NewTicker(100 * time.Millisecond)
+		tick := time.NewTicker(250 * time.Millisecond)
 		defer tick.Stop()
 		for {
 			select {
@@ -49,11 +49,11 @@ func watchMemory(t *testing.T, e *embedded.Engine) *memory {
 	return m
 }
 
-// more reports whether so much is more by a hundredth than ever in this phase.
+// more reports whether so much is more by a thirtieth than ever in this phase.
 func (m *memory) more(resident int64) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if resident <= m.resident+m.resident/100 {
+	if resident <= m.resident+m.resident/32 {
 		return false
 	}
 	m.resident = resident
@@ -109,7 +109,7 @@ func resident(pid int) int64 {
 }
 
 // cpu is how many seconds of processor time a process has used; 0 where the
-// system does not tell. The kernel counts in hundredths.
+// system does not tell. The kernel counts in thirtieths.
 func cpu(pid int) float64 {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {

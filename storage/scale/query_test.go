@@ -51,11 +51,11 @@ type question struct {
 // which parts of the tables each of ours reads.
 func (r *run) query() {
 	r.res.Queries, r.res.Plans = nil, nil
-	for _, q := range append(r.viewQuestions(), r.panelQuestions()...) {
+	// With an open mark, so that the queries of recomputing have something to do.
+	r.must(r.store.Write(r.Context(), message(r.late(r.stream().End().Add(-time.Hour)))))
+	for _, q := range slices.Concat(r.viewQuestions(), r.panelQuestions(), r.ownQuestions()) {
 		r.res.Queries = append(r.res.Queries, r.time(q))
 	}
-	// With an open mark, so that the plans of recomputing have something to do.
-	r.must(r.store.Write(r.Context(), message(r.late(r.stream().End().Add(-time.Hour)))))
 	for _, dir := range []string{"../view/queries", "../queries"} {
 		for _, q := range r.questions(dir, r.spans()[:1]) {
 			if strings.Contains(q.sql, "{campaign:") {
@@ -63,6 +63,7 @@ func (r *run) query() {
 			}
 		}
 	}
+	r.recompute()
 }
 
 // viewQuestions are the files of package view, for each span that they know,
@@ -75,6 +76,29 @@ func (r *run) viewQuestions() []question {
 			all := q
 			all.name, all.args = "campaigns (all)", []any{query.Named("campaign", "")}
 			out = append(out, all)
+		}
+	}
+	return out
+}
+
+// ownQuestions are what the writer asks while posts come: of how many hours it
+// must recompute, and when posts were posted that are so late that it may have
+// them already.
+func (r *run) ownQuestions() []question {
+	r.Helper()
+	var out []question
+	for _, q := range r.questions("../queries", r.spans()[:1]) {
+		switch q.name {
+		case "posts_first":
+			var ids []string
+			for _, p := range r.stream().Next(500) {
+				ids = append(ids, p.ID)
+			}
+			q.name, q.args = "the writer: when 500 posts were posted", []any{query.Named("ids", ids)}
+			out = append(out, q)
+		case "marks_load":
+			q.name = "the writer: which hours to recompute"
+			out = append(out, q)
 		}
 	}
 	return out
@@ -113,7 +137,8 @@ func (r *run) args(q question, s span) []any {
 	values := map[string]any{
 		"campaign": volume.Busy, "id": "", "step": uint32(s.step / time.Second), "limit": uint64(500), "platform": "x",
 		"grain": uint32(3600), "steps": "[60,3600]", "upto": uint64(1) << 63, "detected": uint64(1) << 63, "version": uint64(1) << 63,
-		"since": query.Milli(s.from), "ids": []string{"none"},
+		"since": query.Milli(s.from), "hours": []string{query.Second(s.to.Add(-time.Hour))}, "days": []string{query.Second(s.from)},
+		"ids": []string{"finding-003"}, "into": []string{""}, "platforms": []string{"x"},
 	}
 	switch {
 	case strings.HasPrefix(q.name, "finding_"):
@@ -262,10 +287,9 @@ func firstLine(s string) string {
 func (r *run) plan(q question) []plan {
 	r.Helper()
 	sql := q.sql
-	if _, rest, ok := strings.Cut(sql, "INSERT INTO "); ok {
-		_, sql, _ = strings.Cut(rest, "\n")
+	if strings.Contains(sql, "INSERT INTO ") {
+		sql = sql[selectBegins.FindStringIndex(sql)[0]:]
 	}
-	// Answers of subqueries are not waited for: what a plan can tell beforehand.
 	rows, err := r.conn.Query(r.Context(), "EXPLAIN indexes = 1\n"+sql, q.args...)
 	if err != nil {
 		return []plan{{Query: q.name, Table: "?", Reads: firstLine(err.Error())}}
@@ -276,10 +300,12 @@ func (r *run) plan(q question) []plan {
 }
 
 var (
-	planTable   = regexp.MustCompile(`ReadFromMergeTree \((?:\w+\.)?(\w+)\)`)
-	planParts   = regexp.MustCompile(`Parts: (\d+)/(\d+)`)
-	planGranule = regexp.MustCompile(`Granules: (\d+)/(\d+)`)
-	planKeys    = regexp.MustCompile(`^[\s│]*(\w+)\s*$`)
+	// selectBegins finds what an INSERT inserts.
+	selectBegins = regexp.MustCompile(`(?m)^(WITH|SELECT)\b`)
+	planTable    = regexp.MustCompile(`ReadFromMergeTree \((?:\w+\.)?(\w+)\)`)
+	planParts    = regexp.MustCompile(`Parts: (\d+)/(\d+)`)
+	planGranule  = regexp.MustCompile(`Granules: (\d+)/(\d+)`)
+	planKeys     = regexp.MustCompile(`^[\s│]*(\w+)\s*$`)
 )
 
 // readPlan turns the text of EXPLAIN indexes = 1 into one line a table: of each

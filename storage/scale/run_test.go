@@ -29,7 +29,9 @@ const seed = 1
 
 type options struct {
 	posts int
-	dir   string
+	// days are how many the posts are spread over.
+	days int
+	dir  string
 	// runs is how often each query is timed.
 	runs int
 }
@@ -75,7 +77,7 @@ func newRun(t *testing.T, o options) *run {
 	t.Cleanup(func() { _ = r.store.Close() })
 	r.conn, r.reader = r.open(r.engine.ClientOptions()), r.open(r.engine.ReaderOptions())
 	r.memory = watchMemory(t, r.engine)
-	r.res.Posts = o.posts
+	r.res.Posts, r.res.Days = o.posts, o.days
 	r.res.Machine.CPUs, r.res.Machine.Go = runtime.NumCPU(), runtime.Version()
 	r.must(r.conn.QueryRow(t.Context(), "SELECT version()").Scan(&r.res.Machine.Engine))
 	return r
@@ -120,7 +122,7 @@ func (r *run) say(what string, args ...any) {
 }
 
 func (r *run) stream() *volume.Stream {
-	return volume.New(volume.Config{Seed: seed, Posts: r.o.posts})
+	return volume.New(volume.Config{Seed: seed, Posts: r.o.posts, Days: r.o.days})
 }
 
 func (r *run) exec(sql string) {

@@ -11,16 +11,10 @@ import (
 // settle recomputes all buckets from the posts, then single hours of the busy
 // campaign, which one late post has marked; then it measures the disk.
 func (r *run) settle() {
-	marked, err := r.store.Marked(r.Context())
-	r.must(err)
 	st := &r.res.Settle
 	*st = settled{}
 	begin := time.Now()
-	for _, m := range marked {
-		start := time.Now()
-		r.must(r.store.Recompute(r.Context(), m.Campaign, m.Upto, m.Upto))
-		r.say("recomputed", "campaign", m.Campaign, "hours", max(m.ByPosts, m.ByFindings), "seconds", time.Since(start).Seconds())
-	}
+	r.recompute()
 	st.Seconds = time.Since(begin).Seconds()
 	r.rest()
 	for _, at := range r.hours() {
@@ -30,10 +24,22 @@ func (r *run) settle() {
 	r.disk()
 }
 
+// recompute settles everything that is marked.
+func (r *run) recompute() {
+	r.Helper()
+	marked, err := r.store.Marked(r.Context())
+	r.must(err)
+	for _, m := range marked {
+		begin := time.Now()
+		r.must(r.store.Recompute(r.Context(), m.Campaign, m.Upto, m.Upto))
+		r.say("recomputed", "campaign", m.Campaign, "hours", max(m.ByPosts, m.ByFindings), "seconds", time.Since(begin).Seconds())
+	}
+}
+
 // hours picks hours of the busy campaign: its busiest three and three others.
 func (r *run) hours() []time.Time {
 	rows, err := r.conn.Query(r.Context(), `SELECT at FROM
-		(SELECT at, sum(posts) AS n FROM reach FINAL WHERE campaign = {campaign:String} AND step = 3600 AND tag = '' GROUP BY at)
+		(SELECT at, sum(posts) AS n FROM reach FINAL WHERE campaign = {campaign:String} AND step = 3600 AND tag = '' AND lang = '' GROUP BY at)
 		ORDER BY n DESC, at`, query.Named("campaign", volume.Busy))
 	r.must(err)
 	all, err := query.Collect(rows, "reading the hours of a campaign", func(t *time.Time) []any { return []any{t} })
@@ -56,7 +62,7 @@ func (r *run) hour(at time.Time) hour {
 	r.must(r.store.Recompute(r.Context(), volume.Busy, marked[0].Upto, marked[0].Upto))
 	took := time.Since(begin).Seconds()
 	var n uint64
-	r.must(r.conn.QueryRow(r.Context(), "SELECT toUInt64(sum(posts)) FROM reach FINAL WHERE campaign = {campaign:String} AND step = 3600 AND tag = '' AND at = {at:DateTime('UTC')}",
+	r.must(r.conn.QueryRow(r.Context(), "SELECT toUInt64(sum(posts)) FROM reach FINAL WHERE campaign = {campaign:String} AND step = 3600 AND tag = '' AND lang = '' AND at = {at:DateTime('UTC')}",
 		query.Named("campaign", volume.Busy), query.Named("at", query.Second(at))).Scan(&n))
 	return hour{At: at, Posts: n, Seconds: took}
 }
@@ -72,10 +78,10 @@ func (*run) late(at time.Time) []post.Post {
 var groups = map[string][]string{
 	"text":                          {"text"},
 	"address":                       {"url"},
-	"identity":                      {"campaign", "platform", "post_id", "native_id", "source", "kind", "hour"},
+	"identity":                      {"campaign", "platform", "post_id", "native_id", "source", "kind", "id_hour", "lang"},
 	"author":                        {"account_id", "handle", "followers", "account_created_at"},
 	"times and version":             {"posted_at", "observed_at", "edited_at", "time_slack", "version", "deleted"},
-	"tags, links, mentions, images": {"lang", "tags", "tags_posted", "links", "mentions", "mention_handles", "images", "shared"},
+	"tags, links, mentions, images": {"tags", "tags_posted", "links", "mentions", "mention_handles", "images", "shared"},
 	"posts referred to": {
 		"reply_to_post", "reply_to_account", "reply_to_handle", "repost_of_post", "repost_of_account", "repost_of_handle",
 		"quote_of_post", "quote_of_account", "quote_of_handle",

@@ -85,7 +85,7 @@ func (r *run) stages() {
 	r.empty()
 	rows := min(r.o.posts/2, 300_000)
 	// Another seed: the writer remembers accounts, and shall know none of the run's.
-	stream := volume.New(volume.Config{Seed: seed + 1, Posts: rows})
+	stream := volume.New(volume.Config{Seed: seed + 1, Posts: rows, Days: r.o.days})
 	var batches [][]post.Post
 	r.res.Stages = nil
 	var begin time.Time

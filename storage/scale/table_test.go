@@ -11,6 +11,7 @@ import (
 // results are everything that was measured; they are kept between phases.
 type results struct {
 	Posts   int
+	Days    int
 	Machine struct {
 		CPUs       int
 		Go, Engine string
@@ -105,7 +106,7 @@ func (r *results) table() string {
 		}
 		return 0
 	}
-	line("%s posts, %d cores, engine %s, %s", thousands(float64(r.Posts)), r.Machine.CPUs, r.Machine.Engine, r.Machine.Go)
+	line("%s posts of %d days, %d cores, engine %s, %s", thousands(float64(r.Posts)), r.Days, r.Machine.CPUs, r.Machine.Engine, r.Machine.Go)
 	if len(r.Stages) > 0 {
 		line("\n| stage alone | rows/s | processor s a million rows, this side | and the engine |\n|---|---|---|---|")
 		for _, s := range r.Stages {
