@@ -109,7 +109,7 @@ func resident(pid int) int64 {
 }
 
 // cpu is how many seconds of processor time a process has used; 0 where the
-// system does not tell. The kernel counts in thirtieths.
+// system does not tell. The kernel counts in hundredths.
 func cpu(pid int) float64 {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
