@@ -53,4 +53,20 @@ var (
 	changesStoredSQL string
 	//go:embed queries/changes_withdraw.sql
 	changesWithdrawSQL string
+	//go:embed queries/check_reach.sql
+	checkReachSQL string
+	//go:embed queries/check_accounts.sql
+	checkAccountsSQL string
+	//go:embed queries/check_reach_drop.sql
+	checkReachDropSQL string
+	//go:embed queries/check_accounts_drop.sql
+	checkAccountsDropSQL string
+	//go:embed queries/marks_count.sql
+	marksCountSQL string
+	//go:embed queries/reach_compare.sql
+	reachCompareSQL string
+	//go:embed queries/accounts_compare.sql
+	accountsCompareSQL string
+	//go:embed queries/finding_span.sql
+	findingSpanSQL string
 )

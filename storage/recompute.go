@@ -47,7 +47,7 @@ func (s *Store) Recompute(ctx context.Context, campaign string, detected, upto u
 	if err != nil {
 		return err
 	}
-	if err := s.buckets(ctx, campaign, hours); err != nil {
+	if err := s.buckets(ctx, campaign, hours, storedBuckets, nil); err != nil {
 		return err
 	}
 	if err := s.write.Exec(ctx, marksDoneSQL, query.Named("campaign", campaign), query.Named("detected", detected), query.Named("upto", upto)); err != nil {
@@ -73,26 +73,31 @@ func (s *Store) hours(ctx context.Context, sql string, args ...any) ([]load, err
 }
 
 // buckets recomputes hours, which are in order, and the days that hold them, a
-// bounded number of posts at a time, then the campaign's totals.
-func (s *Store) buckets(ctx context.Context, campaign string, hours []load) error {
+// bounded number of posts at a time, then the campaign's totals. progress is told
+// how many hours are done; it may be nil.
+func (s *Store) buckets(ctx context.Context, campaign string, hours []load, into target, progress func(done int)) error {
 	if len(hours) == 0 {
 		return nil
 	}
+	done := 0
 	for piece := range pieces(hours, recomputeHours) {
-		if err := s.hourBuckets(ctx, campaign, piece); err != nil {
+		if err := s.hourBuckets(ctx, campaign, piece, into); err != nil {
 			return err
 		}
+		if done += len(piece); progress != nil {
+			progress(done)
+		}
 	}
-	days, err := s.days(ctx, campaign, hours)
+	days, err := s.days(ctx, campaign, hours, into)
 	if err != nil {
 		return err
 	}
 	for piece := range pieces(days, recomputeHours/24) {
-		if err := s.dayBuckets(ctx, campaign, piece); err != nil {
+		if err := s.dayBuckets(ctx, campaign, piece, into); err != nil {
 			return err
 		}
 	}
-	if err := s.write.Exec(ctx, totalsRecomputeSQL, query.Named("campaign", campaign), s.version()); err != nil {
+	if err := s.exec(ctx, totalsRecomputeSQL, into, query.Named("campaign", campaign)); err != nil {
 		return fmt.Errorf("recomputing the totals of a campaign: %w", err)
 	}
 	return nil
@@ -116,29 +121,34 @@ func pieces(of []load, most int) func(yield func([]load) bool) {
 	}
 }
 
-func (s *Store) version() any { return query.Named("version", s.versions.next(s.now())) }
-
-func (s *Store) hourBuckets(ctx context.Context, campaign string, of []load) error {
-	hours := seconds(of)
-	if err := s.write.Exec(ctx, accountsRecomputeSQL, query.Named("campaign", campaign), query.Named("hours", hours), s.version()); err != nil {
-		return fmt.Errorf("recomputing the accounts of hours from %s on: %w", hours[0], err)
-	}
-	return s.reach(ctx, campaign, hours, time.Hour, "[60,3600]")
+// exec runs a computation of buckets. Its version is taken before it reads: of
+// two that overlap, the one that read later wins.
+func (s *Store) exec(ctx context.Context, sql string, into target, args ...any) error {
+	args = append(args, query.Named("version", s.versions.next(s.now())))
+	return s.write.Exec(ctx, sql, append(args, into.args()...)...)
 }
 
-func (s *Store) dayBuckets(ctx context.Context, campaign string, of []load) error {
+func (s *Store) hourBuckets(ctx context.Context, campaign string, of []load, into target) error {
+	hours := seconds(of)
+	if err := s.exec(ctx, accountsRecomputeSQL, into, query.Named("campaign", campaign), query.Named("hours", hours)); err != nil {
+		return fmt.Errorf("recomputing the accounts of hours from %s on: %w", hours[0], err)
+	}
+	return s.reach(ctx, campaign, into, hours, time.Hour, "[60,3600]")
+}
+
+func (s *Store) dayBuckets(ctx context.Context, campaign string, of []load, into target) error {
 	days := seconds(of)
-	err := s.write.Exec(ctx, accountsDaysSQL, query.Named("campaign", campaign), query.Named("days", days),
-		query.Named("from", days[0]), query.Named("to", query.Second(of[len(of)-1].Hour.AddDate(0, 0, 1))), s.version())
+	err := s.exec(ctx, accountsDaysSQL, into, query.Named("campaign", campaign), query.Named("days", days),
+		query.Named("from", days[0]), query.Named("to", query.Second(of[len(of)-1].Hour.AddDate(0, 0, 1))))
 	if err != nil {
 		return fmt.Errorf("recomputing the accounts of days from %s on: %w", days[0], err)
 	}
-	return s.reach(ctx, campaign, hoursOf(of), 24*time.Hour, "[86400]")
+	return s.reach(ctx, campaign, into, hoursOf(of), 24*time.Hour, "[86400]")
 }
 
-func (s *Store) reach(ctx context.Context, campaign string, hours []string, grain time.Duration, steps string) error {
-	err := s.write.Exec(ctx, reachRecomputeSQL, query.Named("campaign", campaign), query.Named("hours", hours),
-		query.Named("grain", uint32(grain/time.Second)), query.Named("steps", steps), s.version())
+func (s *Store) reach(ctx context.Context, campaign string, into target, hours []string, grain time.Duration, steps string) error {
+	err := s.exec(ctx, reachRecomputeSQL, into, query.Named("campaign", campaign), query.Named("hours", hours),
+		query.Named("grain", uint32(grain/time.Second)), query.Named("steps", steps))
 	if err != nil {
 		return fmt.Errorf("recomputing buckets from %s on: %w", hours[0], err)
 	}
@@ -146,7 +156,7 @@ func (s *Store) reach(ctx context.Context, campaign string, hours []string, grai
 }
 
 // days are the days that hold hours, and how many posts each holds.
-func (s *Store) days(ctx context.Context, campaign string, hours []load) ([]load, error) {
+func (s *Store) days(ctx context.Context, campaign string, hours []load, into target) ([]load, error) {
 	var out []load
 	for _, h := range hours {
 		day := h.Hour.UTC().Truncate(24 * time.Hour)
@@ -155,7 +165,7 @@ func (s *Store) days(ctx context.Context, campaign string, hours []load) ([]load
 		}
 	}
 	for rest := range slices.Chunk(out, recomputeHours) {
-		counted, err := s.hours(ctx, daysLoadSQL, query.Named("campaign", campaign), query.Named("days", seconds(rest)))
+		counted, err := s.hours(ctx, daysLoadSQL, append(into.args(), query.Named("campaign", campaign), query.Named("days", seconds(rest)))...)
 		if err != nil {
 			return nil, err
 		}

@@ -223,6 +223,14 @@ func (r *Running) Query(ctx context.Context, sql, format string) (io.ReadCloser,
 	return r.store.View().Query(ctx, sql, format)
 }
 
+// Rebuild settles what is marked, then computes buckets anew, or checks those stored.
+func (r *Running) Rebuild(ctx context.Context, o storage.Rebuilding) (storage.Rebuilt, error) {
+	if _, err := r.settle.Pass(ctx); err != nil {
+		return storage.Rebuilt{}, err
+	}
+	return r.store.Rebuild(ctx, o)
+}
+
 // View answers what people ask of the store.
 func (r *Running) View() *view.Reader { return r.store.View() }
 

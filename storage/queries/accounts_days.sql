@@ -1,5 +1,5 @@
 -- Adds the hours of each account up to days, and replaces these.
-INSERT INTO account_buckets
+INSERT INTO {accounts:Identifier}
 SELECT
     campaign,
     86400 AS step,
@@ -16,11 +16,11 @@ SELECT
 FROM
 (
     SELECT
-        campaign, toStartOfDay(account_buckets.at, 'UTC') AS day, account_buckets.at AS at, platform, account_id, account_buckets.posts AS n, account_buckets.followers AS told,
+        campaign, toStartOfDay(b.at, 'UTC') AS day, b.at AS at, platform, account_id, b.posts AS n, b.followers AS told,
         coordinated_posts AS n_coordinated, sure_posts AS n_sure, declared_posts AS n_declared, early_posts AS n_early
-    FROM account_buckets FINAL
+    FROM {accounts:Identifier} AS b FINAL
     WHERE campaign = {campaign:String} AND step = 3600
-        AND account_buckets.at >= {from:DateTime('UTC')} AND account_buckets.at < {to:DateTime('UTC')}
-        AND toStartOfDay(account_buckets.at, 'UTC') IN {days:Array(DateTime('UTC'))}
+        AND b.at >= {from:DateTime('UTC')} AND b.at < {to:DateTime('UTC')}
+        AND toStartOfDay(b.at, 'UTC') IN {days:Array(DateTime('UTC'))}
 )
 GROUP BY campaign, day, platform, account_id

@@ -1,6 +1,6 @@
 -- Recomputes who posted how much in some hours from the posts, and replaces it.
 -- Accounts that have lost all their posts are replaced by zeros.
-INSERT INTO account_buckets
+INSERT INTO {accounts:Identifier}
 WITH sides AS
 (
     SELECT
@@ -49,7 +49,7 @@ FROM
     GROUP BY at, platform, account_id
     UNION ALL
     SELECT at, platform, account_id, 0, NULL, 0, 0, 0, 0
-    FROM account_buckets FINAL
-    WHERE campaign = {campaign:String} AND step = 3600 AND at IN {hours:Array(DateTime('UTC'))} AND account_buckets.posts > 0
+    FROM {accounts:Identifier} AS b FINAL
+    WHERE campaign = {campaign:String} AND step = 3600 AND at IN {hours:Array(DateTime('UTC'))} AND b.posts > 0
 )
 GROUP BY at, platform, account_id

@@ -1,7 +1,7 @@
 -- Recomputes buckets of some lengths from the posts of some hours, which fill
 -- them, and replaces them. Buckets that have lost all their posts are replaced by
 -- zeros.
-INSERT INTO reach
+INSERT INTO {reach:Identifier}
 WITH
     sides AS
     (
@@ -149,7 +149,7 @@ FROM
     GROUP BY step, part, platform, at
     UNION ALL
     SELECT step, (tag, toString(lang)), platform, at, NULL, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
-    FROM reach FINAL
+    FROM {reach:Identifier} FINAL
     WHERE campaign = {campaign:String} AND has({steps:Array(UInt32)}, step) AND posts > 0
         AND at >= arrayMin({hours:Array(DateTime('UTC'))}) AND at <= arrayMax({hours:Array(DateTime('UTC'))}) + INTERVAL 1 HOUR
         AND toStartOfHour(at) IN {hours:Array(DateTime('UTC'))}

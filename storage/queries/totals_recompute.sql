@@ -1,5 +1,5 @@
 -- Recomputes what a campaign holds altogether, from its days.
-INSERT INTO reach
+INSERT INTO {reach:Identifier}
 SELECT
     d.campaign, 0, '', '', d.platform, toDateTime(0, 'UTC'), d.first_at, d.last_at,
     a.posts, a.accounts, a.known, a.reach, d.impressions, d.views, d.likes, d.reposts, d.replies, d.quotes,
@@ -11,16 +11,16 @@ FROM
 (
     SELECT
         campaign, platform,
-        min(if(reach.posts > 0, reach.first_at, NULL)) AS first_at,
-        max(if(reach.posts > 0, reach.last_at, NULL)) AS last_at,
+        min(if(b.posts > 0, b.first_at, NULL)) AS first_at,
+        max(if(b.posts > 0, b.last_at, NULL)) AS last_at,
         sum(potential_impressions) AS impressions,
-        sum(reach.views) AS views, sum(reach.likes) AS likes, sum(reach.reposts) AS reposts, sum(reach.replies) AS replies, sum(reach.quotes) AS quotes,
-        sum(reach.coordinated_posts) AS coordinated_posts, sum(reach.coordinated_impressions) AS coordinated_impressions,
-        sum(reach.coordinated_views) AS coordinated_views, sum(reach.coordinated_likes) AS coordinated_likes,
-        sum(reach.coordinated_reposts) AS coordinated_reposts, sum(reach.coordinated_replies) AS coordinated_replies,
-        sum(reach.coordinated_quotes) AS coordinated_quotes,
-        sum(reach.sure_posts) AS sure_posts, sum(reach.declared_posts) AS declared_posts, sum(reach.early_posts) AS early_posts
-    FROM reach FINAL
+        sum(b.views) AS views, sum(b.likes) AS likes, sum(b.reposts) AS reposts, sum(b.replies) AS replies, sum(b.quotes) AS quotes,
+        sum(b.coordinated_posts) AS coordinated_posts, sum(b.coordinated_impressions) AS coordinated_impressions,
+        sum(b.coordinated_views) AS coordinated_views, sum(b.coordinated_likes) AS coordinated_likes,
+        sum(b.coordinated_reposts) AS coordinated_reposts, sum(b.coordinated_replies) AS coordinated_replies,
+        sum(b.coordinated_quotes) AS coordinated_quotes,
+        sum(b.sure_posts) AS sure_posts, sum(b.declared_posts) AS declared_posts, sum(b.early_posts) AS early_posts
+    FROM {reach:Identifier} AS b FINAL
     WHERE campaign = {campaign:String} AND step = 86400 AND tag = '' AND lang = ''
     GROUP BY campaign, platform
 ) AS d
@@ -41,14 +41,14 @@ LEFT JOIN
     (
         SELECT
             platform, account_id,
-            sum(account_buckets.posts) AS n,
+            sum(k.posts) AS n,
             argMax(followers, at) AS told,
-            sum(account_buckets.coordinated_posts) AS n_coordinated,
-            sum(account_buckets.sure_posts) AS n_sure,
-            sum(account_buckets.declared_posts) AS n_declared,
-            sum(account_buckets.early_posts) AS n_early
-        FROM account_buckets FINAL
-        WHERE campaign = {campaign:String} AND step = 86400 AND account_buckets.posts > 0
+            sum(k.coordinated_posts) AS n_coordinated,
+            sum(k.sure_posts) AS n_sure,
+            sum(k.declared_posts) AS n_declared,
+            sum(k.early_posts) AS n_early
+        FROM {accounts:Identifier} AS k FINAL
+        WHERE campaign = {campaign:String} AND step = 86400 AND k.posts > 0
         GROUP BY platform, account_id
     )
     GROUP BY platform
