@@ -18,10 +18,11 @@ func (r *run) settle() {
 	st.Seconds = time.Since(begin).Seconds()
 	r.rest()
 	for _, at := range r.hours() {
-		st.Hours = append(st.Hours, r.hour(at))
+		h := r.hour(at)
+		st.Hours = append(st.Hours, h)
+		r.say("recomputed one hour", "posts", h.Posts, "seconds", h.Seconds)
 	}
 	r.rest()
-	r.disk()
 }
 
 // recompute settles everything that is marked.
