@@ -6,5 +6,5 @@
 // differ, how well texts compress. The same seed makes the same posts.
 //
 // It tells no story: nobody acts together in it, and no detector has anything to
-// find. Package scenario does that, a fifteenth as fast.
+// find. Package scenario does that.
 package volume
