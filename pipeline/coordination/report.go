@@ -85,9 +85,9 @@ func (t *tally) add(account, object uint32, at int64, key string, declared uint8
 func (t *tally) account(account uint32, first, last time.Time) *AccountEvidence {
 	a := t.accounts[account]
 	if a == nil {
-		platform, id, _ := strings.Cut(t.core.accounts.rows.get(account).key, "/")
+		who := t.core.party(account)
 		a = &AccountEvidence{
-			Platform: post.Platform(platform), AccountID: id, First: first, Last: last,
+			Platform: who.Platform, AccountID: who.AccountID, First: first, Last: last,
 			Signals: t.core.accounts.rows.get(account).v.signals(),
 		}
 		t.accounts[account] = a
@@ -307,16 +307,19 @@ func (t *tally) fill(f *Finding) {
 	f.Posts = make([]PostEvidence, 0, len(t.posts))
 	f.Accounts = make([]AccountEvidence, 0, len(t.accounts))
 	f.Objects = make([]ObjectEvidence, 0, len(t.objects))
+	objects := make(map[uint32]post.Object, len(t.objects))
+	for o := range t.objects {
+		objects[o] = t.core.objectAt(o)
+	}
 	for k, p := range t.posts {
-		platform, id, _ := strings.Cut(k.post, "/")
-		_, account, _ := strings.Cut(t.core.accounts.rows.get(p.account).key, "/")
+		platform, id := splitKey(k.post)
 		if !counted[k.post] {
 			counted[k.post] = true
 			t.accounts[p.account].Posts++
 		}
 		f.Posts = append(f.Posts, PostEvidence{
-			Platform: post.Platform(platform), PostID: id, AccountID: account,
-			Object: t.core.objects.rows.get(k.object).key, At: time.UnixMilli(p.at).UTC(),
+			Platform: platform, PostID: id, AccountID: t.accounts[p.account].AccountID,
+			Object: objects[k.object], At: time.UnixMilli(p.at).UTC(),
 			DetectedAt: time.UnixMilli(p.seen).UTC(),
 		})
 	}
@@ -325,7 +328,7 @@ func (t *tally) fill(f *Finding) {
 	}
 	for o, e := range t.objects {
 		f.Objects = append(f.Objects, ObjectEvidence{
-			Object: t.core.objects.rows.get(o).key, Label: t.core.shown(o), Accounts: len(e.accounts),
+			Object: objects[o], Label: t.core.shown(o), Accounts: len(e.accounts),
 			First: time.UnixMilli(e.first).UTC(), Last: time.UnixMilli(e.last).UTC(),
 		})
 	}
@@ -349,7 +352,7 @@ func (t *tally) fill(f *Finding) {
 // kind and id) and the start of the founding window (Unix milliseconds).
 func (c *core) findingID(kind Kind, f founding) string {
 	h := sha256.New()
-	o := c.objects.rows.get(f.object).key
+	o := c.objectAt(f.object)
 	for _, s := range []string{c.cfg.Campaign, string(kind), string(o.Kind), o.ID} {
 		h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(s))))
 		h.Write([]byte(s))
