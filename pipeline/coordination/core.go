@@ -27,6 +27,7 @@ type core struct {
 	pairs    pairTable
 	edges    paged[edge]
 	evidence paged[meeting]
+	meetings nameStore // keys of the posts of these
 	bursts   bursts
 	reviews  reviews
 	own      ownPosts
@@ -123,7 +124,7 @@ func (c *core) fork() *core {
 	f.acts, f.text = nil, nil
 	f.accounts, f.objects, f.copies = c.accounts.fork(), c.objects.fork(), c.copies.Fork()
 	f.journal, f.pairs = c.journal.fork(), c.pairs.fork()
-	f.edges, f.evidence = c.edges.fork(), c.evidence.fork()
+	f.edges, f.evidence, f.meetings = c.edges.fork(), c.evidence.fork(), c.meetings.fork()
 	f.bursts, f.labels = c.bursts.fork(), c.labels.fork()
 	f.roll = c.roll.fork()
 	f.reviews, f.own, f.groups = c.reviews.fork(), c.own.fork(), c.groups.fork()

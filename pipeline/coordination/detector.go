@@ -1,6 +1,7 @@
 package coordination
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -86,6 +87,11 @@ func (d *Detector) Add(p *post.Post) {
 	}
 	d.fresh = false
 	d.waiting.put(waiter{at, d.extract.pack(p, d.key)}, id, again)
+	d.giveOut()
+}
+
+// giveOut has the core take in what need not wait any more.
+func (d *Detector) giveOut() {
 	for w, ok := d.waiting.next(); ok; w, ok = d.waiting.next() {
 		d.apply(d.core, w)
 	}
@@ -102,6 +108,14 @@ func (d *Detector) Advance(to time.Time) {
 	if at := to.UnixMilli(); at > d.clock {
 		d.clock, d.fresh = at, false
 	}
+}
+
+// End says that no further post will come. Those that waited for earlier ones
+// count at once then, which saves looking ahead at them.
+func (d *Detector) End() {
+	d.waiting.horizon = math.MaxInt64
+	d.giveOut()
+	d.fresh = false
 }
 
 // Due returns when, after the last call of Findings, those may change by the

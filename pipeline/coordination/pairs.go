@@ -1,9 +1,6 @@
 package coordination
 
-import (
-	"math"
-	"strings"
-)
+import "math"
 
 // class says what sort of evidence holds accounts together.
 type class uint8
@@ -72,7 +69,7 @@ type meeting struct {
 	prev                 uint32 // the edge's meeting before + 1
 	object               uint32
 	atA, atB             int64
-	postA, postB         string
+	postA, postB         name // among core.meetings
 	accountA, accountB   uint32
 	declaredA, declaredB uint8
 }
@@ -286,7 +283,7 @@ func (c *core) recall(g *edge) {
 			return
 		}
 		c.list(g, meeting{
-			object: x.object, atA: x.at, atB: y.at, postA: c.journal.post(x), postB: c.journal.post(y),
+			object: x.object, atA: x.at, atB: y.at, postA: c.meetings.take(&c.journal.posts, x.post), postB: c.meetings.take(&c.journal.posts, y.post),
 			accountA: x.account, accountB: y.account,
 			declaredA: x.declared, declaredB: y.declared,
 		})
@@ -299,7 +296,7 @@ func (c *core) itemise(g *edge, mineIsA bool, d *doing, e *entry) {
 		return
 	}
 	m := meeting{
-		object: d.object, atA: d.at, atB: e.at, postA: strings.Clone(d.key), postB: c.journal.post(e),
+		object: d.object, atA: d.at, atB: e.at, postA: c.meetings.add(d.key), postB: c.meetings.take(&c.journal.posts, e.post),
 		declaredA: d.declared, declaredB: e.declared, accountA: d.account, accountB: e.account,
 	}
 	if !mineIsA {

@@ -33,8 +33,9 @@ type tally struct {
 	core     *core
 	accounts map[uint32]*AccountEvidence
 	objects  map[uint32]*objectTally
-	posts    map[postKey]postTally
-	declared map[uint8]int // evidence posts by declared action
+	posts    []postTally
+	latest   map[string]uint32 // the last of posts, + 1, by the key of the post
+	declared map[uint8]int     // evidence posts by declared action
 }
 
 type objectTally struct {
@@ -42,31 +43,32 @@ type objectTally struct {
 	first, last int64
 }
 
-type postKey struct {
-	post   string
-	object uint32
-}
-
+// postTally is one post on one object.
 type postTally struct {
-	account  uint32
-	at, seen int64
+	post            string // key
+	account, object uint32
+	at, seen        int64
+	before          uint32 // the one before of the same post + 1
 }
 
 // add enters one post of one account on one object, which became evidence at the
 // time seen.
 func (t *tally) add(account, object uint32, at int64, key string, declared uint8, seen int64) {
-	k := postKey{key, object}
-	if had, ok := t.posts[k]; ok {
-		if seen < had.seen {
-			had.seen = seen
-			t.posts[k] = had
+	last := t.latest[key]
+	for n := last; n != 0; n = t.posts[n-1].before {
+		if p := &t.posts[n-1]; p.object == object {
+			p.seen = min(p.seen, seen)
+			return
 		}
-		return
 	}
-	t.posts[k] = postTally{account, at, seen}
+	t.posts = append(t.posts, postTally{key, account, object, at, seen, last})
+	t.latest[key] = uint32(len(t.posts))
 	t.declared[declared]++
 	when := time.UnixMilli(at).UTC()
 	a := t.account(account, when, when)
+	if last == 0 {
+		a.Posts++
+	}
 	if when.Before(a.First) {
 		a.First = when
 	}
@@ -111,10 +113,22 @@ type summary struct {
 	newcomers         int
 }
 
+// listed is how many posts, at most, the evidence of a community lists.
+func (c *core) listed(p community) int {
+	n := 0
+	for _, id := range p.edges {
+		n += 2 * int(c.edges.get(id).listed)
+	}
+	for _, id := range p.bursts {
+		n += len(c.bursts.rows.get(id).members)
+	}
+	return n
+}
+
 func (c *core) finding(p community) Finding {
 	t := tally{
 		core: c, accounts: make(map[uint32]*AccountEvidence), objects: make(map[uint32]*objectTally),
-		posts: make(map[postKey]postTally), declared: make(map[uint8]int),
+		latest: make(map[string]uint32, c.listed(p)), declared: make(map[uint8]int),
 	}
 	s := summary{window: c.cfg.Window}
 	var edges, bursts struct{ bits, expected, observed float64 }
@@ -135,9 +149,9 @@ func (c *core) finding(p community) Finding {
 		for n := g.evidence; n != 0; {
 			m := c.evidence.get(n - 1)
 			seen := max(g.founding.at, p.since, m.atA, m.atB)
-			t.add(m.accountA, m.object, m.atA, m.postA, m.declaredA, seen)
+			t.add(m.accountA, m.object, m.atA, c.meetings.get(m.postA), m.declaredA, seen)
 			if !g.attached { // the others have edges of their own
-				t.add(m.accountB, m.object, m.atB, m.postB, m.declaredB, seen)
+				t.add(m.accountB, m.object, m.atB, c.meetings.get(m.postB), m.declaredB, seen)
 			}
 			n = m.prev
 		}
@@ -303,7 +317,6 @@ func nounOf(objects []ObjectEvidence) objectKind {
 
 // fill writes the lists of a finding.
 func (t *tally) fill(f *Finding) {
-	counted := make(map[string]bool, len(t.posts))
 	f.Posts = make([]PostEvidence, 0, len(t.posts))
 	f.Accounts = make([]AccountEvidence, 0, len(t.accounts))
 	f.Objects = make([]ObjectEvidence, 0, len(t.objects))
@@ -311,15 +324,12 @@ func (t *tally) fill(f *Finding) {
 	for o := range t.objects {
 		objects[o] = t.core.objectAt(o)
 	}
-	for k, p := range t.posts {
-		platform, id := splitKey(k.post)
-		if !counted[k.post] {
-			counted[k.post] = true
-			t.accounts[p.account].Posts++
-		}
+	for i := range t.posts {
+		p := &t.posts[i]
+		platform, id := splitKey(p.post)
 		f.Posts = append(f.Posts, PostEvidence{
 			Platform: platform, PostID: id, AccountID: t.accounts[p.account].AccountID,
-			Object: objects[k.object], At: time.UnixMilli(p.at).UTC(),
+			Object: objects[p.object], At: time.UnixMilli(p.at).UTC(),
 			DetectedAt: time.UnixMilli(p.seen).UTC(),
 		})
 	}

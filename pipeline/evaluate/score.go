@@ -13,8 +13,8 @@ import (
 type Evaluation struct {
 	labels     *Labels
 	attacks    *Attacks
-	accounts   crowd // with a post
-	unlabelled int   // of these, without a label
+	accounts   headcount // with a post
+	unlabelled int       // of these, without a label
 }
 
 type accountKey struct {
@@ -24,7 +24,7 @@ type accountKey struct {
 
 // New returns an evaluation; labels and attacks may be nil.
 func New(labels *Labels, attacks *Attacks) *Evaluation {
-	return &Evaluation{labels: labels, attacks: attacks, accounts: newCrowd()}
+	return &Evaluation{labels: labels, attacks: attacks, accounts: newHeadcount()}
 }
 
 // See takes note of a post that the detector is given. p is not kept.
