@@ -23,7 +23,7 @@ type entry struct {
 // by way of the chain of their rows.
 type journal struct {
 	ring  paged[entry]
-	posts nameStore // keys
+	posts nameStore // keys; the oldest go first, and their blocks with them
 	limit uint64
 	head  uint64 // number of the latest entry
 }
@@ -59,9 +59,6 @@ func (j *journal) push(e entry, post string, ofAccount, onObject uint64) uint64 
 	}
 	e.prevAccount, e.prevObject, e.post = j.back(ofAccount), j.back(onObject), j.posts.add(post)
 	*j.ring.mut(at) = e
-	if j.posts.wasteful() {
-		j.tidyPosts()
-	}
 	return j.head
 }
 
@@ -79,16 +76,6 @@ func before(n uint64, back uint32) uint64 {
 		return 0
 	}
 	return n - uint64(back)
-}
-
-// tidyPosts lets go of the keys of posts that left the ring.
-func (j *journal) tidyPosts() {
-	var tidy nameStore
-	for n := j.tail(); n <= j.head; n++ {
-		e := j.ring.mut(uint32((n - 1) % j.limit))
-		e.post = tidy.take(&j.posts, e.post)
-	}
-	j.posts = tidy
 }
 
 // acted returns an account's latest entry about the object among its last
