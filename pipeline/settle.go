@@ -27,6 +27,7 @@ type Store interface {
 	ReplaceFindings(ctx context.Context, campaign string, fs []coordination.Finding) (changed, withdrawn int, err error)
 	ReplaceChanges(ctx context.Context, campaign string, cs []change.Change) (changed, withdrawn int, err error)
 	Recompute(ctx context.Context, campaign string, detected, upto uint64) error
+	RecomputeDays(ctx context.Context, campaign string, upto uint64) error
 	Retain(ctx context.Context, campaign string, before time.Time) (time.Time, error)
 }
 
@@ -52,6 +53,8 @@ type Settle struct {
 	due map[string]time.Time
 	// live are the detectors of campaigns that are long to read.
 	live map[string]*live
+	// days says when the days of campaigns were recomputed.
+	days map[string]rest
 	// retained is when posts were last let go of.
 	retained time.Time
 	// final is set while all is to be brought to its end.
@@ -62,7 +65,7 @@ type Settle struct {
 // announced to the arrivals.
 func NewSettle(s Store, c Campaigns, coming *Arrivals, reg prometheus.Registerer, log *slog.Logger, now func() time.Time) *Settle {
 	return &Settle{
-		store: s, campaigns: c, coming: coming, live: make(map[string]*live),
+		store: s, campaigns: c, coming: coming, live: make(map[string]*live), days: make(map[string]rest),
 		metrics: newSettleMetrics(reg), log: log, now: now,
 	}
 }
@@ -142,6 +145,9 @@ func (s *Settle) settle(ctx context.Context, final bool) (campaigns int, err err
 		return 0, err
 	}
 	for _, m := range marked {
+		if m.ByPosts+m.ByFindings == 0 && m.Days > 0 && !s.daysRested(m.Campaign) && !s.isDue(m.Campaign) && !s.isBehind(m.Campaign) {
+			continue
+		}
 		if err := s.campaign(ctx, m); err != nil {
 			return campaigns, fmt.Errorf("settling campaign: %w", err)
 		}
@@ -198,7 +204,12 @@ func (s *Settle) campaign(ctx context.Context, m storage.OpenMarks) error {
 		if now.Campaign != m.Campaign {
 			continue
 		}
-		if err := s.store.Recompute(ctx, m.Campaign, detected, now.Upto); err != nil {
+		if now.ByPosts+now.ByFindings > 0 {
+			if err := s.store.Recompute(ctx, m.Campaign, detected, now.Upto); err != nil {
+				return err
+			}
+		}
+		if err := s.recomputeDays(ctx, m.Campaign); err != nil {
 			return err
 		}
 	}

@@ -30,6 +30,7 @@ type ledger struct {
 	// whileReading happens after the posts were read, as by another writer.
 	whileReading func()
 	calls        []string
+	days         int // how often they were recomputed
 	found        []coordination.Finding
 	changes      []change.Change
 	// undecided is what an earlier run has left.
@@ -83,6 +84,8 @@ func (l *ledger) Recompute(_ context.Context, _ string, detected, upto uint64) e
 	}
 	return nil
 }
+
+func (l *ledger) RecomputeDays(context.Context, string, uint64) error { l.days++; return nil }
 
 func (l *ledger) Retain(_ context.Context, campaign string, before time.Time) (time.Time, error) {
 	l.calls = append(l.calls, fmt.Sprintf("retain %s %s", campaign, before.Format(time.DateTime)))

@@ -74,12 +74,19 @@ func (f *firsts) put(h uint64, ms int64) {
 	f.metrics.firsts.Set(float64(len(f.young) + len(f.old)))
 }
 
+// vague is true of posts whose time differs by who tells it: Bluesky's is when an
+// event was sequenced, and Mastodon's servers may date a boost that came without a
+// date by their own clock.
+func vague(p *post.Post) bool {
+	return p.Platform == post.Bluesky || p.Platform == post.Mastodon && p.Kind == post.Repost
+}
+
 // datePosts gives rows the time at which their post was posted as first told.
 func (s *Store) datePosts(ctx context.Context, rows []PostRow) error {
 	var unknown []string
 	for i := range rows {
 		p := rows[i].Post
-		if _, ok := s.firsts.at(firstKey{p.Platform, p.ID}); !ok && observedAt(p).Sub(p.PostedAt) > freshFor {
+		if _, ok := s.firsts.at(firstKey{p.Platform, p.ID}); !ok && vague(p) && observedAt(p).Sub(p.PostedAt) > freshFor {
 			unknown = append(unknown, p.ID)
 		}
 	}

@@ -7,7 +7,7 @@ type metrics struct {
 	rows      *prometheus.CounterVec
 	sightings prometheus.Gauge
 	firsts    prometheus.Gauge
-	recompute prometheus.Histogram
+	recompute *prometheus.HistogramVec
 }
 
 func newMetrics(reg prometheus.Registerer) *metrics {
@@ -29,11 +29,11 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 			Name: "winnow_store_first_sights",
 			Help: "Posts whose first told time is remembered (bounded).",
 		}),
-		recompute: prometheus.NewHistogram(prometheus.HistogramOpts{
+		recompute: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name:    "winnow_store_recompute_seconds",
-			Help:    "Time to recompute the marked buckets of one campaign.",
+			Help:    "Time to recompute the marked hours, or days, of one campaign.",
 			Buckets: prometheus.ExponentialBuckets(0.01, 2, 14),
-		}),
+		}, []string{"part"}),
 	}
 	if reg != nil {
 		reg.MustRegister(m.inserts, m.rows, m.sightings, m.firsts, m.recompute)

@@ -47,6 +47,10 @@ var (
 	postsFirstSQL string
 	//go:embed queries/posts_sights.sql
 	postsSightsSQL string
+	//go:embed queries/days_marked.sql
+	daysMarkedSQL string
+	//go:embed queries/days_done.sql
+	daysDoneSQL string
 	//go:embed queries/days_load.sql
 	daysLoadSQL string
 	//go:embed queries/hours_all.sql

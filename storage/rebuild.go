@@ -96,7 +96,10 @@ func (s *Store) rebuild(ctx context.Context, campaign string, into target, o Reb
 		}
 	}
 	progress(0)
-	if err := s.buckets(ctx, campaign, hours, into, progress); err != nil {
+	if err := s.hourPieces(ctx, campaign, hours, into, progress); err != nil {
+		return err
+	}
+	if err := s.dayPieces(ctx, campaign, daysOf(hours), into); err != nil {
 		return err
 	}
 	r.Campaigns++

@@ -195,6 +195,7 @@ func TestFirstSightAndOtherNames(t *testing.T) {
 	t.Cleanup(func() { _ = c.Close() })
 	boost := func(native string, at, seen time.Duration) *post.Post {
 		p := somePost(1, 1, at)
+		p.Kind = post.Repost
 		p.Platform, p.ID, p.NativeID = post.Mastodon, "https://one.example/users/a/statuses/104340000000000001/activity", native
 		p.ObservedAt = day.Add(seen)
 		return p

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+
 	"winnow/storage/query"
 )
 
@@ -15,6 +17,8 @@ type OpenMarks struct {
 	// ByPosts and ByFindings count the hours by what touched them. Only posts
 	// ask for detection to run again.
 	ByPosts, ByFindings uint64
+	// Days counts those whose hours are dealt with.
+	Days uint64
 	// Upto is the version of the newest one: marks set later are newer.
 	Upto uint64
 }
@@ -26,7 +30,7 @@ func (s *Store) Marked(ctx context.Context) ([]OpenMarks, error) {
 		return nil, fmt.Errorf("listing marked hours: %w", err)
 	}
 	return query.Collect(rows, "listing marked hours", func(m *OpenMarks) []any {
-		return []any{&m.Campaign, &m.ByPosts, &m.ByFindings, &m.Upto}
+		return []any{&m.Campaign, &m.ByPosts, &m.ByFindings, &m.Days, &m.Upto}
 	})
 }
 
@@ -37,24 +41,58 @@ const recomputePosts = 150_000
 // recomputeHours is how many hours travel in one statement.
 const recomputeHours = 500
 
-// Recompute replaces the buckets of a campaign's open marks up to a version by
-// what the posts and findings say now, then takes those marks back. Of the
-// marks that posts set only those up to detected are taken back: detection has
-// not seen the posts of the later ones.
+// Recompute replaces the buckets of a campaign's marked hours up to a version by
+// what the posts and findings say now, marks the days that hold them, and takes the
+// marks of the hours back: of those that posts set only up to detected, since
+// detection has not seen the posts of the later ones.
 func (s *Store) Recompute(ctx context.Context, campaign string, detected, upto uint64) error {
 	begin := time.Now()
 	hours, err := s.hours(ctx, marksLoadSQL, query.Named("campaign", campaign), query.Named("upto", upto))
 	if err != nil {
 		return err
 	}
-	if err := s.buckets(ctx, campaign, hours, storedBuckets, nil); err != nil {
+	if err := s.hourPieces(ctx, campaign, hours, storedBuckets, nil); err != nil {
+		return err
+	}
+	if err := s.markDays(ctx, campaign, daysOf(hours)); err != nil {
 		return err
 	}
 	if err := s.write.Exec(ctx, marksDoneSQL, query.Named("campaign", campaign), query.Named("detected", detected), query.Named("upto", upto)); err != nil {
 		return fmt.Errorf("taking back the marks of recomputed hours: %w", err)
 	}
-	s.metrics.recompute.Observe(time.Since(begin).Seconds())
+	s.metrics.recompute.WithLabelValues("hours").Observe(time.Since(begin).Seconds())
 	return nil
+}
+
+// RecomputeDays replaces a campaign's marked days up to a version, and its totals:
+// unique accounts do not add up over hours, so all posts of a day are read, which
+// may be done less often than for an hour.
+func (s *Store) RecomputeDays(ctx context.Context, campaign string, upto uint64) error {
+	begin := time.Now()
+	days, err := s.hours(ctx, daysMarkedSQL, query.Named("campaign", campaign), query.Named("upto", upto))
+	if err != nil {
+		return err
+	}
+	if err := s.dayPieces(ctx, campaign, days, storedBuckets); err != nil {
+		return err
+	}
+	if err := s.write.Exec(ctx, daysDoneSQL, query.Named("campaign", campaign), query.Named("upto", upto)); err != nil {
+		return fmt.Errorf("taking back the marks of recomputed days: %w", err)
+	}
+	s.metrics.recompute.WithLabelValues("days").Observe(time.Since(begin).Seconds())
+	return nil
+}
+
+func (s *Store) markDays(ctx context.Context, campaign string, days []load) error {
+	version := s.versions.next(s.now())
+	return s.insert(ctx, "marks", len(days), func(b driver.Batch) error {
+		for _, d := range days {
+			if err := b.Append(campaign, d.Hour, "days", uint8(0), version); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // load is an hour and about how many posts it holds.
@@ -72,13 +110,9 @@ func (s *Store) hours(ctx context.Context, sql string, args ...any) ([]load, err
 	return query.Collect(rows, what, func(h *load) []any { return []any{&h.Hour, &h.Posts} })
 }
 
-// buckets recomputes hours, which are in order, and the days that hold them, a
-// bounded number of posts at a time, then the campaign's totals. progress is told
-// how many hours are done; it may be nil.
-func (s *Store) buckets(ctx context.Context, campaign string, hours []load, into target, progress func(done int)) error {
-	if len(hours) == 0 {
-		return nil
-	}
+// hourPieces recomputes hours, which are in order, a bounded number of posts at a
+// time. progress is told how many are done; it may be nil.
+func (s *Store) hourPieces(ctx context.Context, campaign string, hours []load, into target, progress func(done int)) error {
 	done := 0
 	for piece := range pieces(hours, recomputePosts, recomputeHours) {
 		if err := s.hourBuckets(ctx, campaign, piece, into); err != nil {
@@ -88,8 +122,15 @@ func (s *Store) buckets(ctx context.Context, campaign string, hours []load, into
 			progress(done)
 		}
 	}
-	days, err := s.days(ctx, campaign, hours, into)
-	if err != nil {
+	return nil
+}
+
+// dayPieces recomputes days, which are in order, likewise, and then the totals.
+func (s *Store) dayPieces(ctx context.Context, campaign string, days []load, into target) error {
+	if len(days) == 0 {
+		return nil
+	}
+	if err := s.loadDays(ctx, campaign, days, into); err != nil {
 		return err
 	}
 	for piece := range pieces(days, recomputePosts, recomputeHours/24) {
@@ -155,8 +196,8 @@ func (s *Store) reach(ctx context.Context, campaign string, into target, hours [
 	return nil
 }
 
-// days are the days that hold hours, and how many posts each holds.
-func (s *Store) days(ctx context.Context, campaign string, hours []load, into target) ([]load, error) {
+// daysOf are the days that hold hours.
+func daysOf(hours []load) []load {
 	var out []load
 	for _, h := range hours {
 		day := h.Hour.UTC().Truncate(24 * time.Hour)
@@ -164,10 +205,15 @@ func (s *Store) days(ctx context.Context, campaign string, hours []load, into ta
 			out = append(out, load{Hour: day})
 		}
 	}
-	for rest := range slices.Chunk(out, recomputeHours) {
+	return out
+}
+
+// loadDays sets how many posts days hold.
+func (s *Store) loadDays(ctx context.Context, campaign string, days []load, into target) error {
+	for rest := range slices.Chunk(days, recomputeHours) {
 		counted, err := s.hours(ctx, daysLoadSQL, append(into.args(), query.Named("campaign", campaign), query.Named("days", seconds(rest)))...)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		posts := make(map[int64]uint64, len(counted))
 		for _, d := range counted {
@@ -177,7 +223,7 @@ func (s *Store) days(ctx context.Context, campaign string, hours []load, into ta
 			rest[i].Posts = posts[rest[i].Hour.Unix()]
 		}
 	}
-	return out, nil
+	return nil
 }
 
 // seconds lists hours or days as parameters.

@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
@@ -30,6 +31,9 @@ func (s *Store) Retain(ctx context.Context, campaign string, before time.Time) (
 	for _, m := range marked {
 		if m.Campaign == campaign {
 			if err := s.Recompute(ctx, campaign, 0, m.Upto); err != nil {
+				return was, err
+			}
+			if err := s.RecomputeDays(ctx, campaign, math.MaxInt64); err != nil {
 				return was, err
 			}
 		}

@@ -3,6 +3,7 @@ package storage_test
 import (
 	"context"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"sort"
 	"testing"
@@ -79,6 +80,9 @@ func settle(t *testing.T, s *storage.Store) {
 	}
 	for _, m := range marked {
 		if err := s.Recompute(t.Context(), m.Campaign, m.Upto, m.Upto); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.RecomputeDays(t.Context(), m.Campaign, math.MaxInt64); err != nil {
 			t.Fatal(err)
 		}
 	}

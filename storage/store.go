@@ -61,7 +61,11 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	s.firsts = newFirsts(maxFirsts, s.metrics)
 	s.buried = newBuried()
 	var err error
-	if s.write, err = clickhouse.Open(copyOptions(o.Writer)); err != nil {
+	writer := copyOptions(o.Writer)
+	// Rows of one insert that replace each other are merged later, with those of
+	// other inserts, and not while the writer waits.
+	writer.Settings["optimize_on_insert"] = 0
+	if s.write, err = clickhouse.Open(writer); err != nil {
 		return nil, fmt.Errorf("connecting to the store for writing: %w", err)
 	}
 	if s.read, err = clickhouse.Open(copyOptions(o.Reader)); err != nil {

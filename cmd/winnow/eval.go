@@ -113,7 +113,7 @@ const evalBatch = 512
 
 // evalGC is by how much, in per cent, memory may grow between two rounds of the
 // garbage collector.
-const evalGC = 10
+const evalGC = 5
 
 // Run measures.
 func (c evalCmd) Run(e *env) (err error) {

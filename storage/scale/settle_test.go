@@ -1,6 +1,7 @@
 package scale
 
 import (
+	"math"
 	"time"
 
 	"winnow/collectors/scenario/volume"
@@ -33,6 +34,7 @@ func (r *run) recompute() {
 	for _, m := range marked {
 		begin := time.Now()
 		r.must(r.store.Recompute(r.Context(), m.Campaign, m.Upto, m.Upto))
+		r.must(r.store.RecomputeDays(r.Context(), m.Campaign, math.MaxInt64))
 		r.say("recomputed", "campaign", m.Campaign, "hours", max(m.ByPosts, m.ByFindings), "seconds", time.Since(begin).Seconds())
 	}
 }
@@ -62,10 +64,13 @@ func (r *run) hour(at time.Time) hour {
 	begin := time.Now()
 	r.must(r.store.Recompute(r.Context(), volume.Busy, marked[0].Upto, marked[0].Upto))
 	took := time.Since(begin).Seconds()
+	begin = time.Now()
+	r.must(r.store.RecomputeDays(r.Context(), volume.Busy, math.MaxInt64))
+	day := time.Since(begin).Seconds()
 	var n uint64
 	r.must(r.conn.QueryRow(r.Context(), "SELECT toUInt64(sum(posts)) FROM reach FINAL WHERE campaign = {campaign:String} AND step = 3600 AND tag = '' AND lang = '' AND at = {at:DateTime('UTC')}",
 		query.Named("campaign", volume.Busy), query.Named("at", query.Second(at))).Scan(&n))
-	return hour{At: at, Posts: n, Seconds: took}
+	return hour{At: at, Posts: n, Seconds: took, Day: day}
 }
 
 // late makes one more post in an hour of the busy campaign.

@@ -56,6 +56,7 @@ type hour struct {
 	At      time.Time
 	Posts   uint64
 	Seconds float64
+	Day     float64 // seconds for the day that holds it, and the totals
 }
 
 // disk is bytes a post, in parts that are in use.
@@ -129,6 +130,7 @@ func (r *results) table() string {
 		line("| all buckets recomputed | %.0f s, %s posts/s | |", r.Settle.Seconds, thousands(float64(r.Insert.Posts)/r.Settle.Seconds))
 		for _, h := range r.Settle.Hours {
 			line("| one marked hour, %s posts | %.2f s | %.0f s: %s |", thousands(float64(h.Posts)), h.Seconds, targetHour, against(h.Seconds < targetHour))
+			line("| its day and the totals, later | %.2f s | |", h.Day)
 		}
 	}
 	if d := r.Disk; d.All > 0 {

@@ -2,6 +2,7 @@ package view_test
 
 import (
 	"fmt"
+	"math"
 	"testing"
 	"time"
 
@@ -47,6 +48,9 @@ func open(t *testing.T) *view.Reader {
 	}
 	for _, m := range marked {
 		if err := s.Recompute(t.Context(), m.Campaign, m.Upto, m.Upto); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.RecomputeDays(t.Context(), m.Campaign, math.MaxInt64); err != nil {
 			t.Fatal(err)
 		}
 	}

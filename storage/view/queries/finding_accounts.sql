@@ -15,6 +15,10 @@ FROM
     WHERE campaign = {campaign:String} AND finding_id = {id:String}
         AND version = (SELECT max(version) FROM findings WHERE campaign = {campaign:String} AND finding_id = {id:String})
 ) AS a
-LEFT JOIN (SELECT * FROM accounts FINAL) AS c ON c.platform = a.platform AND c.account_id = a.account_id
+LEFT JOIN
+(
+    SELECT * FROM accounts FINAL
+    WHERE (platform, account_id) IN (SELECT platform, account_id FROM finding_accounts WHERE campaign = {campaign:String} AND finding_id = {id:String})
+) AS c ON c.platform = a.platform AND c.account_id = a.account_id
 ORDER BY bits DESC, platform, account_id
 LIMIT 2000

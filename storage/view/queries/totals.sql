@@ -1,3 +1,5 @@
--- Posts and accounts over all campaigns, each once.
-SELECT uniqExact(platform, post_id) AS posts, uniqExact(platform, account_id) AS accounts
-FROM posts
+-- Posts and accounts over all campaigns, as far back as they go: what belongs to
+-- several campaigns counts in each.
+SELECT sum(reach.posts) AS posts, sum(reach.accounts) AS accounts
+FROM reach FINAL
+WHERE step = 0
