@@ -178,6 +178,7 @@ func (s *Settle) campaign(ctx context.Context, m storage.OpenMarks) error {
 // detect replaces the findings and changes of a campaign by what its stored
 // posts give, in one pass over them.
 func (s *Settle) detect(ctx context.Context, name string) error {
+	s.log.Debug("detecting")
 	begin := s.now()
 	d := coordination.New(s.config(name))
 	c := change.New(change.Config{Campaign: name})

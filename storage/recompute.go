@@ -60,6 +60,7 @@ func (s *Store) Recompute(ctx context.Context, campaign string, detected, upto u
 			n++
 		}
 		from, to := days[0].Day, days[n-1].Day.AddDate(0, 0, 1)
+		s.log.Debug("recomputing buckets", "days", n, "posts", posts)
 		for _, grain := range []struct {
 			seconds uint32
 			steps   string
@@ -74,6 +75,7 @@ func (s *Store) Recompute(ctx context.Context, campaign string, detected, upto u
 		}
 		days = days[n:]
 	}
+	s.log.Debug("taking back marks")
 	if err := s.write.Exec(ctx, marksDoneSQL, query.Named("campaign", campaign), query.Named("detected", detected), query.Named("upto", upto)); err != nil {
 		return fmt.Errorf("taking back the marks of recomputed hours: %w", err)
 	}

@@ -116,6 +116,7 @@ func Migrate(ctx context.Context, o *clickhouse.Options, log *slog.Logger) error
 	if have > known {
 		return fmt.Errorf("the store has schema version %d and this program knows up to %d: use the newer program that wrote it", have, known)
 	}
+	log.Debug("migrating", "from", have, "to", known)
 	done, err := p.Up(ctx)
 	if err != nil {
 		return fmt.Errorf("bringing the schema up to date: %w", err)

@@ -75,6 +75,7 @@ func (s *Store) insert(ctx context.Context, table string, n int, appendTo func(d
 	if n == 0 {
 		return nil
 	}
+	s.log.Debug("inserting", "table", table, "rows", n)
 	begin := time.Now()
 	batch, err := s.write.PrepareBatch(ctx, "INSERT INTO "+table)
 	if err != nil {
@@ -129,6 +130,7 @@ func (s *Store) bury(ctx context.Context, rows []PostRow, ds []post.Deletion) er
 	if !s.buried.any.Load() {
 		return nil
 	}
+	s.log.Debug("emptying deleted posts")
 	ids := make([]string, 0, len(ds)+len(rows))
 	for _, d := range ds {
 		ids = append(ids, d.NativeID)

@@ -161,6 +161,7 @@ func (s *session) handleAll(ctx context.Context, ahead <-chan delivery) error {
 				return err
 			}
 			s.log.metrics.acks.Inc()
+			s.log.o.Logger.Debug("message acknowledged", "seq", d.batch.Position.Seq)
 			s.trim.note(d.batch.Batch.Source, stream.Mark{Cursor: d.batch.Batch.Cursor, At: d.batch.Position}, d.batch.Size)
 			if s.trim.due() {
 				if err := s.trim.trim(ctx); err != nil {

@@ -90,6 +90,7 @@ func (t *trimmer) trim(ctx context.Context) error {
 // stand beyond acked if the acknowledgement is still on its way: its posts are
 // in the store, so its cursor may be kept all the same.
 func (t *trimmer) remove(ctx context.Context) error {
+	t.log.o.Logger.Debug("trimming the log", "upto", t.acked, "sources", len(t.marks))
 	for source, m := range t.marks {
 		if len(m.Cursor) > 0 {
 			if err := t.log.store.Keep(ctx, source, m); err != nil {

@@ -50,6 +50,7 @@ func (e *Engine) supervise(ctx context.Context, first chan<- error) {
 	}
 	wait, failures := firstWait, 0
 	for {
+		e.o.Log.Debug("starting engine")
 		began := time.Now()
 		err := e.runOnce(ctx, func() { report(nil) })
 		if ctx.Err() != nil {
