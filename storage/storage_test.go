@@ -169,6 +169,26 @@ func TestDeletionWinsWhateverTheOrder(t *testing.T) {
 	}
 }
 
+// What a deletion takes away may have been evidence: detection has to run again,
+// even if the deletion comes alone, and in whichever campaign the post is.
+func TestDeletionMarksTheHoursOfItsPosts(t *testing.T) {
+	s, _ := open(t)
+	write(t, s, append(rowsOf("a", somePost(1, 1, 0), somePost(2, 1, 3*time.Hour)), rowsOf("b", somePost(1, 1, 0))...))
+	settle(t, s)
+	gone := post.Deletion{Platform: post.X, NativeID: "1001", At: day.Add(time.Hour)}
+	for _, again := range []bool{false, true} { // the message comes again after a crash
+		write(t, s, nil, gone, post.Deletion{Platform: post.Mastodon, NativeID: "1002", At: day.Add(time.Hour)})
+		marked, err := s.Marked(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(marked) != 2 || marked[0].ByPosts != 1 || marked[1].ByPosts != 1 {
+			t.Errorf("again %v: marks %+v, want the hour of the deleted post in both campaigns", again, marked)
+		}
+		settle(t, s)
+	}
+}
+
 func TestEditReplacesAndKeepsCounting(t *testing.T) {
 	s, c := open(t)
 	write(t, s, rowsOf("c", somePost(1, 1, 0)))

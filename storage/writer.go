@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -60,6 +61,9 @@ func (s *Store) Write(ctx context.Context, m Message) error {
 		return err
 	}
 	if err := s.mark(ctx, m.Rows); err != nil {
+		return err
+	}
+	if err := s.markBuried(ctx, m.Deletions); err != nil {
 		return err
 	}
 	// After the posts: nobody shall read that a gap is filled before they can
@@ -138,14 +142,29 @@ func (s *Store) bury(ctx context.Context, rows []PostRow, ds []post.Deletion) er
 	for _, r := range rows {
 		ids = append(ids, r.Post.LocalID())
 	}
-	// Ids travel as a parameter; in pieces, since a parameter has a limit.
-	const piece = 500
-	for len(ids) > 0 {
-		n := min(piece, len(ids))
-		if err := s.write.Exec(ctx, postsBurySQL, query.Named("ids", ids[:n])); err != nil {
+	for piece := range slices.Chunk(ids, idsPiece) {
+		if err := s.write.Exec(ctx, postsBurySQL, query.Named("ids", piece)); err != nil {
 			return fmt.Errorf("emptying deleted posts: %w", err)
 		}
-		ids = ids[n:]
+	}
+	return nil
+}
+
+// idsPiece is how many ids travel as one parameter, since that has a limit.
+const idsPiece = 500
+
+// markBuried writes down the hours of the posts that deletions emptied, now or
+// in an attempt before: which posts were evidence of what may have changed.
+func (s *Store) markBuried(ctx context.Context, ds []post.Deletion) error {
+	ids := make([]string, len(ds))
+	for i, d := range ds {
+		ids[i] = d.NativeID
+	}
+	for piece := range slices.Chunk(ids, idsPiece) {
+		err := s.write.Exec(ctx, marksBuriedSQL, query.Named("ids", piece), query.Named("version", s.versions.next(s.now())))
+		if err != nil {
+			return fmt.Errorf("marking the hours of deleted posts: %w", err)
+		}
 	}
 	return nil
 }
