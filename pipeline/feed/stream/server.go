@@ -42,7 +42,7 @@ func startServer(o *Options) (*server.Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("set up the log in %s: %w", o.Dir, err)
 	}
-	s.SetLoggerV2(serverLogger{o.Logger}, false, false, false)
+	s.SetLoggerV2(serverLogger{o.Logger, o.Dir}, false, false, false)
 	s.Start()
 	if !s.ReadyForConnections(startTimeout) || !s.JetStreamEnabled() {
 		s.Shutdown()
@@ -54,7 +54,10 @@ func startServer(o *Options) (*server.Server, error) {
 
 // serverLogger hands on what the embedded server says. None of it holds
 // posts: JetStream speaks of streams, sequences and files.
-type serverLogger struct{ log *slog.Logger }
+type serverLogger struct {
+	log *slog.Logger
+	dir string
+}
 
 func (l serverLogger) Noticef(format string, v ...any) {
 	l.log.Debug("log server", "message", fmt.Sprintf(format, v...))
@@ -67,11 +70,11 @@ func (l serverLogger) Warnf(format string, v ...any) {
 		l.Noticef(format, v...)
 		return
 	}
-	l.log.Warn("log server", "message", fmt.Sprintf(format, v...))
+	l.log.Warn("log server", "message", fmt.Sprintf(format, v...), "dir", l.dir)
 }
 
 func (l serverLogger) Errorf(format string, v ...any) {
-	l.log.Error("log server", "message", fmt.Sprintf(format, v...))
+	l.log.Error("log server", "message", fmt.Sprintf(format, v...), "dir", l.dir)
 }
 
 func (l serverLogger) Fatalf(format string, v ...any) { l.Errorf(format, v...) }

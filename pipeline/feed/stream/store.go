@@ -73,8 +73,17 @@ func (s *Store) open(ctx context.Context) (err error) {
 		return err
 	}
 	s.Largest = int(min(s.Conn.MaxPayload(), s.o.MaxBytes)) - headerRoom
-	s.Incarnation, err = s.takeIncarnation(ctx)
-	return err
+	if s.Incarnation, err = s.takeIncarnation(ctx); err != nil {
+		return err
+	}
+	if s.Posts.CachedInfo().State.LastSeq > 0 {
+		return nil
+	}
+	// A new log: from here on it is known what was removed.
+	if _, known, err := s.trimmed(ctx); known || err != nil {
+		return err
+	}
+	return s.KeepTrimmed(ctx, Position{Incarnation: s.Incarnation})
 }
 
 // Close takes down whatever is up. Nothing may be under way.
