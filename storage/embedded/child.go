@@ -119,6 +119,9 @@ func runChild(ctx context.Context, o order, tell func(news) error, log *slog.Log
 	}
 	// The last connection: closing it closes the store.
 	defer base.Close()
+	if err := checkParts(base); err != nil {
+		return err
+	}
 	handler, err := front.New(front.Config{
 		Connect: func(settings ...string) (*chdb.Conn, error) {
 			return library.Connect(append([]string{"--path=" + storePath(o.Dir)}, settings...)...)
