@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -19,7 +20,7 @@ import (
 // openStore connects to the configured server, or starts the embedded engine
 // and connects to that; the engine is nil for a server.
 func (a *App) openStore(ctx context.Context) (*storage.Store, *embedded.Engine, func() error, error) {
-	o := storage.Options{Registerer: a.metrics, Log: a.deps.Log, Now: a.deps.Now}
+	o := storage.Options{Fresh: a.noLogYet, Registerer: a.metrics, Log: a.deps.Log, Now: a.deps.Now}
 	var engine *embedded.Engine
 	closeEngine := func() error { return nil }
 	if url := a.cfg.Store.URL.Reveal(); url != "" {
@@ -45,6 +46,24 @@ func (a *App) openStore(ctx context.Context) (*storage.Store, *embedded.Engine, 
 		return nil, nil, nil, errors.Join(err, closeEngine())
 	}
 	return store, engine, func() error { return errors.Join(store.Close(), closeEngine()) }, nil
+}
+
+// ErrStoreGone means that the store holds nothing of what the log took for it.
+var ErrStoreGone = errors.New("the store is empty and should not be")
+
+// noLogYet refuses to make a store beside a log that is there already: its
+// sources would go on from where they were, and what came before would be
+// missing in silence. The log is made after the store, so that no crash leaves
+// them like this.
+func (a *App) noLogYet() error {
+	switch _, err := os.Stat(a.logDir()); {
+	case errors.Is(err, os.ErrNotExist):
+		return nil
+	case err != nil:
+		return fmt.Errorf("looking for the log: %w", err)
+	}
+	return fmt.Errorf("%w: the log in %s took posts for another one; put that store back, or move the log away to begin anew",
+		ErrStoreGone, a.logDir())
 }
 
 // startEngine starts the embedded engine, after fetching its library if this

@@ -120,7 +120,11 @@ func (p *planner) life(first bool, left int) []kill {
 
 func (p *planner) kill(t target) kill {
 	if p.drawn++; p.drawn%2 == 0 {
-		return kill{Target: t, Nth: 1, After: time.Duration(1+p.dice.IntN(1500)) * time.Millisecond}
+		k := kill{Target: t, Nth: 1, After: time.Duration(1+p.dice.IntN(2000)) * time.Millisecond}
+		if p.dice.IntN(4) > 0 { // a start takes long: most come later
+			k.Point = "publishing"
+		}
+		return k
 	}
 	at := p.drawn / 2 % len(p.deck)
 	k := kill{Target: t, Point: p.deck[at], Nth: 1}
