@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -12,6 +11,7 @@ import (
 
 	"winnow/cmd/config"
 	"winnow/cmd/control"
+	"winnow/pipeline/feed"
 	"winnow/storage"
 	"winnow/storage/embedded"
 	"winnow/storage/embedded/library"
@@ -56,11 +56,8 @@ var ErrStoreGone = errors.New("the store is empty and should not be")
 // missing in silence. The log is made after the store, so that no crash leaves
 // them like this.
 func (a *App) noLogYet() error {
-	switch _, err := os.Stat(a.logDir()); {
-	case errors.Is(err, os.ErrNotExist):
-		return nil
-	case err != nil:
-		return fmt.Errorf("looking for the log: %w", err)
+	if made, err := feed.Made(a.logDir()); !made || err != nil {
+		return err
 	}
 	return fmt.Errorf("%w: the log in %s took posts for another one; put that store back, or move the log away to begin anew",
 		ErrStoreGone, a.logDir())
