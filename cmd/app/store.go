@@ -122,13 +122,13 @@ func WithStore(ctx context.Context, cfg config.Config, deps Deps, use func(*stor
 }
 
 // watch returns an error if the engine is gone for good, nil when ctx ends. The
-// engine starts again by itself after a fault; it gives up only when that
-// fails again and again.
+// engine starts again by itself after a fault; it gives up only when the store
+// is damaged.
 func watch(ctx context.Context, e *embedded.Engine) error {
 	select {
 	case <-ctx.Done():
 		return nil
 	case <-e.Done():
-		return fmt.Errorf("the embedded engine does not stay up: %w; nothing is lost, posts wait in the log", e.Err())
+		return fmt.Errorf("the embedded engine ended: %w", e.Err())
 	}
 }

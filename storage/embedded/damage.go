@@ -15,6 +15,13 @@ var brokenPartsSQL string
 // ErrDamaged says that files of the store cannot be read.
 var ErrDamaged = errors.New("the store is damaged")
 
+// damage is ErrDamaged in the child's words.
+type damage struct{ text string }
+
+func (d *damage) Error() string { return d.text }
+
+func (*damage) Unwrap() error { return ErrDamaged }
+
 // checkParts fails if the engine has put damaged parts of tables aside. It does
 // so when it opens the store and goes on without them, and says nothing.
 func checkParts(conn *chdb.Conn) error {

@@ -1,11 +1,14 @@
 package embedded_test
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"winnow/storage/embedded"
 	"winnow/storage/storagetest"
@@ -56,6 +59,9 @@ func TestDamagedPartStopsTheEngine(t *testing.T) {
 					_ = e.Close(t.Context()) // the test has failed
 					t.Fatal("a store with a damaged part was opened")
 				}
+				if !errors.Is(err, embedded.ErrDamaged) {
+					t.Errorf("%v is not ErrDamaged", err)
+				}
 				for _, want := range []string{embedded.ErrDamaged.Error(), aside, "default.t"} {
 					if !strings.Contains(err.Error(), want) {
 						t.Errorf("%v\ndoes not say %s", err, want)
@@ -71,6 +77,27 @@ func TestDamagedPartStopsTheEngine(t *testing.T) {
 				t.Errorf("%d rows, %v; want those of the two good parts", rows, err)
 			}
 		})
+	}
+}
+
+// An engine that is started again in the course of things finds damage as well,
+// and then it is not started once more.
+func TestDamageFoundByARestartEndsTheEngine(t *testing.T) {
+	o, part := damagedStore(t)
+	e := start(t, o)
+	if err := os.Truncate(filepath.Join(part, "data.bin"), 100); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Kill(e.Pid(), syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-e.Done():
+	case <-time.After(time.Minute):
+		t.Fatal("the engine goes on")
+	}
+	if err := e.Err(); !errors.Is(err, embedded.ErrDamaged) || !strings.Contains(err.Error(), filepath.Base(part)) {
+		t.Errorf("%v; want ErrDamaged that names %s", err, part)
 	}
 }
 
