@@ -8,7 +8,7 @@ TOOL    := $(GO) tool -modfile=tools/go.mod
 PKGS    ?= ./...
 SEED    ?= 1
 
-.PHONY: help build engine demo test check fmt fmt-check vet lint bench eval soak crash fuzz browser clean
+.PHONY: help build engine demo test check fmt fmt-check vet lint bench eval soak crash away fuzz browser clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -77,6 +77,10 @@ soak: engine ## Break all connections at random while posts flow, for SOAK (10m)
 KILLS ?= 200
 crash: engine ## Kill winnow and its engine KILLS (200) times while posts flow, and compare (SEED=n for others)
 	WINNOW_KILLS=$(KILLS) WINNOW_CRASH_SEED=$(SEED) $(GO) test -run '^TestCrash$$' -v -count 1 -timeout 0 ./cmd/app/crashtest
+
+AWAY ?= 600000
+away: engine ## Publish AWAY (600000) posts while the engine is gone, then store them
+	WINNOW_AWAY=$(AWAY) $(GO) test -run '^TestEngineIsGoneForLong$$' -v -count 1 -timeout 0 ./cmd/app
 
 FUZZTIME ?= 30s
 fuzz: ## Run every fuzzer for FUZZTIME each
