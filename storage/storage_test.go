@@ -115,6 +115,21 @@ func TestWritingTwiceChangesNothing(t *testing.T) {
 	}
 }
 
+// See insert: rows would be dropped that are not there.
+func TestNoTableDropsInsertsThatComeAgain(t *testing.T) {
+	_, c := open(t)
+	if n := ask[uint64](t, c, "SELECT count() FROM system.tables WHERE database = currentDatabase() AND engine LIKE '%MergeTree'"); n < 10 {
+		t.Fatalf("%d tables", n)
+	}
+	if n := ask[uint64](t, c, `SELECT count() FROM system.tables WHERE database = currentDatabase()
+		AND create_table_query ILIKE '%deduplication_window%' AND create_table_query NOT ILIKE '%deduplication_window = 0%'`); n != 0 {
+		t.Errorf("%d tables have a deduplication window", n)
+	}
+	if v := ask[string](t, c, "SELECT value FROM system.merge_tree_settings WHERE name = 'non_replicated_deduplication_window'"); v != "0" {
+		t.Errorf("the window is %s by default", v)
+	}
+}
+
 func TestMarkSetWhileRecomputingStaysOpen(t *testing.T) {
 	s, _ := open(t)
 	write(t, s, rowsOf("c", somePost(1, 1, 0)))
