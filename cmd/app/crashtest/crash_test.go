@@ -163,6 +163,7 @@ func TestCrash(t *testing.T) {
 		t.Errorf("%d open marks after settling", len(want["open marks"]))
 	}
 
+	t.Run("the log loses its tail", func(t *testing.T) { loseTail(t, life{Library: library, Seed: seed, Dir: t.TempDir()}, want) })
 	runs, total, differences := 0, 0, 0
 	all := map[string]int{}
 	for total < kills {
@@ -205,31 +206,38 @@ func carryOut(t *testing.T, l life, p *planner, kills int) run {
 		l.Kills = p.life(out.lives == 0, kills-out.kills)
 		l.Upto = batches * (out.kills + len(l.Kills)) / (kills + 1)
 		out.lives++
-		killed := watch(t, &l)
+		killed, _ := watch(t, &l)
 		for _, at := range killed {
 			out.phases[phase(at)]++
 		}
 		out.kills += len(killed)
 	}
 	out.lives++
-	l.Kills, l.Upto, l.Shot = nil, batches, filepath.Join(l.Dir, "shot.json")
-	watch(t, &l)
+	out.shot, _ = last(t, l)
+	return out
+}
+
+// last is a life that takes in what is left and ends well.
+func last(t *testing.T, l life) (s shot, trail []string) {
+	t.Helper()
+	l.Kills, l.Upto, l.Shot = nil, len(newStream(l.Seed).batches), filepath.Join(l.Dir, "shot.json")
+	_, trail = watch(t, &l)
 	text, err := os.ReadFile(l.Shot)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := json.Unmarshal(text, &out.shot); err != nil {
+	if err := json.Unmarshal(text, &s); err != nil {
 		t.Fatal(err)
 	}
-	return out
+	return s, trail
 }
 
 // patience is how long a life may say nothing.
 const patience = 3 * time.Minute
 
 // watch lives a life in a process of its own and returns where it was at each
-// kill.
-func watch(t *testing.T, l *life) (killed []string) {
+// kill, and all that it said.
+func watch(t *testing.T, l *life) (killed, trail []string) {
 	t.Helper()
 	text, err := json.Marshal(l)
 	if err != nil {
@@ -248,7 +256,6 @@ func watch(t *testing.T, l *life) (killed []string) {
 	}
 	hung := time.AfterFunc(patience, func() { _ = cmd.Process.Kill() })
 	defer hung.Stop()
-	var trail []string
 	at, dead := "", false
 	for lines := bufio.NewScanner(out); lines.Scan(); {
 		hung.Reset(patience)
@@ -270,7 +277,7 @@ func watch(t *testing.T, l *life) (killed []string) {
 	default:
 		t.Fatalf("the process ended by itself: %v\n%s\nkills %+v\n%s", err, stderr.String(), l.Kills, strings.Join(trail[max(0, len(trail)-40):], "\n"))
 	}
-	return killed
+	return killed, trail
 }
 
 // number reads a variable.
