@@ -390,6 +390,36 @@ func replace(t *testing.T, s *storage.Store, fs ...coordination.Finding) (change
 	return changed, withdrawn
 }
 
+// A writer that is killed after the evidence and before its finding leaves a
+// finding whose evidence is hidden by newer rows. It is mended by the next pass,
+// even if that comes to the finding as it was.
+func TestFindingWhoseNewEvidenceWasCutOffIsWrittenAgain(t *testing.T) {
+	s, c := open(t)
+	write(t, s, rowsOf("c", somePost(1, 1, 0), somePost(2, 2, time.Minute)))
+	f := finding("f", "", 0, time.Minute, 1, 2)
+	if changed, _ := replace(t, s, f); changed != 1 {
+		t.Fatal("the finding was not written")
+	}
+	const evidence = `SELECT count() FROM finding_accounts FINAL
+		WHERE (finding_id, version) IN (SELECT finding_id, version FROM findings FINAL WHERE state = 'open')`
+	if n := ask[uint64](t, c, evidence); n != 2 {
+		t.Fatalf("%d accounts of the finding, want 2", n)
+	}
+	err := c.Exec(t.Context(), "INSERT INTO finding_accounts SELECT * REPLACE (version + 2 AS version) FROM finding_accounts")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if changed, _ := replace(t, s, f); changed != 1 {
+		t.Errorf("%d findings written, want the one whose evidence is hidden", changed)
+	}
+	if n := ask[uint64](t, c, evidence); n != 2 {
+		t.Errorf("%d accounts of the finding, want 2", n)
+	}
+	if changed, _ := replace(t, s, f); changed != 0 {
+		t.Errorf("%d findings written although nothing changed", changed)
+	}
+}
+
 func TestFindingsMovePostsToTheCoordinatedSideAndBack(t *testing.T) {
 	s, c := open(t)
 	var posts []*post.Post
