@@ -23,10 +23,10 @@ var sources = []string{"crash/one", "crash/two"}
 // batchPosts is how many posts of the story make one batch.
 const batchPosts = 40
 
-// newStream tells a story of about 4,200 posts in two campaigns, with its
+// newStream tells a story of about 2,600 posts in two campaigns, with its
 // attacks, and does to its posts what platforms do.
 func newStream(seed uint64) *stream {
-	story := scenario.New(scenario.Config{Seed: seed, Scale: 0.1})
+	story := scenario.New(scenario.Config{Seed: seed, Scale: 0.05})
 	dice := rand.New(rand.NewPCG(seed, 1))
 	s := &stream{campaigns: story.Campaigns()}
 	// later holds what comes some batches after its time.
