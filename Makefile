@@ -8,7 +8,7 @@ TOOL    := $(GO) tool -modfile=tools/go.mod
 PKGS    ?= ./...
 SEED    ?= 1
 
-.PHONY: help build engine demo test check fmt fmt-check vet lint bench eval soak crash away fuzz browser clean
+.PHONY: help build engine demo test check fmt fmt-check vet lint bench bench-storage eval soak crash away fuzz browser clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -59,6 +59,11 @@ lint: ## Run the linters
 bench: engine ## Run the benchmarks: posts/s and the share of each stage
 	$(GO) test -run '^$$' -bench . -benchmem $(PKGS)
 
+POSTS ?= 100000000
+bench-storage: engine ## Measure the store with many posts (POSTS=n, DAYS=n, DIR= keeps it, PHASES=stages,insert,settle,query, JSON=file)
+	WINNOW_SCALE_POSTS=$(POSTS) WINNOW_SCALE_DAYS=$(DAYS) WINNOW_SCALE_DIR=$(if $(DIR),$(abspath $(DIR))) WINNOW_SCALE_PHASES=$(PHASES) WINNOW_SCALE_JSON=$(if $(JSON),$(abspath $(JSON))) \
+		$(GO) test -run '^TestLong$$' -v -count 1 -timeout 0 ./storage/scale
+
 eval: build ## Measure the detector on the collections of posts in WINNOW_DATA
 	@test -d "$(WINNOW_DATA)" || { echo "name a folder of posts (*.csv.gz, *_labels.csv.gz, *_attacks.csv.gz): make eval WINNOW_DATA=folder"; exit 1; }
 	@for f in $(filter-out %_labels.csv.gz %_attacks.csv.gz,$(wildcard $(WINNOW_DATA)/*.csv.gz)); do \
@@ -90,13 +95,14 @@ fuzz: ## Run every fuzzer for FUZZTIME each
 		done; \
 	done
 
-# Browser tests and configuration checks need two Debian packages. Root can
+# Browser tests, configuration checks and curl's tests need three Debian packages. Root can
 # install them; anybody else is told how, and the tests that need them are
 # skipped (but fail when CI=true).
 browser:
 	@missing=""; \
 	command -v chromium >/dev/null || missing="$$missing chromium"; \
 	command -v promtool >/dev/null || missing="$$missing prometheus"; \
+	command -v curl >/dev/null || missing="$$missing curl"; \
 	if [ -n "$$missing" ] && command -v apt-get >/dev/null; then \
 		if [ "$$(id -u)" = 0 ]; then \
 			echo "installing$$missing"; \

@@ -62,7 +62,7 @@ func TestSilenceSettlesEarlyFindings(t *testing.T) {
 	posts, last := talkAndRing()
 	l := &ledger{posts: posts, byPosts: 1, upto: 10}
 	now := last.Add(time.Minute)
-	s := pipeline.NewSettle(l, matcher(t), nil, slog.New(slog.DiscardHandler), func() time.Time { return now })
+	s := pipeline.NewSettle(l, matcher(t), pipeline.NewArrivals(), nil, slog.New(slog.DiscardHandler), func() time.Time { return now })
 	pass := func(want int) {
 		t.Helper()
 		l.calls = nil
@@ -97,7 +97,7 @@ func TestSilenceSettlesEarlyFindings(t *testing.T) {
 func TestEarlyFindingsOfAnEarlierRunAreSettled(t *testing.T) {
 	posts, last := talkAndRing()
 	l := &ledger{posts: posts, upto: 10, undecided: []string{"c"}}
-	s := pipeline.NewSettle(l, matcher(t), nil, slog.New(slog.DiscardHandler), func() time.Time { return last.Add(3 * time.Hour) })
+	s := pipeline.NewSettle(l, matcher(t), pipeline.NewArrivals(), nil, slog.New(slog.DiscardHandler), func() time.Time { return last.Add(3 * time.Hour) })
 	if n, err := s.Pass(t.Context()); err != nil || n != 1 {
 		t.Fatal(n, err)
 	}
@@ -118,7 +118,7 @@ func TestEarlyFindingsOfAnEarlierRunAreSettled(t *testing.T) {
 func TestWhatIsDueOutlivesAFailure(t *testing.T) {
 	posts, last := talkAndRing()
 	l := &ledger{posts: posts, upto: 10, undecided: []string{"c"}}
-	s := pipeline.NewSettle(l, matcher(t), nil, slog.New(slog.DiscardHandler), func() time.Time { return last.Add(3 * time.Hour) })
+	s := pipeline.NewSettle(l, matcher(t), pipeline.NewArrivals(), nil, slog.New(slog.DiscardHandler), func() time.Time { return last.Add(3 * time.Hour) })
 	gone := errors.New("store is gone")
 	l.readErr = gone
 	if _, err := s.Pass(t.Context()); !errors.Is(err, gone) {

@@ -36,7 +36,7 @@ func TestIngestStoresGapsAndWatches(t *testing.T) {
 
 	reg, rec := prometheus.NewRegistry(), &recorder{}
 	// What is configured makes no difference: a gap is a gap.
-	in := pipeline.NewIngest(matcher(t, campaign.Campaign{Name: "other", Tags: []string{"other"}}), rec, reg, slog.New(slog.DiscardHandler), time.Now)
+	in := pipeline.NewIngest(matcher(t, campaign.Campaign{Name: "other", Tags: []string{"other"}}), rec, pipeline.NewArrivals(), reg, slog.New(slog.DiscardHandler), time.Now)
 	err := in.Handle(t.Context(), feed.Message{Batch: feed.Batch{
 		Source: "x/stream", Posts: []post.Post{aPost("1", "games")},
 		Gaps:    []post.Gap{open, nameless, closed, early, odd, endless},
@@ -89,7 +89,7 @@ func TestCursorAloneIsAcknowledgedWithoutTheStore(t *testing.T) {
 		}
 	}
 	rec := &recorder{err: errors.New("the store is gone")}
-	in := pipeline.NewIngest(matcher(t), rec, nil, slog.New(slog.DiscardHandler), time.Now)
+	in := pipeline.NewIngest(matcher(t), rec, pipeline.NewArrivals(), nil, slog.New(slog.DiscardHandler), time.Now)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	done := make(chan error, 1)

@@ -29,6 +29,7 @@ type Writer interface {
 type Ingest struct {
 	matcher Matcher
 	writer  Writer
+	coming  *Arrivals
 	metrics *ingestMetrics
 	log     *slog.Logger
 	now     func() time.Time
@@ -36,9 +37,10 @@ type Ingest struct {
 	stored  atomic.Int64
 }
 
-// NewIngest returns the stage that matches and writes.
-func NewIngest(m Matcher, w Writer, reg prometheus.Registerer, log *slog.Logger, now func() time.Time) *Ingest {
-	return &Ingest{matcher: m, writer: w, metrics: newIngestMetrics(reg), log: log, now: now}
+// NewIngest returns the stage that matches and writes. Detection is told what
+// comes by way of the arrivals.
+func NewIngest(m Matcher, w Writer, coming *Arrivals, reg prometheus.Registerer, log *slog.Logger, now func() time.Time) *Ingest {
+	return &Ingest{matcher: m, writer: w, coming: coming, metrics: newIngestMetrics(reg), log: log, now: now}
 }
 
 // Handle takes one message of the log. An error means that nothing may be
@@ -78,6 +80,7 @@ func (in *Ingest) Handle(ctx context.Context, m feed.Message) error {
 	if !msg.Empty() {
 		in.log.Debug("storing a message", "seq", m.Position.Seq)
 		begin := in.now()
+		in.coming.add(rows)
 		if err := in.writer.Write(ctx, msg); err != nil {
 			return fmt.Errorf("storing a batch of %d posts: %w", len(b.Posts), err)
 		}

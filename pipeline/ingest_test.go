@@ -92,7 +92,7 @@ func TestIngestStoresWhatBelongsToCampaigns(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			reg, rec := prometheus.NewRegistry(), &recorder{}
-			in := pipeline.NewIngest(matcher(t, tt.campaigns...), rec, reg, slog.New(slog.DiscardHandler), time.Now)
+			in := pipeline.NewIngest(matcher(t, tt.campaigns...), rec, pipeline.NewArrivals(), reg, slog.New(slog.DiscardHandler), time.Now)
 			b := batch
 			b.Posts = append([]post.Post(nil), batch.Posts...)
 			if err := in.Handle(t.Context(), feed.Message{Batch: b}); err != nil {
@@ -151,7 +151,7 @@ func labelled(t *testing.T, reg *prometheus.Registry, name, label string) *dto.M
 
 func TestIngestReportsWhatWasNotStored(t *testing.T) {
 	full := errors.New("disk full")
-	in := pipeline.NewIngest(matcher(t), &recorder{err: full}, nil, slog.New(slog.DiscardHandler), time.Now)
+	in := pipeline.NewIngest(matcher(t), &recorder{err: full}, pipeline.NewArrivals(), nil, slog.New(slog.DiscardHandler), time.Now)
 	err := in.Handle(t.Context(), feed.Message{Batch: feed.Batch{Campaign: "c", Posts: []post.Post{aPost("1")}}})
 	if !errors.Is(err, full) {
 		t.Errorf("error %v: a message that was not stored must not be acknowledged", err)

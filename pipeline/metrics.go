@@ -67,6 +67,7 @@ func newIngestMetrics(reg prometheus.Registerer) *ingestMetrics {
 }
 
 type settleMetrics struct {
+	live, arrivals   prometheus.Gauge
 	passes, failures prometheus.Counter
 	findings         *prometheus.CounterVec
 	seconds          prometheus.Histogram
@@ -135,7 +136,16 @@ func newSettleMetrics(reg prometheus.Registerer) *settleMetrics {
 		Name: "winnow_change_limit_hits",
 		Help: "How often a bound was hit while changes were looked for in the last detection, by structure: the sides of a change may be shorter or rougher.",
 	}, []string{"structure"})
+	m.live = prometheus.NewGauge(prometheus.GaugeOpts{
+		Name: "winnow_settle_live_detectors",
+		Help: "Detectors that are kept and given what comes, instead of reading their campaign again (bounded).",
+	})
+	m.arrivals = prometheus.NewGauge(prometheus.GaugeOpts{
+		Name: "winnow_settle_arrivals",
+		Help: "Posts that wait for detection when a pass begins (bounded).",
+	})
 	if reg != nil {
+		reg.MustRegister(m.live, m.arrivals)
 		reg.MustRegister(m.passes, m.failures, m.findings, m.seconds, m.open, m.entries, m.limits, m.late, m.imprecise, m.evidenceTaken,
 			m.changes, m.changeEntries, m.changeLimits)
 	}

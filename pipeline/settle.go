@@ -28,10 +28,12 @@ type Store interface {
 	ReplaceFindings(ctx context.Context, campaign string, fs []coordination.Finding) (changed, withdrawn int, err error)
 	ReplaceChanges(ctx context.Context, campaign string, cs []change.Change) (changed, withdrawn int, err error)
 	Recompute(ctx context.Context, campaign string, detected, upto uint64) error
+	Retain(ctx context.Context, campaign string, before time.Time) (time.Time, error)
 }
 
 // Campaigns is what settling knows of the campaigns.
 type Campaigns interface {
+	Campaigns() []campaign.Campaign
 	Lookup(name string) (*campaign.Campaign, bool)
 	Declared(name string, p *post.Post) string
 }
@@ -40,6 +42,7 @@ type Campaigns interface {
 type Settle struct {
 	store     Store
 	campaigns Campaigns
+	coming    *Arrivals
 	metrics   *settleMetrics
 	log       *slog.Logger
 	now       func() time.Time
@@ -48,11 +51,21 @@ type Settle struct {
 	// due says of each campaign whose findings time alone may change when that
 	// is; nil until the store was asked for what an earlier run left undecided.
 	due map[string]time.Time
+	// live are the detectors of campaigns that are long to read.
+	live map[string]*live
+	// retained is when posts were last let go of.
+	retained time.Time
+	// final is set while all is to be brought to its end.
+	final bool
 }
 
-// NewSettle returns the stage that detects and recomputes.
-func NewSettle(s Store, c Campaigns, reg prometheus.Registerer, log *slog.Logger, now func() time.Time) *Settle {
-	return &Settle{store: s, campaigns: c, metrics: newSettleMetrics(reg), log: log, now: now}
+// NewSettle returns the stage that detects and recomputes. What comes is to be
+// announced to the arrivals.
+func NewSettle(s Store, c Campaigns, coming *Arrivals, reg prometheus.Registerer, log *slog.Logger, now func() time.Time) *Settle {
+	return &Settle{
+		store: s, campaigns: c, coming: coming, live: make(map[string]*live),
+		metrics: newSettleMetrics(reg), log: log, now: now,
+	}
 }
 
 // settleEvery is how often marks are looked for; settleRest is how many times
@@ -104,11 +117,29 @@ func (s *Settle) Run(ctx context.Context) error {
 	}
 }
 
+// Drain settles until nothing is left to settle: findings and changes are then what
+// the stored posts give, read from the first to the last.
+func (s *Settle) Drain(ctx context.Context) error {
+	for {
+		n, err := s.settle(ctx, true)
+		if err != nil || n == 0 {
+			return err
+		}
+	}
+}
+
 // Pass settles every campaign that has open marks or whose findings may change
 // by the passing of time, once, and returns how many there were.
-func (s *Settle) Pass(ctx context.Context) (campaigns int, err error) {
+func (s *Settle) Pass(ctx context.Context) (campaigns int, err error) { return s.settle(ctx, false) }
+
+func (s *Settle) settle(ctx context.Context, final bool) (campaigns int, err error) {
 	s.pass.Lock()
 	defer s.pass.Unlock()
+	s.final = final
+	s.metrics.arrivals.Set(float64(s.coming.len()))
+	if err := s.retain(ctx); err != nil {
+		return 0, err
+	}
 	marked, err := s.store.Marked(ctx)
 	if err != nil {
 		return 0, err
@@ -137,8 +168,10 @@ func (s *Settle) withDue(ctx context.Context, marked []storage.OpenMarks) ([]sto
 			s.due[name] = s.now()
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(s.due)) {
-		if s.isDue(name) && !slices.ContainsFunc(marked, func(m storage.OpenMarks) bool { return m.Campaign == name }) {
+	waiting := slices.Concat(slices.Collect(maps.Keys(s.due)), slices.Collect(maps.Keys(s.live)))
+	slices.Sort(waiting)
+	for _, name := range slices.Compact(waiting) {
+		if (s.isDue(name) || s.isBehind(name)) && !slices.ContainsFunc(marked, func(m storage.OpenMarks) bool { return m.Campaign == name }) {
 			marked = append(marked, storage.OpenMarks{Campaign: name})
 		}
 	}
@@ -152,14 +185,13 @@ func (s *Settle) isDue(name string) bool {
 	return waits && !s.now().Before(at)
 }
 
-// campaign detects over all stored posts of a campaign if posts came or it is
-// due, then recomputes the marked hours, those that changed findings touch
+// campaign detects if posts of a campaign came or it is due, then recomputes the marked hours, those that changed findings touch
 // included.
 func (s *Settle) campaign(ctx context.Context, m storage.OpenMarks) error {
 	begin := s.now()
 	detected := m.Upto
-	if m.ByPosts > 0 || s.isDue(m.Campaign) {
-		if err := s.detect(ctx, m.Campaign); err != nil {
+	if m.ByPosts > 0 || s.isDue(m.Campaign) || s.isBehind(m.Campaign) {
+		if err := s.detect(ctx, m.Campaign, m.ByPosts > 0); err != nil {
 			return err
 		}
 	}
@@ -181,42 +213,6 @@ func (s *Settle) campaign(ctx context.Context, m storage.OpenMarks) error {
 	return nil
 }
 
-// detect replaces the findings and changes of a campaign by what its stored
-// posts give, in one pass over them.
-func (s *Settle) detect(ctx context.Context, name string) error {
-	s.log.Debug("detecting")
-	begin := s.now()
-	d := coordination.New(s.config(name))
-	c := change.New(change.Config{Campaign: name})
-	posts := 0
-	err := s.store.Posts(ctx, name, func(p *post.Post) error {
-		d.Add(p)
-		c.Add(p)
-		posts++
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	// As of the begin: what the store has not read by now is no silence.
-	d.Advance(begin)
-	found := d.Findings()
-	changed, withdrawn, err := s.store.ReplaceFindings(ctx, name, found)
-	if err != nil {
-		return err
-	}
-	s.remember(name, begin, d.Due())
-	s.metrics.detection(d.Stats())
-	s.metrics.open.WithLabelValues(name).Set(float64(len(found)))
-	s.metrics.findings.WithLabelValues("changed").Add(float64(changed))
-	s.metrics.findings.WithLabelValues("withdrawn").Add(float64(withdrawn))
-	if err := s.changes(ctx, name, c); err != nil {
-		return err
-	}
-	s.log.Debug("detection ran", "posts", posts, "findings", len(found), "changed", changed, "withdrawn", withdrawn, "took", s.now().Sub(begin))
-	return nil
-}
-
 // remember writes down when the findings of a campaign may change by the passing
 // of time, zero for never.
 func (s *Settle) remember(name string, now, due time.Time) {
@@ -228,19 +224,6 @@ func (s *Settle) remember(name string, now, due time.Time) {
 		due = soonest
 	}
 	s.due[name] = due
-}
-
-// changes replaces the changes of a campaign by those of a stream of its posts.
-func (s *Settle) changes(ctx context.Context, name string, c *change.Tracker) error {
-	found := c.Finish()
-	changed, withdrawn, err := s.store.ReplaceChanges(ctx, name, found)
-	if err != nil {
-		return err
-	}
-	s.metrics.tracking(c.Stats())
-	s.metrics.changes.WithLabelValues("changed").Add(float64(changed))
-	s.metrics.changes.WithLabelValues("withdrawn").Add(float64(withdrawn))
-	return nil
 }
 
 // config tells the detector what the operator said about a campaign.

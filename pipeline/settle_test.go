@@ -96,9 +96,14 @@ func (l *ledger) Recompute(_ context.Context, _ string, detected, upto uint64) e
 	return nil
 }
 
+func (l *ledger) Retain(_ context.Context, campaign string, before time.Time) (time.Time, error) {
+	l.calls = append(l.calls, fmt.Sprintf("retain %s %s", campaign, before.Format(time.DateTime)))
+	return before, nil
+}
+
 func newSettle(t *testing.T, l *ledger) *pipeline.Settle {
 	t.Helper()
-	return pipeline.NewSettle(l, matcher(t), nil, slog.New(slog.DiscardHandler), time.Now)
+	return pipeline.NewSettle(l, matcher(t), pipeline.NewArrivals(), nil, slog.New(slog.DiscardHandler), time.Now)
 }
 
 // copies are many accounts with one text within seconds, again and again.
@@ -119,7 +124,7 @@ func copies() []post.Post {
 func TestSettleDetectsThenRecomputesWhatFindingsTouched(t *testing.T) {
 	l := &ledger{posts: copies(), byPosts: 3, upto: 10}
 	reg := prometheus.NewRegistry()
-	n, err := pipeline.NewSettle(l, matcher(t), reg, slog.New(slog.DiscardHandler), time.Now).Pass(t.Context())
+	n, err := pipeline.NewSettle(l, matcher(t), pipeline.NewArrivals(), reg, slog.New(slog.DiscardHandler), time.Now).Pass(t.Context())
 	if err != nil || n != 1 {
 		t.Fatal(n, err)
 	}
@@ -155,7 +160,7 @@ func TestSettleFindsChangesInTheSamePass(t *testing.T) {
 		add(day.Add(72*time.Hour + time.Duration(i)*time.Second))
 	}
 	reg := prometheus.NewRegistry()
-	if _, err := pipeline.NewSettle(l, matcher(t), reg, slog.New(slog.DiscardHandler), time.Now).Pass(t.Context()); err != nil {
+	if _, err := pipeline.NewSettle(l, matcher(t), pipeline.NewArrivals(), reg, slog.New(slog.DiscardHandler), time.Now).Pass(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff([]string{"posts", "findings", "changes", "recompute 10 10"}, l.calls); diff != "" {

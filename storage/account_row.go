@@ -73,7 +73,20 @@ func (s *sightings) changed(rows []PostRow) (fresh []*post.Post, remember func()
 
 func (s *Store) insertAccounts(ctx context.Context, rows []PostRow) error {
 	fresh, remember := s.seen.changed(rows)
-	err := s.insert(ctx, "accounts", len(fresh), func(b driver.Batch) error {
+	err := s.insert(ctx, "account_sights", len(fresh), func(b driver.Batch) error {
+		for _, p := range fresh {
+			a := p.Account
+			if err := b.Append(string(p.Platform), a.ID, observedAt(p), a.Handle, a.Name, nullTime(a.CreatedAt),
+				nullable(a.Followers), nullable(a.Following), nullable(a.Posts), bit(a.DefaultProfile), bit(a.Bot)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	err = s.insert(ctx, "accounts", len(fresh), func(b driver.Batch) error {
 		for _, p := range fresh {
 			a := p.Account
 			if err := b.Append(string(p.Platform), a.ID, a.Handle, a.Name, nullTime(a.CreatedAt),

@@ -6,6 +6,7 @@ type metrics struct {
 	inserts   *prometheus.HistogramVec
 	rows      *prometheus.CounterVec
 	sightings prometheus.Gauge
+	firsts    prometheus.Gauge
 	recompute prometheus.Histogram
 }
 
@@ -24,6 +25,10 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 			Name: "winnow_store_sightings",
 			Help: "Accounts whose last sight is remembered, to write only what changed (bounded).",
 		}),
+		firsts: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "winnow_store_first_sights",
+			Help: "Posts whose first told time is remembered (bounded).",
+		}),
 		recompute: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name:    "winnow_store_recompute_seconds",
 			Help:    "Time to recompute the marked buckets of one campaign.",
@@ -31,7 +36,7 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 		}),
 	}
 	if reg != nil {
-		reg.MustRegister(m.inserts, m.rows, m.sightings, m.recompute)
+		reg.MustRegister(m.inserts, m.rows, m.sightings, m.firsts, m.recompute)
 	}
 	return m
 }

@@ -12,7 +12,53 @@ import (
 // Posts calls f for every post of a campaign in order of time, as far as
 // detection needs them; the post is only valid during the call.
 func (s *Store) Posts(ctx context.Context, campaign string, f func(*post.Post) error) error {
-	rows, err := s.read.Query(ctx, postsInTimeSQL, query.Named("campaign", campaign))
+	hours, err := s.hours(ctx, hoursAllSQL, query.Named("campaign", campaign))
+	if err != nil {
+		return err
+	}
+	signs, err := s.signs(ctx)
+	if err != nil {
+		return err
+	}
+	// Some hours at a time: the engine sorts them in memory.
+	for piece := range pieces(hours, readPosts, recomputeHours) {
+		if err := s.postsOf(ctx, campaign, piece, signs, f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readPosts is about how many posts are read at a time.
+const readPosts = 500_000
+
+type accountKey struct{ Platform, ID string }
+
+// said is what an account says of itself.
+type said struct{ bot, bare bool }
+
+func (s *Store) signs(ctx context.Context) (map[accountKey]said, error) {
+	rows, err := s.read.Query(ctx, accountsSignsSQL)
+	if err != nil {
+		return nil, fmt.Errorf("reading what accounts say of themselves: %w", err)
+	}
+	type row struct {
+		accountKey
+		said
+	}
+	out := make(map[accountKey]said)
+	err = query.Each(rows, func(r *row) []any { return []any{&r.Platform, &r.ID, &r.bot, &r.bare} }, func(r *row) error {
+		out[r.accountKey] = r.said
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading what accounts say of themselves: %w", err)
+	}
+	return out, nil
+}
+
+func (s *Store) postsOf(ctx context.Context, campaign string, hours []load, signs map[accountKey]said, f func(*post.Post) error) error {
+	rows, err := s.read.Query(ctx, postsInTimeSQL, query.Named("campaign", campaign), query.Named("hours", seconds(hours)))
 	if err != nil {
 		return fmt.Errorf("reading the posts of a campaign: %w", err)
 	}
@@ -20,7 +66,7 @@ func (s *Store) Posts(ctx context.Context, campaign string, f func(*post.Post) e
 		Platform, ID, Kind, AccountID, Handle  string
 		Followers                              *uint64
 		Created                                *time.Time
-		At                                     time.Time
+		At, Seen                               time.Time
 		Slack                                  uint32
 		Lang, Text                             string
 		Tags, Links, Mentions, Handles, Images []string
@@ -29,7 +75,7 @@ func (s *Store) Posts(ctx context.Context, campaign string, f func(*post.Post) e
 	}
 	err = query.Each(rows, func(r *row) []any {
 		return []any{
-			&r.Platform, &r.ID, &r.Kind, &r.AccountID, &r.Handle, &r.Followers, &r.Created, &r.At, &r.Slack, &r.Lang, &r.Text,
+			&r.Platform, &r.ID, &r.Kind, &r.AccountID, &r.Handle, &r.Followers, &r.Created, &r.At, &r.Slack, &r.Seen, &r.Lang, &r.Text,
 			&r.Tags, &r.Links, &r.Mentions, &r.Handles, &r.Images,
 			&r.ReplyTo.PostID, &r.ReplyTo.AccountID, &r.ReplyTo.Handle,
 			&r.RepostOf.PostID, &r.RepostOf.AccountID, &r.RepostOf.Handle,
@@ -37,22 +83,25 @@ func (s *Store) Posts(ctx context.Context, campaign string, f func(*post.Post) e
 		}
 	}, func(r *row) error {
 		p := post.Post{
-			Platform:  post.Platform(r.Platform),
-			ID:        r.ID,
-			Kind:      post.Kind(r.Kind),
-			Account:   post.Account{ID: r.AccountID, Handle: r.Handle},
-			PostedAt:  r.At.UTC(),
-			TimeSlack: r.Slack,
-			Lang:      r.Lang,
-			Text:      r.Text,
-			Links:     r.Links,
-			Images:    r.Images,
-			ReplyTo:   r.ReplyTo,
-			RepostOf:  r.RepostOf,
-			QuoteOf:   r.QuoteOf,
-			Shared:    r.Shared,
-			Campaign:  campaign,
+			Platform:   post.Platform(r.Platform),
+			ID:         r.ID,
+			Kind:       post.Kind(r.Kind),
+			Account:    post.Account{ID: r.AccountID, Handle: r.Handle},
+			PostedAt:   r.At.UTC(),
+			TimeSlack:  r.Slack,
+			ObservedAt: r.Seen.UTC(),
+			Lang:       r.Lang,
+			Text:       r.Text,
+			Links:      r.Links,
+			Images:     r.Images,
+			ReplyTo:    r.ReplyTo,
+			RepostOf:   r.RepostOf,
+			QuoteOf:    r.QuoteOf,
+			Shared:     r.Shared,
+			Campaign:   campaign,
 		}
+		of := signs[accountKey{r.Platform, r.AccountID}]
+		p.Account.Bot, p.Account.DefaultProfile = of.bot, of.bare
 		if r.Followers != nil {
 			p.Account.Followers = post.KnownCount(int64(*r.Followers))
 		}
@@ -98,9 +147,6 @@ func (s *Store) Recent(ctx context.Context, platform post.Platform, since time.T
 	}, func(r *row) error {
 		p := &r.Post
 		p.Platform, p.Kind = platform, post.Kind(r.Kind)
-		if p.NativeID == p.ID {
-			p.NativeID = "" // the store holds LocalID
-		}
 		p.PostedAt, p.ObservedAt = p.PostedAt.UTC(), p.ObservedAt.UTC()
 		for i, key := range r.Keys {
 			p.Tags = append(p.Tags, post.Tag{Key: key, Posted: r.Posted[i]})

@@ -8,8 +8,7 @@ import (
 	"winnow/pipeline/post"
 )
 
-// fillPosts appends rows column by column, in the order of schema/00001_posts.sql,
-// then what schema/00004_coverage.sql added.
+// fillPosts appends rows column by column, in the order of schema/00007_buckets.sql.
 func fillPosts(b driver.Batch, rows []PostRow) error {
 	str := func(value func(*post.Post) string) func(int) error {
 		return func(i int) error {
@@ -40,14 +39,15 @@ func fillPosts(b driver.Batch, rows []PostRow) error {
 		func(i int) error { return column(b, i, rows, func(r *PostRow) string { return r.Campaign }) },
 		str(func(p *post.Post) string { return string(p.Platform) }),
 		str(func(p *post.Post) string { return p.ID }),
-		str((*post.Post).LocalID),
+		str(nativeID),
 		func(i int) error { return column(b, i, rows, func(r *PostRow) string { return r.Source }) },
 		str(func(p *post.Post) string { return string(p.Kind) }),
 		str(func(p *post.Post) string { return p.Account.ID }),
 		str(func(p *post.Post) string { return p.Account.Handle }),
 		num(func(p *post.Post) post.Count { return p.Account.Followers }),
 		maybe(func(p *post.Post) time.Time { return p.Account.CreatedAt }),
-		moment(func(p *post.Post) time.Time { return p.PostedAt }),
+		func(i int) error { return column(b, i, rows, func(r *PostRow) time.Time { return r.at }) },
+		func(i int) error { return column(b, i, rows, func(r *PostRow) uint32 { return r.Post.TimeSlack }) },
 		moment(observedAt),
 		maybe(func(p *post.Post) time.Time { return p.EditedAt }),
 		str(func(p *post.Post) string { return p.Lang }),
@@ -78,7 +78,6 @@ func fillPosts(b driver.Batch, rows []PostRow) error {
 		num(func(p *post.Post) post.Count { return p.Engagement.Views }),
 		func(i int) error { return column(b, i, rows, func(*PostRow) uint8 { return 0 }) },
 		func(i int) error { return column(b, i, rows, func(r *PostRow) uint64 { return postVersion(r.Post) }) },
-		func(i int) error { return column(b, i, rows, func(r *PostRow) uint32 { return r.Post.TimeSlack }) },
 	}
 	for i, fill := range columns {
 		if err := fill(i); err != nil {
@@ -86,6 +85,14 @@ func fillPosts(b driver.Batch, rows []PostRow) error {
 		}
 	}
 	return nil
+}
+
+// nativeID is the id local to the source where it differs from the post's own.
+func nativeID(p *post.Post) string {
+	if p.NativeID == p.ID {
+		return ""
+	}
+	return p.NativeID
 }
 
 // postVersion orders the sights of one post: an edit beats what was seen

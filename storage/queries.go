@@ -7,6 +7,14 @@ import _ "embed" // the queries are files beside the code
 var (
 	//go:embed queries/newest_version.sql
 	newestVersionSQL string
+	//go:embed queries/horizon.sql
+	horizonSQL string
+	//go:embed queries/retain_posts.sql
+	retainPostsSQL string
+	//go:embed queries/retain_accounts.sql
+	retainAccountsSQL string
+	//go:embed queries/declared_gone.sql
+	declaredGoneSQL string
 	//go:embed queries/marks_open.sql
 	marksOpenSQL string
 	//go:embed queries/marks_load.sql
@@ -23,18 +31,56 @@ var (
 	postsBurySQL string
 	//go:embed queries/posts_in_time.sql
 	postsInTimeSQL string
+	//go:embed queries/accounts_signs.sql
+	accountsSignsSQL string
 	//go:embed queries/posts_recent.sql
 	postsRecentSQL string
 	//go:embed queries/findings_stored.sql
 	findingsStoredSQL string
+	//go:embed queries/finding_members.sql
+	findingMembersSQL string
+	//go:embed queries/findings_deleted.sql
+	findingsDeletedSQL string
 	//go:embed queries/findings_early.sql
 	findingsEarlySQL string
-	//go:embed queries/tombstones_count.sql
-	tombstonesCountSQL string
+	//go:embed queries/tombstones_ids.sql
+	tombstonesIDsSQL string
+	//go:embed queries/posts_first.sql
+	postsFirstSQL string
+	//go:embed queries/posts_sights.sql
+	postsSightsSQL string
+	//go:embed queries/days_load.sql
+	daysLoadSQL string
+	//go:embed queries/hours_all.sql
+	hoursAllSQL string
+	//go:embed queries/campaigns_all.sql
+	campaignsAllSQL string
+	//go:embed queries/accounts_recompute.sql
+	accountsRecomputeSQL string
+	//go:embed queries/accounts_days.sql
+	accountsDaysSQL string
+	//go:embed queries/totals_recompute.sql
+	totalsRecomputeSQL string
 	//go:embed queries/findings_withdraw.sql
 	findingsWithdrawSQL string
 	//go:embed queries/changes_stored.sql
 	changesStoredSQL string
 	//go:embed queries/changes_withdraw.sql
 	changesWithdrawSQL string
+	//go:embed queries/check_reach.sql
+	checkReachSQL string
+	//go:embed queries/check_accounts.sql
+	checkAccountsSQL string
+	//go:embed queries/check_reach_drop.sql
+	checkReachDropSQL string
+	//go:embed queries/check_accounts_drop.sql
+	checkAccountsDropSQL string
+	//go:embed queries/marks_count.sql
+	marksCountSQL string
+	//go:embed queries/reach_compare.sql
+	reachCompareSQL string
+	//go:embed queries/accounts_compare.sql
+	accountsCompareSQL string
+	//go:embed queries/finding_span.sql
+	findingSpanSQL string
 )

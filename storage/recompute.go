@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"winnow/storage/query"
@@ -33,47 +34,21 @@ func (s *Store) Marked(ctx context.Context) ([]OpenMarks, error) {
 // steps and a few tags a post this keeps the engine well under its limit.
 const recomputePosts = 150_000
 
+// recomputeHours is how many hours travel in one statement.
+const recomputeHours = 500
+
 // Recompute replaces the buckets of a campaign's open marks up to a version by
 // what the posts and findings say now, then takes those marks back. Of the
 // marks that posts set only those up to detected are taken back: detection has
 // not seen the posts of the later ones.
 func (s *Store) Recompute(ctx context.Context, campaign string, detected, upto uint64) error {
 	begin := time.Now()
-	type day struct {
-		Day   time.Time
-		Posts uint64
-	}
-	rows, err := s.write.Query(ctx, marksLoadSQL, query.Named("campaign", campaign), query.Named("upto", upto))
-	if err != nil {
-		return fmt.Errorf("reading the marked days of a campaign: %w", err)
-	}
-	days, err := query.Collect(rows, "reading the marked days of a campaign", func(d *day) []any {
-		return []any{&d.Day, &d.Posts}
-	})
+	hours, err := s.hours(ctx, marksLoadSQL, query.Named("campaign", campaign), query.Named("upto", upto))
 	if err != nil {
 		return err
 	}
-	for len(days) > 0 {
-		n, posts := 1, days[0].Posts
-		for n < len(days) && posts+days[n].Posts <= recomputePosts {
-			posts += days[n].Posts
-			n++
-		}
-		from, to := days[0].Day, days[n-1].Day.AddDate(0, 0, 1)
-		s.log.Debug("recomputing buckets", "days", n, "posts", posts)
-		for _, grain := range []struct {
-			seconds uint32
-			steps   string
-		}{{3600, "[60,3600]"}, {86400, "[86400]"}} {
-			err := s.write.Exec(ctx, reachRecomputeSQL,
-				query.Named("campaign", campaign), query.Named("grain", grain.seconds), query.Named("steps", grain.steps),
-				query.Named("from", query.Second(from)), query.Named("to", query.Second(to)),
-				query.Named("upto", upto), query.Named("version", s.versions.next(s.now())))
-			if err != nil {
-				return fmt.Errorf("recomputing buckets from %s to %s: %w", query.Second(from), query.Second(to), err)
-			}
-		}
-		days = days[n:]
+	if err := s.buckets(ctx, campaign, hours, storedBuckets, nil); err != nil {
+		return err
 	}
 	s.log.Debug("taking back marks")
 	if err := s.write.Exec(ctx, marksDoneSQL, query.Named("campaign", campaign), query.Named("detected", detected), query.Named("upto", upto)); err != nil {
@@ -81,4 +56,148 @@ func (s *Store) Recompute(ctx context.Context, campaign string, detected, upto u
 	}
 	s.metrics.recompute.Observe(time.Since(begin).Seconds())
 	return nil
+}
+
+// load is an hour and about how many posts it holds.
+type load struct {
+	Hour  time.Time
+	Posts uint64
+}
+
+func (s *Store) hours(ctx context.Context, sql string, args ...any) ([]load, error) {
+	const what = "reading which hours of a campaign to recompute"
+	rows, err := s.write.Query(ctx, sql, args...)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", what, err)
+	}
+	return query.Collect(rows, what, func(h *load) []any { return []any{&h.Hour, &h.Posts} })
+}
+
+// buckets recomputes hours, which are in order, and the days that hold them, a
+// bounded number of posts at a time, then the campaign's totals. progress is told
+// how many hours are done; it may be nil.
+func (s *Store) buckets(ctx context.Context, campaign string, hours []load, into target, progress func(done int)) error {
+	if len(hours) == 0 {
+		return nil
+	}
+	done := 0
+	for piece := range pieces(hours, recomputePosts, recomputeHours) {
+		s.log.Debug("recomputing buckets", "hours", len(piece))
+		if err := s.hourBuckets(ctx, campaign, piece, into); err != nil {
+			return err
+		}
+		if done += len(piece); progress != nil {
+			progress(done)
+		}
+	}
+	days, err := s.days(ctx, campaign, hours, into)
+	if err != nil {
+		return err
+	}
+	for piece := range pieces(days, recomputePosts, recomputeHours/24) {
+		if err := s.dayBuckets(ctx, campaign, piece, into); err != nil {
+			return err
+		}
+	}
+	if err := s.exec(ctx, totalsRecomputeSQL, into, query.Named("campaign", campaign)); err != nil {
+		return fmt.Errorf("recomputing the totals of a campaign: %w", err)
+	}
+	return nil
+}
+
+// pieces cuts a list into runs that hold a bounded number of posts, or one hour
+// or day.
+func pieces(of []load, most uint64, hours int) func(yield func([]load) bool) {
+	return func(yield func([]load) bool) {
+		for len(of) > 0 {
+			n, posts := 1, of[0].Posts
+			for n < min(len(of), hours) && posts+of[n].Posts <= most {
+				posts += of[n].Posts
+				n++
+			}
+			if !yield(of[:n]) {
+				return
+			}
+			of = of[n:]
+		}
+	}
+}
+
+// exec runs a computation of buckets. Its version is taken before it reads: of
+// two that overlap, the one that read later wins.
+func (s *Store) exec(ctx context.Context, sql string, into target, args ...any) error {
+	args = append(args, query.Named("version", s.versions.next(s.now())))
+	return s.write.Exec(ctx, sql, append(args, into.args()...)...)
+}
+
+func (s *Store) hourBuckets(ctx context.Context, campaign string, of []load, into target) error {
+	hours := seconds(of)
+	if err := s.exec(ctx, accountsRecomputeSQL, into, query.Named("campaign", campaign), query.Named("hours", hours)); err != nil {
+		return fmt.Errorf("recomputing the accounts of hours from %s on: %w", hours[0], err)
+	}
+	return s.reach(ctx, campaign, into, hours, time.Hour, "[60,3600]")
+}
+
+func (s *Store) dayBuckets(ctx context.Context, campaign string, of []load, into target) error {
+	days := seconds(of)
+	err := s.exec(ctx, accountsDaysSQL, into, query.Named("campaign", campaign), query.Named("days", days),
+		query.Named("from", days[0]), query.Named("to", query.Second(of[len(of)-1].Hour.AddDate(0, 0, 1))))
+	if err != nil {
+		return fmt.Errorf("recomputing the accounts of days from %s on: %w", days[0], err)
+	}
+	return s.reach(ctx, campaign, into, hoursOf(of), 24*time.Hour, "[86400]")
+}
+
+func (s *Store) reach(ctx context.Context, campaign string, into target, hours []string, grain time.Duration, steps string) error {
+	err := s.exec(ctx, reachRecomputeSQL, into, query.Named("campaign", campaign), query.Named("hours", hours),
+		query.Named("grain", uint32(grain/time.Second)), query.Named("steps", steps))
+	if err != nil {
+		return fmt.Errorf("recomputing buckets from %s on: %w", hours[0], err)
+	}
+	return nil
+}
+
+// days are the days that hold hours, and how many posts each holds.
+func (s *Store) days(ctx context.Context, campaign string, hours []load, into target) ([]load, error) {
+	var out []load
+	for _, h := range hours {
+		day := h.Hour.UTC().Truncate(24 * time.Hour)
+		if len(out) == 0 || !out[len(out)-1].Hour.Equal(day) {
+			out = append(out, load{Hour: day})
+		}
+	}
+	for rest := range slices.Chunk(out, recomputeHours) {
+		counted, err := s.hours(ctx, daysLoadSQL, append(into.args(), query.Named("campaign", campaign), query.Named("days", seconds(rest)))...)
+		if err != nil {
+			return nil, err
+		}
+		posts := make(map[int64]uint64, len(counted))
+		for _, d := range counted {
+			posts[d.Hour.Unix()] = d.Posts
+		}
+		for i := range rest {
+			rest[i].Posts = posts[rest[i].Hour.Unix()]
+		}
+	}
+	return out, nil
+}
+
+// seconds lists hours or days as parameters.
+func seconds(of []load) []string {
+	out := make([]string, len(of))
+	for i, l := range of {
+		out[i] = query.Second(l.Hour)
+	}
+	return out
+}
+
+// hoursOf lists the hours of days.
+func hoursOf(days []load) []string {
+	out := make([]string, 0, 24*len(days))
+	for _, d := range days {
+		for h := range 24 {
+			out = append(out, query.Second(d.Hour.Add(time.Duration(h)*time.Hour)))
+		}
+	}
+	return out
 }

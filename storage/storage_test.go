@@ -223,7 +223,7 @@ func TestEditReplacesAndKeepsCounting(t *testing.T) {
 // bucket is a row of the table reach as far as the oracle knows it.
 type bucket struct {
 	Step                                  uint32
-	Tag, Platform                         string
+	Tag, Lang, Platform                   string
 	At                                    time.Time
 	Posts, Accounts, Known, Reach, Shown  uint64
 	CoordinatedPosts, CoordinatedAccounts uint64
@@ -232,9 +232,9 @@ type bucket struct {
 
 func buckets(t *testing.T, c clickhouse.Conn) []bucket {
 	t.Helper()
-	rs, err := c.Query(t.Context(), `SELECT step, tag, platform, at, posts, accounts, accounts_reach_known, potential_reach, potential_impressions,
+	rs, err := c.Query(t.Context(), `SELECT step, tag, lang, platform, at, posts, accounts, accounts_reach_known, potential_reach, potential_impressions,
 		coordinated_posts, coordinated_accounts, declared_posts
-		FROM reach FINAL WHERE posts > 0 ORDER BY step, tag, platform, at`)
+		FROM reach FINAL WHERE posts > 0 ORDER BY step, tag, lang, platform, at`)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -242,7 +242,7 @@ func buckets(t *testing.T, c clickhouse.Conn) []bucket {
 	var out []bucket
 	for rs.Next() {
 		var b bucket
-		if err := rs.Scan(&b.Step, &b.Tag, &b.Platform, &b.At, &b.Posts, &b.Accounts, &b.Known, &b.Reach, &b.Shown,
+		if err := rs.Scan(&b.Step, &b.Tag, &b.Lang, &b.Platform, &b.At, &b.Posts, &b.Accounts, &b.Known, &b.Reach, &b.Shown,
 			&b.CoordinatedPosts, &b.CoordinatedAccounts, &b.DeclaredPosts); err != nil {
 			t.Fatal(err)
 		}
@@ -258,9 +258,9 @@ func buckets(t *testing.T, c clickhouse.Conn) []bucket {
 // count computes the buckets that posts must give, in the plainest way.
 func count(posts []*post.Post, coordinated func(*post.Post) bool) []bucket {
 	type key struct {
-		step          uint32
-		tag, platform string
-		at            int64
+		step                uint32
+		tag, lang, platform string
+		at                  int64
 	}
 	type sums struct {
 		b       bucket
@@ -269,18 +269,27 @@ func count(posts []*post.Post, coordinated func(*post.Post) bool) []bucket {
 	}
 	all := map[key]*sums{}
 	for _, p := range posts {
-		tags := []string{""}
+		parts := [][2]string{{}}
 		for _, t := range p.Tags {
-			tags = append(tags, t.Key)
+			parts = append(parts, [2]string{t.Key, ""})
 		}
-		for _, step := range []uint32{60, 3600, 86400} {
-			for _, tag := range tags {
-				at := p.PostedAt.Unix() / int64(step) * int64(step)
-				k := key{step, tag, string(p.Platform), at}
+		if p.Lang != "" {
+			parts = append(parts, [2]string{"", p.Lang})
+		}
+		for _, step := range []uint32{0, 60, 3600, 86400} {
+			for _, part := range parts {
+				if step == 0 && part != ([2]string{}) {
+					continue // the whole time is of the whole campaign
+				}
+				var at int64
+				if step > 0 {
+					at = p.PostedAt.Unix() / int64(step) * int64(step)
+				}
+				k := key{step, part[0], part[1], string(p.Platform), at}
 				s := all[k]
 				if s == nil {
 					s = &sums{
-						b:      bucket{Step: step, Tag: tag, Platform: string(p.Platform), At: time.Unix(at, 0).UTC()},
+						b:      bucket{Step: step, Tag: part[0], Lang: part[1], Platform: string(p.Platform), At: time.Unix(at, 0).UTC()},
 						latest: map[string]*post.Post{}, flagged: map[string]bool{},
 					}
 					all[k] = s
@@ -325,12 +334,18 @@ func count(posts []*post.Post, coordinated func(*post.Post) bool) []bucket {
 			return a.Step < b.Step
 		case a.Tag != b.Tag:
 			return a.Tag < b.Tag
+		case a.Lang != b.Lang:
+			return a.Lang < b.Lang
 		case a.Platform != b.Platform:
 			return a.Platform < b.Platform
 		}
 		return a.At.Before(b.At)
 	})
 	return out
+}
+
+func inBucket(p *post.Post, b bucket) bool {
+	return b.Step == 0 || p.PostedAt.Unix()/int64(b.Step)*int64(b.Step) == b.At.Unix()
 }
 
 // Whatever the order and cut of the batches, and however often the marks are
@@ -345,6 +360,7 @@ func TestBucketsAreAFunctionOfThePosts(t *testing.T) {
 				p := somePost(i, rnd.IntN(40), time.Duration(rnd.Int64N(int64(60*time.Hour))).Truncate(time.Millisecond))
 				p.Platform = []post.Platform{post.X, post.Mastodon, post.Bluesky}[rnd.IntN(3)]
 				p.Tags = post.NewTags([]string{"Baku2015", "baku", "FreeThem"}[:rnd.IntN(4)]...)
+				p.Lang = []string{"", "az", "en"}[rnd.IntN(3)]
 				p.Account.Followers = post.KnownCount(rnd.Int64N(1000))
 				if rnd.IntN(4) == 0 {
 					p.Account.Followers = 0
@@ -470,7 +486,7 @@ func TestFindingsMovePostsToTheCoordinatedSideAndBack(t *testing.T) {
 	want = count(posts, func(*post.Post) bool { return false })
 	for i := range want {
 		for _, p := range posts {
-			if inside(p, 20*time.Minute, 2*time.Hour, "1") && p.PostedAt.Unix()/int64(want[i].Step)*int64(want[i].Step) == want[i].At.Unix() {
+			if inside(p, 20*time.Minute, 2*time.Hour, "1") && inBucket(p, want[i]) {
 				want[i].DeclaredPosts++
 			}
 		}
@@ -500,7 +516,7 @@ func TestPostsComeBackInOrderOfTime(t *testing.T) {
 			ID: "https://one.example/@anna", Handle: "anna@one.example", CreatedAt: day.AddDate(-1, 0, 0),
 			Followers: post.KnownCount(0),
 		},
-		PostedAt: day.Add(90 * time.Second), TimeSlack: 90, Lang: "az", Text: "Bakı \u202bمرحبا\u202c #Baku2015",
+		PostedAt: day.Add(90 * time.Second), ObservedAt: day.Add(90 * time.Second), TimeSlack: 90, Lang: "az", Text: "Bakı \u202bمرحبا\u202c #Baku2015",
 		Tags: post.NewTags("Baku2015"), Links: []string{"https://news.example/a"},
 		Mentions: []post.Mention{{AccountID: "42", Handle: "both"}, {Handle: "guest"}}, Images: []string{"blurhash:abc"},
 		ReplyTo: post.Ref{PostID: "p0", AccountID: "7", Handle: "seven"}, QuoteOf: post.Ref{PostID: "q0", Handle: "someone"}, Shared: "o",

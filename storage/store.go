@@ -41,7 +41,8 @@ type Store struct {
 	now         func() time.Time
 	versions    versionClock
 	seen        *sightings
-	buried      buried
+	firsts      *firsts
+	buried      *buried
 }
 
 // Open brings the schema up to date and connects.
@@ -60,6 +61,8 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	}
 	s := &Store{metrics: newMetrics(o.Registerer), log: o.Log, now: o.Now}
 	s.seen = newSightings(maxSightings, s.metrics)
+	s.firsts = newFirsts(maxFirsts, s.metrics)
+	s.buried = newBuried()
 	var err error
 	if s.write, err = clickhouse.Open(copyOptions(o.Writer)); err != nil {
 		return nil, fmt.Errorf("connecting to the store for writing: %w", err)
@@ -75,16 +78,15 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 
 // restore reads back what the writer keeps in memory.
 func (s *Store) restore(ctx context.Context) error {
-	var newest, tombstones uint64
+	var newest uint64
 	if err := s.write.QueryRow(ctx, newestVersionSQL).Scan(&newest); err != nil {
 		return fmt.Errorf("reading the newest version of the store: %w", err)
 	}
 	s.versions.raise(newest)
-	if err := s.write.QueryRow(ctx, tombstonesCountSQL).Scan(&tombstones); err != nil {
-		return fmt.Errorf("counting tombstones: %w", err)
+	if err := s.exhume(ctx); err != nil {
+		return err
 	}
-	s.buried.any.Store(tombstones > 0)
-	return nil
+	return s.warm(ctx)
 }
 
 // View is what people ask of the store, on the reader's connection: it ends

@@ -4,13 +4,11 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"sync/atomic"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
 	"winnow/pipeline/post"
-	"winnow/storage/query"
 )
 
 // PostRow is a post as it is stored: in one campaign, from one source.
@@ -18,6 +16,8 @@ type PostRow struct {
 	Campaign string
 	Source   string
 	Post     *post.Post
+
+	at time.Time // when it was posted, as first told
 }
 
 // Message is what one message of the log brings to the store. All of it may be
@@ -36,10 +36,6 @@ func (m *Message) Empty() bool {
 	return len(m.Rows)+len(m.Deletions)+len(m.Gaps)+len(m.Watches) == 0
 }
 
-// buried remembers whether there is any tombstone, since most stores have none
-// and then no insert needs to look for them.
-type buried struct{ any atomic.Bool }
-
 // Write stores one log message. When it returns nil all of it is in the store,
 // the touched hours are marked, and the message may be acknowledged. Writing the
 // same again changes nothing, and writing a run of messages again in order
@@ -51,16 +47,24 @@ func (s *Store) Write(ctx context.Context, m Message) error {
 	if err := s.insertTombstones(ctx, m.Deletions); err != nil {
 		return err
 	}
-	if err := s.insertPosts(ctx, m.Rows); err != nil {
+	rows := slices.Clone(m.Rows)
+	if err := s.datePosts(ctx, rows); err != nil {
 		return err
 	}
-	if err := s.insertAccounts(ctx, m.Rows); err != nil {
+	// Before the posts: a deletion finds by them what it means.
+	if err := s.insertAliases(ctx, rows); err != nil {
 		return err
 	}
-	if err := s.bury(ctx, m.Rows, m.Deletions); err != nil {
+	if err := s.insertPosts(ctx, rows); err != nil {
 		return err
 	}
-	if err := s.mark(ctx, m.Rows); err != nil {
+	if err := s.insertAccounts(ctx, rows); err != nil {
+		return err
+	}
+	if err := s.bury(ctx, rows, m.Deletions); err != nil {
+		return err
+	}
+	if err := s.mark(ctx, rows); err != nil {
 		return err
 	}
 	if err := s.markBuried(ctx, m.Deletions); err != nil {
@@ -118,63 +122,6 @@ func (s *Store) insertPosts(ctx context.Context, rows []PostRow) error {
 	})
 }
 
-func (s *Store) insertTombstones(ctx context.Context, ds []post.Deletion) error {
-	if len(ds) == 0 {
-		return nil
-	}
-	// Known before the insert: a crash between the two leaves the flag set
-	// for nothing, the other order would leave a deletion unseen.
-	s.buried.any.Store(true)
-	return s.insert(ctx, "tombstones", len(ds), func(b driver.Batch) error {
-		for _, d := range ds {
-			if err := b.Append(string(d.Platform), d.NativeID, d.At); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// bury empties the stored posts that a tombstone names, whichever came first.
-func (s *Store) bury(ctx context.Context, rows []PostRow, ds []post.Deletion) error {
-	if !s.buried.any.Load() {
-		return nil
-	}
-	s.log.Debug("emptying deleted posts")
-	ids := make([]string, 0, len(ds)+len(rows))
-	for _, d := range ds {
-		ids = append(ids, d.NativeID)
-	}
-	for _, r := range rows {
-		ids = append(ids, r.Post.LocalID())
-	}
-	for piece := range slices.Chunk(ids, idsPiece) {
-		if err := s.write.Exec(ctx, postsBurySQL, query.Named("ids", piece)); err != nil {
-			return fmt.Errorf("emptying deleted posts: %w", err)
-		}
-	}
-	return nil
-}
-
-// idsPiece is how many ids travel as one parameter, since that has a limit.
-const idsPiece = 500
-
-// markBuried writes down the hours of the posts that deletions emptied, now or
-// in an attempt before: which posts were evidence of what may have changed.
-func (s *Store) markBuried(ctx context.Context, ds []post.Deletion) error {
-	ids := make([]string, len(ds))
-	for i, d := range ds {
-		ids[i] = d.NativeID
-	}
-	for piece := range slices.Chunk(ids, idsPiece) {
-		err := s.write.Exec(ctx, marksBuriedSQL, query.Named("ids", piece), query.Named("version", s.versions.next(s.now())))
-		if err != nil {
-			return fmt.Errorf("marking the hours of deleted posts: %w", err)
-		}
-	}
-	return nil
-}
-
 // mark writes down which campaign hours must be recomputed.
 func (s *Store) mark(ctx context.Context, rows []PostRow) error {
 	type key struct {
@@ -183,7 +130,7 @@ func (s *Store) mark(ctx context.Context, rows []PostRow) error {
 	}
 	touched := make(map[key]struct{})
 	for _, r := range rows {
-		touched[key{r.Campaign, r.Post.PostedAt.Unix() / 3600}] = struct{}{}
+		touched[key{r.Campaign, r.at.Unix() / 3600}] = struct{}{}
 	}
 	version := s.versions.next(s.now())
 	return s.insert(ctx, "marks", len(touched), func(b driver.Batch) error {

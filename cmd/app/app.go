@@ -107,6 +107,9 @@ func (a *App) Run(ctx context.Context, role Role, work func(ctx context.Context,
 	}
 	defer func() { err = errors.Join(err, closeStore()) }()
 
+	if err := store.Declare(ctx, a.matcher.Campaigns()); err != nil {
+		return err
+	}
 	log, err := feed.Open(ctx, feed.Options{
 		Dir:        a.logDir(),
 		URL:        a.cfg.Log.URL.Reveal(),
@@ -119,11 +122,12 @@ func (a *App) Run(ctx context.Context, role Role, work func(ctx context.Context,
 	}
 	defer func() { err = errors.Join(err, log.Close()) }()
 
+	coming := pipeline.NewArrivals()
 	r := &Running{
 		log:    log,
 		store:  store,
-		ingest: pipeline.NewIngest(a.matcher, store, a.metrics, a.deps.Log, a.deps.Now),
-		settle: pipeline.NewSettle(store, a.matcher, a.metrics, a.deps.Log, a.deps.Now),
+		ingest: pipeline.NewIngest(a.matcher, store, coming, a.metrics, a.deps.Log, a.deps.Now),
+		settle: pipeline.NewSettle(store, a.matcher, coming, a.metrics, a.deps.Log, a.deps.Now),
 	}
 	return a.run(ctx, role, r, engine, work)
 }
@@ -213,17 +217,20 @@ func (r *Running) Drain(ctx context.Context) error {
 	if err := r.WaitStored(ctx); err != nil {
 		return err
 	}
-	for {
-		n, err := r.settle.Pass(ctx)
-		if err != nil || n == 0 {
-			return err
-		}
-	}
+	return r.settle.Drain(ctx)
 }
 
 // Query runs a reading statement in the store.
 func (r *Running) Query(ctx context.Context, sql, format string) (io.ReadCloser, error) {
 	return r.store.View().Query(ctx, sql, format)
+}
+
+// Rebuild settles what is marked, then computes buckets anew, or checks those stored.
+func (r *Running) Rebuild(ctx context.Context, o storage.Rebuilding) (storage.Rebuilt, error) {
+	if err := r.settle.Drain(ctx); err != nil {
+		return storage.Rebuilt{}, err
+	}
+	return r.store.Rebuild(ctx, o)
 }
 
 // View answers what people ask of the store.

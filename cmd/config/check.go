@@ -123,8 +123,14 @@ func checkCampaigns(campaigns []Campaign, bad func(path, format string, args ...
 			}
 		}
 		checkDeclared(c.Declared, path, bad)
+		if c.KeepDays > maxKeepDays {
+			bad(path+".keep_days", "%d is no number of days up to %d; leave it out to keep posts for ever", c.KeepDays, maxKeepDays)
+		}
 	}
 }
+
+// maxKeepDays is longer than Winnow's platforms exist.
+const maxKeepDays = 36_500
 
 func checkTags(tags []string, path string, bad func(path, format string, args ...any)) {
 	for i, tag := range tags {

@@ -80,6 +80,8 @@ type Campaign struct {
 	Terms     []string    `yaml:"terms"`
 	Protected []Protected `yaml:"protected"`
 	Declared  []Declared  `yaml:"declared"`
+	// KeepDays is for how many days posts are kept; 0 is for ever.
+	KeepDays uint64 `yaml:"keep_days"`
 }
 
 // Protected is an account that a campaign looks after. In the file it is
@@ -208,7 +210,7 @@ func (c Config) Dump(w io.Writer) error {
 func (c Config) CampaignList() []campaign.Campaign {
 	list := make([]campaign.Campaign, 0, len(c.Campaigns))
 	for _, in := range c.Campaigns {
-		out := campaign.Campaign{Name: in.Name, Tags: in.Tags, Terms: in.Terms}
+		out := campaign.Campaign{Name: in.Name, Tags: in.Tags, Terms: in.Terms, Keep: time.Duration(in.KeepDays) * 24 * time.Hour}
 		for _, p := range in.Protected {
 			out.Protected = append(out.Protected, campaign.Protected{Platform: post.Platform(p.Platform), Account: p.Account})
 		}

@@ -3,6 +3,7 @@ package control_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"os"
@@ -16,6 +17,7 @@ import (
 	"winnow/cmd/control"
 	"winnow/pipeline/feed"
 	"winnow/pipeline/post"
+	"winnow/storage"
 )
 
 // fakeOwner remembers what it was told.
@@ -38,6 +40,14 @@ func (f *fakeOwner) Cursor(_ context.Context, source string) ([]byte, bool, erro
 }
 
 func (f *fakeOwner) Drain(context.Context) error { f.drained++; return f.err }
+
+func (f *fakeOwner) Rebuild(_ context.Context, o storage.Rebuilding) (storage.Rebuilt, error) {
+	if f.err != nil {
+		return storage.Rebuilt{}, f.err
+	}
+	o.Progress("c", 1, 2)
+	return storage.Rebuilt{Campaigns: 1, Hours: 2, Different: 3, Differences: []storage.Difference{{Campaign: o.Campaign, Stored: fmt.Sprint(o.Check)}}}, nil
+}
 
 func (f *fakeOwner) Query(_ context.Context, sql, format string) (io.ReadCloser, error) {
 	return io.NopCloser(strings.NewReader(format + ": " + sql)), f.err
@@ -104,6 +114,12 @@ func TestClientReachesOwner(t *testing.T) {
 	if err := errors.Join(err, r.Close()); err != nil || string(text) != "CSV: SELECT 'ə'" {
 		t.Errorf("result %q, %v", text, err)
 	}
+	told := ""
+	built, err := c.Rebuild(ctx, storage.Rebuilding{Campaign: "c", Check: true, Progress: func(name string, done, of int) { told = fmt.Sprint(name, done, of) }})
+	want := storage.Rebuilt{Campaigns: 1, Hours: 2, Different: 3, Differences: []storage.Difference{{Campaign: "c", Stored: "true"}}}
+	if diff := cmp.Diff(want, built); err != nil || diff != "" || told != "c1 2" {
+		t.Errorf("rebuilt %v, told %q (-want +got):\n%s", err, told, diff)
+	}
 }
 
 func TestOwnersErrorsReachTheClient(t *testing.T) {
@@ -111,8 +127,9 @@ func TestOwnersErrorsReachTheClient(t *testing.T) {
 	ctx := t.Context()
 	_, _, cursorErr := c.Cursor(ctx, "x")
 	_, queryErr := c.Query(ctx, "SELECT 1", "CSV")
+	_, rebuildErr := c.Rebuild(ctx, storage.Rebuilding{})
 	for name, err := range map[string]error{
-		"publish": c.Publish(ctx, feed.Batch{}), "cursor": cursorErr, "drain": c.Drain(ctx), "query": queryErr,
+		"publish": c.Publish(ctx, feed.Batch{}), "cursor": cursorErr, "drain": c.Drain(ctx), "query": queryErr, "rebuild": rebuildErr,
 	} {
 		if err == nil || !strings.Contains(err.Error(), "the log is full") {
 			t.Errorf("%s: %v", name, err)

@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"winnow/pipeline/feed"
+	"winnow/storage"
 )
 
 // Owner is what a command can ask of the owner of a data directory, in this
@@ -20,4 +21,6 @@ type Owner interface {
 	// Query runs one reading statement and returns its result in one of
 	// ClickHouse's formats.
 	Query(ctx context.Context, sql, format string) (io.ReadCloser, error)
+	// Rebuild computes buckets anew from the posts, or checks those stored.
+	Rebuild(ctx context.Context, o storage.Rebuilding) (storage.Rebuilt, error)
 }

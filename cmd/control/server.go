@@ -114,5 +114,6 @@ func handler(o Owner, log *slog.Logger) http.Handler {
 		}
 		return nil
 	})
+	handle("POST /v1/rebuild", func(w http.ResponseWriter, r *http.Request) error { return rebuild(o, w, r) })
 	return mux
 }

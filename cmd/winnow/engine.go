@@ -20,10 +20,34 @@ func (engineCmd) Help() string {
 kept in your cache directory. It is fetched on first use with npm; --fetch does
 it beforehand.
 
-Without a flag it runs the engine on the data directory for other programs
-(curl, Grafana, any ClickHouse client over HTTP) at engine.listen, read only,
-until it is stopped. While "winnow serve" runs with engine.listen set, it does
-the same.`
+Without a flag it runs the engine on the data directory for other programs, over
+HTTP as a ClickHouse server does, read only, until it is stopped. It needs a
+password, alone in a file that only you can read, and this in the configuration:
+
+  engine:
+    listen: 127.0.0.1:8123
+    password_file: reader-password
+
+While "winnow serve" runs with these set, it does the same, and this command is
+not needed.
+
+curl:
+  curl --user reader:PASSWORD --data-binary 'SHOW TABLES' http://127.0.0.1:8123/
+  curl --user reader:PASSWORD --compressed --output posts.csv \
+    --data-binary 'SELECT * FROM posts WHERE campaign = {c:String}' \
+    'http://127.0.0.1:8123/?param_c=baku&default_format=CSVWithNames'
+
+Grafana: a data source of the type ClickHouse with the server address 127.0.0.1,
+port 8123, protocol HTTP, user "reader" and the password. The dashboards that
+come with Winnow are in dashboards/grafana.
+
+DBeaver and whatever else takes JDBC: jdbc:clickhouse://127.0.0.1:8123/default
+with the user "reader" and the password.
+
+Readers may run one SELECT, SHOW, DESCRIBE, EXPLAIN or EXISTS at a time, for a
+minute at most, and in a quarter of engine.memory. SETTINGS belong into the URL
+(?max_execution_time=10). Results come in any of ClickHouse's formats, and may be
+larger than the memory.`
 }
 
 // Run fetches or runs the engine.

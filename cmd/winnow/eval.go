@@ -8,6 +8,7 @@ import (
 	"iter"
 	"math"
 	"math/rand/v2"
+	"runtime/debug"
 	"time"
 
 	"winnow/collectors/archive/collection"
@@ -110,9 +111,16 @@ type evalNetwork struct {
 // them to cost nothing.
 const evalBatch = 512
 
+// evalGC is by how much, in per cent, memory may grow between two rounds of the
+// garbage collector.
+const evalGC = 10
+
 // Run measures.
 func (c evalCmd) Run(e *env) (err error) {
 	begin := time.Now()
+	// What is held here is mostly numbers, which the garbage collector need not
+	// look at: to have it come often costs little time and saves much memory.
+	defer debug.SetGCPercent(debug.SetGCPercent(evalGC))
 	if c.Window < 0 || c.MinWt < 1 {
 		return errors.New("--window must not be negative, and --min-weight at least 1")
 	}
@@ -140,6 +148,7 @@ func (c evalCmd) Run(e *env) (err error) {
 	if err != nil {
 		return err
 	}
+	evaluation.Done()
 	r := evalReport{Posts: posts.Len(), Rejected: rejected, Accounts: evaluation.Accounts(), Campaigns: len(posts.Streams())}
 	wall := func() time.Duration { return time.Since(begin) }
 	findings, took, err := c.detect(e.ctx, m, posts, &r, wall, processorTime)
@@ -239,11 +248,15 @@ func (c evalCmd) load(e *env, m *meter, see func(*post.Post)) (posts *collection
 }
 
 // detect runs a detector over each campaign and returns the time they took.
-func (evalCmd) detect(ctx context.Context, m *meter, posts *collection.Collection, r *evalReport, clocks ...evaluate.Clock) (findings []coordination.Finding, took time.Duration, err error) {
+func (c evalCmd) detect(ctx context.Context, m *meter, posts *collection.Collection, r *evalReport, clocks ...evaluate.Clock) (findings []coordination.Finding, took time.Duration, err error) {
 	posts.Sort(evaluate.Lateness)
 	done := 0
 	for _, s := range posts.Streams() {
-		run := evaluate.Detect(s.Campaign, until(ctx, s.Batches(evalBatch), func(n int) {
+		batches := s.Drain(evalBatch)
+		if c.Shuffle > 0 { // they are needed again
+			batches = s.Batches(evalBatch)
+		}
+		run := evaluate.Detect(s.Campaign, until(ctx, batches, func(n int) {
 			done += n
 			m.show("Detecting: %s", percent(int64(done), int64(r.Posts)))
 		}), clocks...)

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"winnow/dashboards/grafana/grafanatest"
 )
 
 // Grafana's limits: columns of the grid, and the length of a uid.
@@ -101,6 +103,9 @@ func lintPanels(d dashboard, say func(string, ...any)) {
 	}
 }
 
+// bareUse finds $name, which Grafana would paste in unquoted.
+var bareUse = regexp.MustCompile(`\$([A-Za-z]\w*|_[A-Za-z]\w*)`)
+
 func lintQueries(d dashboard, say func(string, ...any)) {
 	names := map[string]bool{}
 	for _, v := range d.Templating.List {
@@ -121,7 +126,7 @@ func lintQueries(d dashboard, say func(string, ...any)) {
 				say("%s: no time filter", q.where)
 			}
 		}
-		for _, m := range variableUse.FindAllStringSubmatch(sql, -1) {
+		for _, m := range grafanatest.VariableUse.FindAllStringSubmatch(sql, -1) {
 			if !names[m[1]] {
 				say("%s: variable %s is not declared", q.where, m[1])
 			}
@@ -132,8 +137,8 @@ func lintQueries(d dashboard, say func(string, ...any)) {
 		for _, m := range bareUse.FindAllStringSubmatch(sql, -1) {
 			say("%s: write ${%s:singlequote}, not $%s", q.where, m[1], m[1])
 		}
-		for _, m := range macroUse.FindAllStringSubmatch(sql, -1) {
-			if backEndMacros[m[1]] == nil {
+		for _, m := range grafanatest.MacroUse.FindAllStringSubmatch(sql, -1) {
+			if !grafanatest.Known(m[1]) {
 				say("%s: unknown macro $__%s", q.where, m[1])
 			}
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 	"github.com/google/go-cmp/cmp"
 
+	"winnow/dashboards/grafana/grafanatest"
 	"winnow/storage/storagetest"
 )
 
@@ -22,8 +23,8 @@ const campaignName = "women's day"
 var noon = time.Date(2024, 3, 8, 12, 0, 0, 0, time.UTC)
 
 // lastHours is the time that the tests look at: from 10:00 to 14:00.
-func lastHours(interval time.Duration) timeRange {
-	return timeRange{from: noon.Add(-2 * time.Hour), to: noon.Add(2 * time.Hour), interval: interval}
+func lastHours(interval time.Duration) grafanatest.TimeRange {
+	return grafanatest.TimeRange{From: noon.Add(-2 * time.Hour), To: noon.Add(2 * time.Hour), Interval: interval}
 }
 
 // frame is a query's answer: what Grafana would draw from.
@@ -34,9 +35,9 @@ type frame struct {
 }
 
 // answer runs a dashboard's query.
-func answer(t *testing.T, conn driver.Conn, sql string, r timeRange, campaign string) frame {
+func answer(t *testing.T, conn driver.Conn, sql string, r grafanatest.TimeRange, campaign string) frame {
 	t.Helper()
-	expanded, err := expand(sql, r, map[string]string{"campaign": campaign})
+	expanded, err := grafanatest.Expand(sql, r, map[string]string{"campaign": campaign})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -34,6 +34,7 @@ func sampleStore(t *testing.T) driver.Conn {
 	insertReach(t, conn)
 	insertFindings(t, conn)
 	insertPosts(t, conn)
+	insertAccounts(t, conn)
 	insertGaps(t, conn)
 	return conn
 }
@@ -122,6 +123,28 @@ func insertFindings(t *testing.T, conn driver.Conn) {
 		with("early", campaignName, "f6", "flood", "open", "30 accounts came at once.", 0, time.Minute, 22, 0.2, 30, "", 30, 31, 2),
 		// Written before confidence was kept.
 		with("", campaignName, "f7", "copies", "open", "2 accounts did the same.", 0, time.Minute, 21, 0.2, 3, "the march", 2, 3, 2))
+}
+
+// insertAccounts writes the hours of those who posted.
+func insertAccounts(t *testing.T, conn driver.Conn) {
+	t.Helper()
+	known := func(n uint64) *uint64 { return &n }
+	row := func(campaign, platform, account string, followers *uint64, hours int, posts uint32, version uint64) []any {
+		return []any{campaign, uint32(3600), noon.Add(time.Duration(hours) * time.Hour), platform, account, posts, followers, version}
+	}
+	const into = "account_buckets (campaign, step, at, platform, account_id, posts, followers, version)"
+	insert(t, conn, into,
+		row(campaignName, "x", "ada", known(900), 0, 1, 1))
+	insert(t, conn, into,
+		row(campaignName, "x", "ada", known(1000), 0, 2, 2),
+		row(campaignName, "x", "ben", known(200), 0, 1, 1),
+		// The same id on another platform is another account.
+		row(campaignName, "mastodon", "ben", known(50), 0, 1, 1),
+		row(campaignName, "archive", "cem", nil, 0, 1, 1),
+		// Gone: its posts turned out to belong elsewhere.
+		row(campaignName, "x", "fay", known(70), 0, 0, 2),
+		row(campaignName, "x", "dia", known(7000), -5, 1, 1),
+		row("other", "x", "eva", known(7000), 0, 1, 1))
 }
 
 func insertPosts(t *testing.T, conn driver.Conn) {

@@ -20,6 +20,8 @@ type Campaign struct {
 	Protected []Protected
 	// Declared are the campaign's own actions, announced beforehand.
 	Declared []Declared
+	// Keep is for how long posts are kept; 0 is for ever.
+	Keep time.Duration
 }
 
 // Protected is an account that the campaign looks after.

@@ -84,8 +84,8 @@ func (c *core) credit(d *doing, m *encounter, group uint32, mine bool) {
 	if p == nil {
 		return
 	}
-	if p.stampA != uint16(row.stamp) {
-		*p = pair{a: key.a, b: key.b, domain: key.domain, stampA: uint16(row.stamp)}
+	if p.stampA != row.stamp {
+		*p = pair{a: key.a, b: key.b, domain: key.domain, stampA: row.stamp}
 	}
 	if p.n > 0 && p.post == d.object {
 		return

@@ -1,6 +1,9 @@
 package coordination
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // pace is how fast the accounts of a burst come.
 type pace uint8
@@ -119,7 +122,7 @@ func (c *core) burst(d *doing, p pace) {
 		c.bursts.open.set(key, 0)
 	}
 	var buf [maxPartners]uint64
-	recent := c.journal.since(c.objects.rows.get(d.object).chain, d.at-width, buf[:])
+	recent := c.journal.since(c.objects.rows.get(d.object).latest(), d.at-width, buf[:])
 	c.learn(d, p, len(recent))
 	recent = slices.DeleteFunc(recent, func(n uint64) bool {
 		e := c.journal.entry(n)
@@ -183,7 +186,7 @@ func (c *core) openBurst(key burstKey, d *doing) (id uint32, b *burst) {
 // while it is small, later whenever it has doubled.
 func (c *core) enter(id uint32, d *doing) {
 	b := c.bursts.rows.mut(id)
-	c.admit(b, member{account: d.account, link: d.link, text: d.text, named: d.named, marks: d.marks, at: d.at, post: d.key})
+	c.admit(b, member{account: d.account, link: d.link, text: d.text, named: d.named, marks: d.marks, at: d.at, post: strings.Clone(d.key)})
 	if b.kind == aMention {
 		c.enterRush(b, d)
 	}
@@ -198,7 +201,7 @@ func (c *core) enter(id uint32, d *doing) {
 // admitEntry lists an earlier action as a member.
 func (c *core) admitEntry(b *burst, e *entry) {
 	b.start = min(b.start, e.at)
-	c.admit(b, member{account: e.account, link: e.link, text: e.text, named: e.named, marks: e.marks, at: e.at, post: e.post})
+	c.admit(b, member{account: e.account, link: e.link, text: e.text, named: e.named, marks: e.marks, at: e.at, post: c.journal.post(e)})
 }
 
 // admit lists a member.

@@ -251,7 +251,7 @@ func (c *core) founded(p community) founding {
 	return first
 }
 
-func (c *core) name(object uint32) string { return c.objects.rows.get(object).key.ID }
+func (c *core) name(object uint32) string { return c.objectAt(object).ID }
 
 // accountsOf returns the accounts of a community, each once.
 func (c *core) accountsOf(p community) []uint32 {

@@ -28,7 +28,7 @@ func (c *core) ownChance(d *doing, p pace) float64 {
 	}
 	width := c.paces[p].width
 	var buf [maxPartners]uint64
-	entries := c.journal.since(c.objects.rows.get(d.object).chain, d.at-width-lookBack, buf[:])
+	entries := c.journal.since(c.objects.rows.get(d.object).latest(), d.at-width-lookBack, buf[:])
 	before, within := 0.0, 0.0
 	for _, n := range entries {
 		if c.journal.entry(n).at < d.at-width {

@@ -1,12 +1,12 @@
 package coordination
 
 import (
-	"fmt"
-	"hash/maphash"
+	"encoding/binary"
+	"encoding/hex"
+	"math"
 	"strings"
 
 	"winnow/pipeline/neardup"
-	"winnow/pipeline/post"
 )
 
 // core is the state of a Detector: what the posts up to now, in order of time,
@@ -18,14 +18,16 @@ type core struct {
 	now, firstPost int64
 	posts          uint64
 
-	accounts table[string, actor]
-	objects  table[post.Object, object]
+	accounts table[actor]
+	objects  table[object]
 	copies   *neardup.Index
-	acts     []act // of the post under way
+	acts     []act  // of the post under way
+	text     []byte // key of its text
 	journal  journal
 	pairs    pairTable
 	edges    paged[edge]
 	evidence paged[meeting]
+	meetings nameStore // keys of the posts of these
 	bursts   bursts
 	reviews  reviews
 	own      ownPosts
@@ -41,17 +43,17 @@ type core struct {
 
 // actor is what is known of an account beyond its name.
 type actor struct {
-	since int64 // its first post in the campaign
-	own   int64 // its latest post that passes nothing on
-	flood uint32
-	made  uint32          // objects that it was the first to act on
-	group uint32          // number + 1, see attach.go
-	did   [classes]uint32 // first actions on objects
+	since int48  // its first post in the campaign
+	own   int48  // its latest post that passes nothing on
+	made  uint16 // objects that it was the first to act on
 	habits
+	flood uint32
+	group uint32           // number + 1, see attach.go
+	did   [meetable]uint32 // first actions on objects
 }
 
 // newcomer reports whether the account came to the campaign only just now.
-func (a *actor) newcomer(at int64) bool { return at-a.since <= newcomerTime }
+func (a *actor) newcomer(at int64) bool { return at-a.since.get() <= newcomerTime }
 
 // object is what is known of an object beyond its name.
 type object struct {
@@ -95,9 +97,6 @@ type traits struct {
 
 func newCore(cfg Config) *core {
 	l := cfg.Limits
-	// Nobody can know which keys fall together. What is found does not depend on
-	// it.
-	seed := maphash.MakeSeed()
 	return &core{
 		cfg:    cfg,
 		window: cfg.Window.Milliseconds(),
@@ -109,10 +108,8 @@ func newCore(cfg Config) *core {
 			running: {runSpan, minRun},
 			flood:   {cfg.Window.Milliseconds(), minFlood},
 		},
-		accounts: newTable[string, actor](l.Accounts, func(key string) uint32 { return uint32(maphash.String(seed, key)) }),
-		objects: newTable[post.Object, object](l.Objects, func(o post.Object) uint32 {
-			return uint32(maphash.String(seed, o.ID)) ^ uint32(len(o.Kind))*0x9e3779b1
-		}),
+		accounts: newTable[actor](l.Accounts),
+		objects:  newTable[object](l.Objects),
 		copies:   neardup.NewIndex(neardup.Limits{Clusters: l.Texts}),
 		journal:  journal{limit: uint64(l.Journal)},
 		pairs:    newPairTable(l.Pairs),
@@ -124,10 +121,10 @@ func newCore(cfg Config) *core {
 
 func (c *core) fork() *core {
 	f := *c
-	f.acts = nil
+	f.acts, f.text = nil, nil
 	f.accounts, f.objects, f.copies = c.accounts.fork(), c.objects.fork(), c.copies.Fork()
 	f.journal, f.pairs = c.journal.fork(), c.pairs.fork()
-	f.edges, f.evidence = c.edges.fork(), c.evidence.fork()
+	f.edges, f.evidence, f.meetings = c.edges.fork(), c.evidence.fork(), c.meetings.fork()
 	f.bursts, f.labels = c.bursts.fork(), c.labels.fork()
 	f.roll = c.roll.fork()
 	f.reviews, f.own, f.groups = c.reviews.fork(), c.own.fork(), c.groups.fork()
@@ -155,6 +152,8 @@ func (c *core) apply(r *record) {
 	if c.posts == 0 {
 		c.firstPost = r.at
 	}
+	c.accounts.begin()
+	c.objects.begin()
 	c.advance(r.at)
 	c.posts++
 	c.count(r)
@@ -183,7 +182,7 @@ func (c *core) apply(r *record) {
 	}
 	c.floods(&d)
 	if r.amplified != "" {
-		id := c.object(&act{object: post.Object{Kind: post.ObjectMention, ID: r.amplified}, kind: aMention})
+		id := c.object(&act{object: r.amplified, kind: aMention})
 		c.objects.rows.mut(id).v.exposed.add(r.at, exposure)
 	}
 }
@@ -197,7 +196,8 @@ func (c *core) place(r *record) []act {
 		return r.acts
 	}
 	id, _ := c.copies.Place(&r.sketch, r.at)
-	text := act{object: post.Object{Kind: post.ObjectText, ID: fmt.Sprintf("%016x", id)}, kind: aText, words: r.sketch.Words()}
+	c.text = hex.AppendEncode(append(c.text[:0], byte(aText)), binary.BigEndian.AppendUint64(nil, id))
+	text := act{object: string(c.text), kind: aText, words: r.sketch.Words()}
 	c.acts = append(append(c.acts[:0], text), r.acts...)
 	return c.acts
 }
@@ -205,7 +205,7 @@ func (c *core) place(r *record) []act {
 // act weighs an account's action on an object, if it is the account's first.
 func (c *core) act(d *doing, a *act) {
 	o := c.objects.rows.get(d.object)
-	if e := c.journal.entry(o.chain); e != nil && e.account != d.account && d.at-e.at <= joinTime {
+	if e := c.journal.entry(o.latest()); e != nil && e.account != d.account && d.at-e.at <= joinTime {
 		d.joins = true
 	}
 	c.enroll(d)
@@ -244,12 +244,12 @@ func (c *core) act(d *doing, a *act) {
 // addressed another account for the first time within the last day counts as a
 // newcomer again after a window: pile-ons come in rushes.
 func (c *core) firstTime(d *doing) bool {
-	e := c.journal.acted(c.accounts.rows.get(d.account).chain, d.object)
+	e := c.journal.acted(c.accounts.rows.get(d.account).latest(), d.object)
 	if e == nil {
 		return true
 	}
-	if d.kind == aMention && d.at-e.since <= newcomer && d.at-e.at > c.paces[crowd].width {
-		d.since = e.since
+	if since := e.at - int64(e.age); d.kind == aMention && d.at-since <= newcomer && d.at-e.at > c.paces[crowd].width {
+		d.since = since
 		return true
 	}
 	return false
@@ -260,7 +260,7 @@ func (c *core) firstTime(d *doing) bool {
 // Config.Window, and how many of those there are in all.
 func (c *core) recent(d *doing, width int64, buf *[maxPartners]uint64) (entries []uint64, now int, dense float64) {
 	o := c.objects.rows.get(d.object)
-	entries = c.journal.since(o.chain, d.at-width, buf[:])
+	entries = c.journal.since(o.latest(), d.at-width, buf[:])
 	now = len(entries)
 	for now > 0 && c.journal.entry(entries[now-1]).at < d.at-c.window {
 		now--
@@ -292,12 +292,13 @@ func (c *core) note(d *doing) {
 		c.kinds[d.kind].objects++
 	}
 	n := c.journal.push(entry{
-		at: d.at, since: d.since, post: d.key, account: d.account, object: d.object, link: d.link, text: d.text, named: d.named,
-		declared: d.declared, kind: d.kind, marks: d.marks, prevAccount: a.chain, prevObject: o.chain,
-	})
-	a.chain, o.chain = n, n
-	if d.past > 0 {
-		a.v.did[classOf(d.kind)]++
+		at: d.at, age: uint32(min(d.at-d.since, math.MaxUint32)), account: d.account, object: d.object,
+		link: d.link, text: d.text, named: d.named, declared: d.declared, kind: d.kind, marks: d.marks,
+	}, d.key, a.latest(), o.latest())
+	a.chain.set(int64(n))
+	o.chain = a.chain
+	if k := classOf(d.kind); d.past > 0 && k < meetable {
+		a.v.did[k]++
 	}
 	o.v.firsts++
 	o.v.recent.add(d.at, c.window)
@@ -307,12 +308,8 @@ func (c *core) note(d *doing) {
 func (c *core) account(key string) uint32 {
 	id, tag, ok := c.accounts.find(key)
 	if !ok {
-		id = c.accounts.add(key, tag, c.posts, c.journal.tail())
-		c.accounts.rows.mut(id).v.since = c.now
-		return id
-	}
-	if c.accounts.rows.get(id).touched != c.posts {
-		c.accounts.rows.mut(id).touched = c.posts
+		id = c.accounts.add(key, tag, c.journal.tail())
+		c.accounts.rows.mut(id).v.since.set(c.now)
 	}
 	return id
 }
@@ -321,15 +318,11 @@ func (c *core) account(key string) uint32 {
 func (c *core) object(a *act) uint32 {
 	id, tag, ok := c.objects.find(a.object)
 	if !ok {
-		key := a.object
-		key.ID = strings.Clone(key.ID) // it may be part of a whole line
-		id = c.objects.add(key, tag, c.posts, c.journal.tail())
+		id = c.objects.add(a.object, tag, c.journal.tail())
 		c.objects.rows.mut(id).v.kind = a.kind
 	}
-	if r := c.objects.rows.get(id); r.touched != c.posts || a.protected && !r.v.protected {
-		w := c.objects.rows.mut(id)
-		w.touched = c.posts
-		w.v.protected = w.v.protected || a.protected
+	if a.protected && !c.objects.rows.get(id).v.protected {
+		c.objects.rows.mut(id).v.protected = true
 	}
 	return id
 }
@@ -346,7 +339,7 @@ func (c *core) declaredIndex(name string) uint8 {
 		return 0
 	}
 	// Not in place: forks share what was there.
-	c.declared = append(c.declared[:len(c.declared):len(c.declared)], name)
+	c.declared = append(c.declared[:len(c.declared):len(c.declared)], strings.Clone(name))
 	return uint8(len(c.declared) - 1)
 }
 

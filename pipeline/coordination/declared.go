@@ -25,7 +25,7 @@ type roll struct {
 type rollEntry struct {
 	declared        uint8
 	object, account uint32
-	post            string // platform, "/", id
+	post            string // key
 	at              int64
 }
 
@@ -41,7 +41,7 @@ func (c *core) enroll(d *doing) {
 		c.roll.ignored++
 		return
 	}
-	*c.roll.entries.mut(c.roll.entries.add()) = rollEntry{d.declared, d.object, d.account, d.key, d.at}
+	*c.roll.entries.mut(c.roll.entries.add()) = rollEntry{d.declared, d.object, d.account, strings.Clone(d.key), d.at}
 	c.accounts.rows.mut(d.account).pins++
 	c.objects.rows.mut(d.object).pins++
 }
@@ -74,7 +74,7 @@ func (c *core) complete(found []Finding) []Finding {
 	rolls := make(map[rollKey][]rollEntry)
 	for i := range c.roll.entries.n {
 		e := c.roll.entries.get(i)
-		k := rollKey{c.declared[e.declared], c.objects.rows.get(e.object).key}
+		k := rollKey{c.declared[e.declared], c.objectAt(e.object)}
 		rolls[k] = append(rolls[k], *e)
 	}
 	for i := range out {
@@ -135,8 +135,8 @@ func (c *core) fill(f *Finding, rolls map[rollKey][]rollEntry) {
 		id       string
 	}
 	split := func(key string) ref {
-		platform, id, _ := strings.Cut(key, "/")
-		return ref{post.Platform(platform), id}
+		platform, id := splitKey(key)
+		return ref{platform, id}
 	}
 	place := make(map[ref]int, len(f.Accounts))
 	for i, a := range f.Accounts {
@@ -158,7 +158,7 @@ func (c *core) fill(f *Finding, rolls map[rollKey][]rollEntry) {
 		o := &f.Objects[i]
 		users := make(map[string]bool)
 		for _, e := range rolls[rollKey{f.Declared, o.Object}] {
-			account := c.accounts.rows.get(e.account).key
+			account := c.accounts.key(e.account)
 			users[account] = true
 			when, who, p := time.UnixMilli(e.at).UTC(), split(account), split(e.post)
 			if n, ok := place[who]; ok {

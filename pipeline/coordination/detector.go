@@ -1,6 +1,7 @@
 package coordination
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 // The way from a post to a finding:
 //
 //	Add       record.go     a post becomes a record of actions on objects,
+//	          parcel.go     in few bytes,
 //	          order.go      records wait until they are in order of time
 //	core      core.go       texts become the founding text of their copies (package
 //	                        neardup), and each action meets those before it on its object,
@@ -32,12 +34,14 @@ import (
 //	          sentence.go   in plain words
 //	          declared.go   and complete where the action was declared
 //
-// memory.go holds the bounded containers under it. docs/detection.md explains
+// memory.go, names.go and table.go hold the bounded containers under it. docs/detection.md explains
 // the method.
 type Detector struct {
 	extract extractor
 	waiting waiting
 	core    *core
+	key     []byte // of the post under way
+	record  record // the one under way
 
 	clock int64     // see Advance
 	found []Finding // as of the last call of Findings
@@ -72,8 +76,8 @@ func (d *Detector) Add(p *post.Post) {
 		d.late++
 		return
 	}
-	key := string(p.Platform) + "/" + p.ID
-	id := d.waiting.id(key)
+	d.key = appendKey(d.key[:0], p.Platform, p.ID)
+	id := d.waiting.id(d.key)
 	known, again := d.waiting.knows(id, at)
 	if known {
 		d.duplicates++
@@ -82,12 +86,20 @@ func (d *Detector) Add(p *post.Post) {
 		}
 	}
 	d.fresh = false
-	r := d.extract.record(p, at, id, key)
-	d.waiting.put(r, again)
-	for r := d.waiting.next(); r != nil; r = d.waiting.next() {
-		d.core.apply(r)
-		d.extract.recycle(r)
+	d.waiting.put(waiter{at, d.extract.pack(p, d.key)}, id, again)
+	d.giveOut()
+}
+
+// giveOut has the core take in what need not wait any more.
+func (d *Detector) giveOut() {
+	for w, ok := d.waiting.next(); ok; w, ok = d.waiting.next() {
+		d.apply(d.core, w)
 	}
+}
+
+func (d *Detector) apply(c *core, w waiter) {
+	w.open(&d.record, w.at)
+	c.apply(&d.record)
 }
 
 // Advance says that the stream has come to a time although no post may have
@@ -96,6 +108,14 @@ func (d *Detector) Advance(to time.Time) {
 	if at := to.UnixMilli(); at > d.clock {
 		d.clock, d.fresh = at, false
 	}
+}
+
+// End says that no further post will come. Those that waited for earlier ones
+// count at once then, which saves looking ahead at them.
+func (d *Detector) End() {
+	d.waiting.horizon = math.MaxInt64
+	d.giveOut()
+	d.fresh = false
 }
 
 // Due returns when, after the last call of Findings, those may change by the
@@ -115,8 +135,8 @@ func (d *Detector) Findings() []Finding {
 		// Posts that wait for earlier ones count too, but in a fork: the state
 		// itself moves on in order of time only.
 		ahead := d.core.fork()
-		for _, r := range d.waiting.all() {
-			ahead.apply(r)
+		for _, w := range d.waiting.all() {
+			d.apply(ahead, w)
 		}
 		ahead.advance(d.clock)
 		d.due = ahead.due()

@@ -3,9 +3,8 @@ package coordination
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
-
-	"winnow/pipeline/post"
 )
 
 // A flood is accounts that come to a campaign far faster than its own rhythm
@@ -122,8 +121,8 @@ func (c *core) floods(d *doing) {
 	c.ebb(d.at)
 	said := o.sayings.said(d.speech.all, d.account, d.at)
 	a := c.accounts.rows.mut(d.account)
-	again := a.v.own != 0 && d.at-a.v.own <= width
-	a.v.own = d.at
+	again := a.v.own != (int48{}) && d.at-a.v.own.get() <= width
+	a.v.own.set(d.at)
 	if d.declared != 0 || d.joins || said || again {
 		return
 	}
@@ -139,7 +138,7 @@ func (c *core) floods(d *doing) {
 	}
 	s := d.marks.stratum()
 	o.window = append(o.window, ownPost{
-		account: d.account, stratum: s, marks: d.marks, speech: d.speech.clone(), at: d.at, post: d.key,
+		account: d.account, stratum: s, marks: d.marks, speech: d.speech.clone(), at: d.at, post: strings.Clone(d.key),
 	})
 	o.within[s]++
 	if o.open == 0 {
@@ -215,8 +214,8 @@ func (c *core) openFlood(d *doing) {
 	if n < minFlood || t.foreign() < c.floodNeed() {
 		return
 	}
-	moment := post.Object{Kind: post.ObjectMoment, ID: time.UnixMilli(o.window[o.lo].at).UTC().Format(time.RFC3339)}
-	object := c.object(&act{object: moment, kind: aMoment})
+	moment := time.UnixMilli(o.window[o.lo].at).UTC().AppendFormat([]byte{byte(aMoment)}, time.RFC3339)
+	object := c.object(&act{object: string(moment), kind: aMoment})
 	flooding := *d
 	flooding.kind, flooding.object = aMoment, object
 	id, b := c.openBurst(burstKey{object, domainOf(byFlood, 0), flood}, &flooding)

@@ -6,15 +6,13 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"winnow/pipeline/post"
 )
 
 // evidenceOfEdge itemises a pair, or an account with its group. counted is
 // whether the finding rests on it.
 func (c *core) evidenceOfEdge(g *edge, p community, counted bool) Evidence {
 	e := Evidence{
-		Kind: EvidencePair, Object: c.objects.rows.get(g.founding.object).key, A: c.party(g.a),
+		Kind: EvidencePair, Object: c.objectAt(g.founding.object), A: c.party(g.a),
 		From: moment(g.first), To: moment(g.last), Window: time.Duration(c.window) * time.Millisecond,
 		Accounts: 2, Bits: g.bits, Need: edgeBits, DetectedAt: moment(max(g.founding.at, p.since)),
 		Terms: []Term{{
@@ -39,7 +37,7 @@ func (c *core) evidenceOfEdge(g *edge, p community, counted bool) Evidence {
 // evidenceOfBurst itemises a burst; kept is how many of its accounts are listed.
 func (c *core) evidenceOfBurst(b *burst, w *weighed, kept int) Evidence {
 	e := Evidence{
-		Object: c.objects.rows.get(b.object).key, From: moment(b.members[0].at), To: moment(b.last()),
+		Object: c.objectAt(b.object), From: moment(b.members[0].at), To: moment(b.last()),
 		Window: time.Duration(c.paces[b.pace].width) * time.Millisecond, Accounts: kept,
 		Bits: w.verdict.bits, Need: w.verdict.need, Counted: w.bits, DetectedAt: moment(w.verdict.since),
 	}
@@ -115,11 +113,6 @@ func (s stratum) String() string {
 		out += ", strange phrases"
 	}
 	return out
-}
-
-func (c *core) party(account uint32) Party {
-	platform, id, _ := strings.Cut(c.accounts.rows.get(account).key, "/")
-	return Party{post.Platform(platform), id}
 }
 
 func moment(ms int64) time.Time { return time.UnixMilli(ms).UTC() }

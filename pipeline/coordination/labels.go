@@ -1,5 +1,7 @@
 package coordination
 
+import "strings"
+
 // labels keeps what objects are shown by, for those that two accounts met on.
 type labels struct {
 	text    layered[uint32, string]
@@ -28,10 +30,10 @@ func (c *core) label(d *doing) {
 	}
 	text := ""
 	if d.kind == aText || d.kind == aRepost {
-		text = d.record.label
+		text = strings.Clone(d.record.label)
 	}
 	if text == "" {
-		text = clip(c.objects.rows.get(d.object).key.ID)
+		text = clip(c.name(d.object))
 	}
 	l := &c.labels
 	// An object with evidence keeps its label if another is soon found.
@@ -70,5 +72,5 @@ func (c *core) shown(object uint32) string {
 			return s
 		}
 	}
-	return clip(r.key.ID)
+	return clip(c.name(object))
 }

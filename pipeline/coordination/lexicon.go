@@ -45,13 +45,18 @@ func (s *speech) read(text string) {
 			h = (h ^ uint32(c)) * 16777619
 		}
 		h ^= h >> 15
-		if n := len(s.words); n > 0 {
-			s.pairs = append(s.pairs, mix(s.words[n-1], h))
-		}
-		s.words = append(s.words, h)
+		s.add(h)
 		s.all = mix(s.all, h)
 		i = end
 	}
+}
+
+// add adds a word.
+func (s *speech) add(h uint32) {
+	if n := len(s.words); n > 0 {
+		s.pairs = append(s.pairs, mix(s.words[n-1], h))
+	}
+	s.words = append(s.words, h)
 }
 
 func (s *speech) clone() speech {

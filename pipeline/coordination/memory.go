@@ -78,3 +78,18 @@ func (l *layered[K, V]) len() int { return len(l.base) + len(l.top) }
 func (l *layered[K, V]) fork() layered[K, V] {
 	return layered[K, V]{base: l.top, top: make(map[K]V)}
 }
+
+// int48 is a number in six bytes, enough for a time in Unix milliseconds: for
+// rows of which there are very many.
+type int48 [3]uint16
+
+func (x int48) get() int64 {
+	return int64((uint64(x[0])|uint64(x[1])<<16|uint64(x[2])<<32)<<16) >> 16
+}
+
+func (x *int48) set(v int64) { *x = int48{uint16(v), uint16(v >> 16), uint16(v >> 32)} }
+
+func short(v int64) (x int48) {
+	x.set(v)
+	return x
+}

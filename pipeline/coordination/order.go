@@ -2,9 +2,9 @@ package coordination
 
 import (
 	"cmp"
-	"container/heap"
 	"hash/maphash"
 	"slices"
+	"strings"
 )
 
 // postID is a hash of a post key: eight bytes instead of a long address. It is
@@ -12,7 +12,13 @@ import (
 // another's as its duplicate.
 type postID uint64
 
-func (w *waiting) id(key string) postID { return postID(maphash.String(w.seed, key)) }
+func (w *waiting) id(key []byte) postID { return postID(maphash.Bytes(w.seed, key)) }
+
+// waiter is a record that waits.
+type waiter struct {
+	at int64 // Unix milliseconds
+	parcel
+}
 
 // waiting holds posts back until no earlier one can come any more, and gives
 // them out in order of time; equal times are ordered by post key. It lets each
@@ -20,9 +26,9 @@ func (w *waiting) id(key string) postID { return postID(maphash.String(w.seed, k
 type waiting struct {
 	// inOrder are records that came in order, behind those that went; the
 	// others are in early.
-	inOrder []*record
+	inOrder []waiter
 	gone    int
-	early   recordHeap
+	early   waiterHeap
 	// seen is the earliest time under which each post came. Sources may tell
 	// different times of one post: the earliest of those that wait counts.
 	seen sightings
@@ -55,19 +61,19 @@ func (w *waiting) knows(id postID, at int64) (known, again bool) {
 }
 
 // put takes a record in. The caller then gives out what next returns.
-func (w *waiting) put(r *record, again bool) {
-	w.seen.set(r.id, r.at)
+func (w *waiting) put(r waiter, id postID, again bool) {
+	w.seen.set(id, r.at)
 	if again {
-		w.replaced[r.id]++
+		w.replaced[id]++
 	}
-	if n := len(w.inOrder); n == w.gone || compareRecords(w.inOrder[n-1], r) <= 0 {
+	if n := len(w.inOrder); n == w.gone || compareWaiters(&w.inOrder[n-1], &r) <= 0 {
 		if w.gone > 64 && 2*w.gone > n {
 			clear(w.inOrder[copy(w.inOrder, w.inOrder[w.gone:]):])
 			w.inOrder, w.gone = w.inOrder[:n-w.gone], 0
 		}
 		w.inOrder = append(w.inOrder, r)
 	} else {
-		heap.Push(&w.early, r)
+		w.early.push(r)
 	}
 	if r.at > w.newest {
 		w.newest = r.at
@@ -75,12 +81,10 @@ func (w *waiting) put(r *record, again bool) {
 	}
 }
 
-// next takes out the earliest record if nothing can come before it any more,
-// else it returns nil.
-func (w *waiting) next() *record {
+// next takes out the earliest record if nothing can come before it any more.
+func (w *waiting) next() (r waiter, ok bool) {
 	for w.len() > 0 {
-		fromEarly := w.gone == len(w.inOrder) || len(w.early) > 0 && compareRecords(w.early[0], w.inOrder[w.gone]) < 0
-		var r *record
+		fromEarly := w.gone == len(w.inOrder) || len(w.early) > 0 && compareWaiters(&w.early[0], &w.inOrder[w.gone]) < 0
 		if fromEarly {
 			r = w.early[0]
 		} else {
@@ -90,53 +94,83 @@ func (w *waiting) next() *record {
 			w.forced++
 			w.horizon = max(w.horizon, r.at)
 		} else if r.at >= w.horizon {
-			return nil
+			return waiter{}, false
 		}
 		if fromEarly {
-			heap.Pop(&w.early)
+			w.early.pop()
 		} else {
+			w.inOrder[w.gone] = waiter{}
 			w.gone++
 		}
 		if w.stale(r) {
-			if w.replaced[r.id]--; w.replaced[r.id] == 0 {
-				delete(w.replaced, r.id)
+			id := w.id([]byte(r.key()))
+			if w.replaced[id]--; w.replaced[id] == 0 {
+				delete(w.replaced, id)
 			}
 			continue
 		}
-		return r
+		return r, true
 	}
-	return nil
+	return waiter{}, false
 }
 
 // stale reports whether a waiting record was replaced by an earlier one.
-func (w *waiting) stale(r *record) bool {
-	return len(w.replaced) > 0 && w.replaced[r.id] > 0 && w.seen.get(r.id) != r.at
+func (w *waiting) stale(r waiter) bool {
+	if len(w.replaced) == 0 {
+		return false
+	}
+	id := w.id([]byte(r.key()))
+	return w.replaced[id] > 0 && w.seen.get(id) != r.at
 }
 
 // all returns what waits, in order, without taking it out.
-func (w *waiting) all() []*record {
+func (w *waiting) all() []waiter {
 	rs := slices.Concat(w.inOrder[w.gone:], w.early)
 	rs = slices.DeleteFunc(rs, w.stale)
-	slices.SortFunc(rs, compareRecords)
+	slices.SortFunc(rs, func(a, b waiter) int { return compareWaiters(&a, &b) })
 	return rs
 }
 
-func compareRecords(a, b *record) int {
-	return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.key, b.key))
+func compareWaiters(a, b *waiter) int {
+	if a.at != b.at {
+		return cmp.Compare(a.at, b.at)
+	}
+	return strings.Compare(a.key(), b.key())
 }
 
-// recordHeap implements heap.Interface.
-type recordHeap []*record
+// waiterHeap has the earliest first.
+type waiterHeap []waiter
 
-func (h recordHeap) Len() int           { return len(h) }
-func (h recordHeap) Less(i, j int) bool { return compareRecords(h[i], h[j]) < 0 }
-func (h recordHeap) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
-func (h *recordHeap) Push(x any)        { *h = append(*h, x.(*record)) }
-func (h *recordHeap) Pop() any {
-	old := *h
-	n := len(old) - 1
-	r := old[n]
-	old[n] = nil
-	*h = old[:n]
-	return r
+func (h *waiterHeap) push(r waiter) {
+	s := append(*h, r)
+	for i := len(s) - 1; i > 0; {
+		up := (i - 1) / 2
+		if compareWaiters(&s[i], &s[up]) >= 0 {
+			break
+		}
+		s[i], s[up] = s[up], s[i]
+		i = up
+	}
+	*h = s
+}
+
+func (h *waiterHeap) pop() {
+	s := *h
+	n := len(s) - 1
+	s[0], s[n] = s[n], waiter{}
+	s = s[:n]
+	for i := 0; ; {
+		least := i
+		for down := 2*i + 1; down <= 2*i+2 && down < n; down++ {
+			if compareWaiters(&s[down], &s[least]) < 0 {
+				least = down
+			}
+		}
+		if least == i {
+			break
+		}
+		s[i], s[least] = s[least], s[i]
+		i = least
+	}
+	*h = s
 }

@@ -11,6 +11,7 @@ const (
 	byPileOn
 	byFlood
 	classes
+	meetable = byPileOn // by the classes before it accounts can meet
 )
 
 func classOf(k objectKind) class {
@@ -68,7 +69,7 @@ type meeting struct {
 	prev                 uint32 // the edge's meeting before + 1
 	object               uint32
 	atA, atB             int64
-	postA, postB         string
+	postA, postB         name // among core.meetings
 	accountA, accountB   uint32
 	declaredA, declaredB uint8
 }
@@ -137,7 +138,7 @@ func (c *core) meet(d *doing) int {
 			declared = 0
 		}
 		m.key = pairKey{a: d.account, b: e.account, domain: domainOf(classOf(d.kind), declared)}
-		m.stampA, m.stampB = uint16(me.stamp), uint16(c.accounts.rows.get(e.account).stamp)
+		m.stampA, m.stampB = me.stamp, c.accounts.rows.get(e.account).stamp
 		if m.key.a > m.key.b {
 			m.key.a, m.key.b, m.stampA, m.stampB = m.key.b, m.key.a, m.stampB, m.stampA
 		}
@@ -241,14 +242,14 @@ func (c *core) shared(k pairKey) int {
 func (c *core) common(k pairKey, f func(ofA, ofB *entry)) {
 	var as [maxRecall]*entry
 	na := 0
-	for n := c.accounts.rows.get(k.a).chain; na < maxRecall; na++ {
+	for n := c.accounts.rows.get(k.a).latest(); na < maxRecall; na++ {
 		e := c.journal.entry(n)
 		if e == nil {
 			break
 		}
-		as[na], n = e, e.prevAccount
+		as[na], n = e, before(n, e.prevAccount)
 	}
-	n := c.accounts.rows.get(k.b).chain
+	n := c.accounts.rows.get(k.b).latest()
 	for range maxRecall {
 		e := c.journal.entry(n)
 		if e == nil {
@@ -262,7 +263,7 @@ func (c *core) common(k pairKey, f func(ofA, ofB *entry)) {
 				}
 			}
 		}
-		n = e.prevAccount
+		n = before(n, e.prevAccount)
 	}
 }
 
@@ -278,11 +279,11 @@ func (c *core) meetWindow(k objectKind) int64 {
 // journal knows them.
 func (c *core) recall(g *edge) {
 	c.common(pairKey{g.a, g.b, g.domain}, func(x, y *entry) {
-		if max(x.at-y.at, y.at-x.at) > c.meetWindow(x.kind) {
+		if max(x.at-y.at, y.at-x.at) > c.meetWindow(x.kind) || c.refuses(g) {
 			return
 		}
 		c.list(g, meeting{
-			object: x.object, atA: x.at, atB: y.at, postA: x.post, postB: y.post,
+			object: x.object, atA: x.at, atB: y.at, postA: c.meetings.take(&c.journal.posts, x.post), postB: c.meetings.take(&c.journal.posts, y.post),
 			accountA: x.account, accountB: y.account,
 			declaredA: x.declared, declaredB: y.declared,
 		})
@@ -291,8 +292,11 @@ func (c *core) recall(g *edge) {
 
 // itemise lists the meeting of the action under way with an earlier one.
 func (c *core) itemise(g *edge, mineIsA bool, d *doing, e *entry) {
+	if c.refuses(g) {
+		return
+	}
 	m := meeting{
-		object: d.object, atA: d.at, atB: e.at, postA: d.key, postB: e.post,
+		object: d.object, atA: d.at, atB: e.at, postA: c.meetings.add(d.key), postB: c.meetings.take(&c.journal.posts, e.post),
 		declaredA: d.declared, declaredB: e.declared, accountA: d.account, accountB: e.account,
 	}
 	if !mineIsA {
@@ -302,11 +306,16 @@ func (c *core) itemise(g *edge, mineIsA bool, d *doing, e *entry) {
 	c.list(g, m)
 }
 
-func (c *core) list(g *edge, m meeting) {
-	if g.listed >= MaxEdgeEvidence || int(c.evidence.n) >= c.cfg.Limits.Evidence {
-		c.evidenceRefused++
-		return
+// refuses reports, and counts, that there is no room for another meeting.
+func (c *core) refuses(g *edge) bool {
+	if g.listed < MaxEdgeEvidence && int(c.evidence.n) < c.cfg.Limits.Evidence {
+		return false
 	}
+	c.evidenceRefused++
+	return true
+}
+
+func (c *core) list(g *edge, m meeting) {
 	id := c.evidence.add()
 	m.prev = g.evidence
 	*c.evidence.mut(id) = m

@@ -25,47 +25,28 @@ const (
 	objectKinds
 )
 
-func kindOf(k post.ObjectKind) objectKind {
-	switch k {
-	case post.ObjectText:
-		return aText
-	case post.ObjectImage:
-		return anImage
-	case post.ObjectLink:
-		return aLink
-	case post.ObjectRepost:
-		return aRepost
-	case post.ObjectShared:
-		return aShared
-	case post.ObjectMention:
-		return aMention
-	default:
-		return noEvidence
-	}
-}
-
 // copied reports whether acting on such an object means to have made the same
 // thing, which people seldom do, and not to have passed on what others made.
 func (k objectKind) copied() bool { return k == aText || k == anImage }
 
 // act is one action of a record.
 type act struct {
-	object    post.Object
+	object    string // key
 	kind      objectKind
 	protected bool // a mention of a protected account
 	words     int  // of a text
 }
 
-// record is what the detector needs of a post. It holds no memory of the post.
+// record is what the detector needs of a post. Its strings are good as long as
+// it is.
 type record struct {
-	at       int64 // Unix milliseconds
-	id       postID
-	key      string // platform, "/", post id
-	account  string // platform, "/", account id
+	at       int64  // Unix milliseconds
+	key      string // of the post
+	account  string // its key
 	declared string
-	label    string // the text, shortened
-	// amplified is the account whose post is reposted or quoted, as the
-	// object id of a mention.
+	label    string // the text, shortened, if anything is shown by it
+	// amplified is the key, as an object, of the account whose post is reposted
+	// or quoted; empty if there is none.
 	amplified string
 	acts      []act
 	sketch    neardup.Sketch
@@ -83,12 +64,15 @@ type record struct {
 // youngAge is how old an account may be to count as young.
 const youngAge = 30 * 24 * time.Hour
 
-// extractor turns posts into records and reuses the memory of old ones.
+// extractor takes out of posts what matters, one at a time.
 type extractor struct {
 	protected map[string]bool
 	declared  func(*post.Post) string
-	actions   []post.Action
-	free      []*record
+	// Memory that is used again.
+	objects []post.Object
+	sketch  neardup.Sketch
+	speech  speech
+	packed  []byte
 }
 
 func newExtractor(cfg Config) extractor {
@@ -110,69 +94,83 @@ func postTime(p *post.Post) int64 {
 	return at
 }
 
-// record extracts what matters of p.
-func (x *extractor) record(p *post.Post, at int64, id postID, key string) *record {
-	var r *record
-	if n := len(x.free); n > 0 {
-		r, x.free = x.free[n-1], x.free[:n-1]
-	} else {
-		r = new(record)
-	}
-	*r = record{at: at, id: id, key: key, acts: r.acts[:0], speech: r.speech, sketch: r.sketch}
-	x.actions = p.AppendActions(x.actions[:0])
-	for i := range x.actions {
-		a := &x.actions[i]
-		r.account = a.Account
-		k := kindOf(a.Object.Kind)
-		if k == noEvidence || k == aText || len(a.Object.ID) > maxID {
-			continue
-		}
-		one := act{object: a.Object, kind: k}
-		if k == aMention {
-			one.protected = x.isProtected(p, a.Object.ID)
-		}
-		r.acts = append(r.acts, one)
-	}
-	if r.account == "" {
-		r.account = p.Key()
-	}
-	if x.declared != nil {
-		r.declared = x.declared(p)
-	}
-	r.amplified = author(&p.RepostOf)
-	if r.amplified == "" {
-		r.amplified = author(&p.QuoteOf)
-	}
-	if p.Text != "" {
-		r.label = clip(p.Text)
-	}
-	r.replies = !p.ReplyTo.IsZero() || !p.QuoteOf.IsZero()
-	r.passes = p.Kind == post.Repost || p.Shared != ""
-	if p.Kind != post.Repost {
-		r.answers = slices.ContainsFunc(r.acts, func(a act) bool { return a.kind == aMention || a.kind == aRepost })
-		if !r.passes {
-			r.speech.read(p.Text)
-		}
-		if p.Text != "" {
-			r.words = words(p.Text)
-			r.copies = r.sketch.Of(p.Text)
-		}
-	}
+// pack takes what matters out of p, whose key it is.
+func (x *extractor) pack(p *post.Post, key []byte) parcel {
+	x.objects = p.AppendObjects(x.objects[:0])
+	x.objects = slices.DeleteFunc(x.objects, func(o post.Object) bool {
+		k := kindOf(o.Kind)
+		return k == noEvidence || k == aText || len(o.ID) > maxID
+	})
 	// Of several objects two posts share, the one that they made counts first.
-	slices.SortStableFunc(r.acts, func(a, b act) int { return rank(a) - rank(b) })
-	if p.Account.Bot {
-		r.signs |= saidBot
+	slices.SortStableFunc(x.objects, func(a, b post.Object) int { return rank(a) - rank(b) })
+	has := func(k post.ObjectKind) bool {
+		return slices.ContainsFunc(x.objects, func(o post.Object) bool { return o.Kind == k })
 	}
-	if p.Account.DefaultProfile {
-		r.signs |= saidBare
+	f := facts(0)
+	f.set(doesReply, !p.ReplyTo.IsZero() || !p.QuoteOf.IsZero())
+	f.set(doesPass, p.Kind == post.Repost || p.Shared != "")
+	said := 0
+	if p.Kind != post.Repost {
+		f.set(doesAnswer, has(post.ObjectMention) || has(post.ObjectRepost))
+		f.set(doesSpeak, f&doesPass == 0)
+		if p.Text != "" {
+			said = words(p.Text)
+			f.set(isCopyable, x.sketch.Of(p.Text))
+		}
 	}
 	if opened := p.Account.CreatedAt; !opened.IsZero() {
-		r.ageKnown, r.young = true, p.PostedAt.Sub(opened) < youngAge
+		f.set(tellsAge, true)
+		f.set(isOfYoung, p.PostedAt.Sub(opened) < youngAge)
 	}
-	return r
-}
+	var signs uint8
+	if p.Account.Bot {
+		signs |= saidBot
+	}
+	if p.Account.DefaultProfile {
+		signs |= saidBare
+	}
+	declared, label := "", ""
+	if x.declared != nil {
+		declared = x.declared(p)
+	}
+	if f&isCopyable != 0 || has(post.ObjectRepost) {
+		label = clipped(p.Text)
+	}
+	amplified := author(&p.RepostOf)
+	if amplified == "" {
+		amplified = author(&p.QuoteOf)
+	}
 
-func (x *extractor) recycle(r *record) { x.free = append(x.free, r) }
+	w := packer{x.packed[:0]}
+	w.bytes(key)
+	w.byte(uint8(f), signs, uint8(said))
+	w.account(p.Platform, p.Account.ID)
+	w.string(declared)
+	w.string(label)
+	if amplified == "" {
+		w.string("")
+	} else {
+		w.object(aMention, amplified)
+	}
+	w.number(len(x.objects))
+	for _, o := range x.objects {
+		protected := uint8(0)
+		if o.Kind == post.ObjectMention && x.isProtected(p, o.ID) {
+			protected = 1
+		}
+		w.byte(protected)
+		w.object(kindOf(o.Kind), o.ID)
+	}
+	if f&isCopyable != 0 {
+		w.b = x.sketch.Append(w.b)
+	}
+	if f&doesSpeak != 0 {
+		x.speech.read(p.Text)
+		w.speech(&x.speech)
+	}
+	x.packed = w.b
+	return parcel(w.b)
+}
 
 // isProtected reports whether the account with the given object id, which p
 // names, is protected: by the id or by the handle that p gives for it.
@@ -194,14 +192,14 @@ func (x *extractor) isProtected(p *post.Post, id string) bool {
 	return false
 }
 
-func rank(a act) int {
-	if a.kind.copied() {
+func rank(o post.Object) int {
+	if kindOf(o.Kind).copied() {
 		return 0
 	}
 	return 1
 }
 
-// author is the account behind a reference, as AppendActions would name it.
+// author is the account behind a reference, as AppendObjects would name it.
 func author(r *post.Ref) string {
 	if r.AccountID != "" {
 		return r.AccountID
@@ -210,7 +208,10 @@ func author(r *post.Ref) string {
 }
 
 // clip returns a copy of the first maxLabel runes of s.
-func clip(s string) string {
+func clip(s string) string { return strings.Clone(clipped(s)) }
+
+// clipped returns the first maxLabel runes of s.
+func clipped(s string) string {
 	s = strings.TrimSpace(s)
 	if len(s) > maxLabel {
 		n := 0
@@ -222,5 +223,5 @@ func clip(s string) string {
 			n++
 		}
 	}
-	return strings.Clone(s)
+	return s
 }

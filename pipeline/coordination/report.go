@@ -33,8 +33,9 @@ type tally struct {
 	core     *core
 	accounts map[uint32]*AccountEvidence
 	objects  map[uint32]*objectTally
-	posts    map[postKey]postTally
-	declared map[uint8]int // evidence posts by declared action
+	posts    []postTally
+	latest   map[string]uint32 // the last of posts, + 1, by the key of the post
+	declared map[uint8]int     // evidence posts by declared action
 }
 
 type objectTally struct {
@@ -42,31 +43,32 @@ type objectTally struct {
 	first, last int64
 }
 
-type postKey struct {
-	post   string
-	object uint32
-}
-
+// postTally is one post on one object.
 type postTally struct {
-	account  uint32
-	at, seen int64
+	post            string // key
+	account, object uint32
+	at, seen        int64
+	before          uint32 // the one before of the same post + 1
 }
 
 // add enters one post of one account on one object, which became evidence at the
 // time seen.
 func (t *tally) add(account, object uint32, at int64, key string, declared uint8, seen int64) {
-	k := postKey{key, object}
-	if had, ok := t.posts[k]; ok {
-		if seen < had.seen {
-			had.seen = seen
-			t.posts[k] = had
+	last := t.latest[key]
+	for n := last; n != 0; n = t.posts[n-1].before {
+		if p := &t.posts[n-1]; p.object == object {
+			p.seen = min(p.seen, seen)
+			return
 		}
-		return
 	}
-	t.posts[k] = postTally{account, at, seen}
+	t.posts = append(t.posts, postTally{key, account, object, at, seen, last})
+	t.latest[key] = uint32(len(t.posts))
 	t.declared[declared]++
 	when := time.UnixMilli(at).UTC()
 	a := t.account(account, when, when)
+	if last == 0 {
+		a.Posts++
+	}
 	if when.Before(a.First) {
 		a.First = when
 	}
@@ -85,9 +87,9 @@ func (t *tally) add(account, object uint32, at int64, key string, declared uint8
 func (t *tally) account(account uint32, first, last time.Time) *AccountEvidence {
 	a := t.accounts[account]
 	if a == nil {
-		platform, id, _ := strings.Cut(t.core.accounts.rows.get(account).key, "/")
+		who := t.core.party(account)
 		a = &AccountEvidence{
-			Platform: post.Platform(platform), AccountID: id, First: first, Last: last,
+			Platform: who.Platform, AccountID: who.AccountID, First: first, Last: last,
 			Signals: t.core.accounts.rows.get(account).v.signals(),
 		}
 		t.accounts[account] = a
@@ -111,10 +113,22 @@ type summary struct {
 	newcomers         int
 }
 
+// listed is how many posts, at most, the evidence of a community lists.
+func (c *core) listed(p community) int {
+	n := 0
+	for _, id := range p.edges {
+		n += 2 * int(c.edges.get(id).listed)
+	}
+	for _, id := range p.bursts {
+		n += len(c.bursts.rows.get(id).members)
+	}
+	return n
+}
+
 func (c *core) finding(p community) Finding {
 	t := tally{
 		core: c, accounts: make(map[uint32]*AccountEvidence), objects: make(map[uint32]*objectTally),
-		posts: make(map[postKey]postTally), declared: make(map[uint8]int),
+		latest: make(map[string]uint32, c.listed(p)), declared: make(map[uint8]int),
 	}
 	s := summary{window: c.cfg.Window}
 	var edges, bursts struct{ bits, expected, observed float64 }
@@ -135,9 +149,9 @@ func (c *core) finding(p community) Finding {
 		for n := g.evidence; n != 0; {
 			m := c.evidence.get(n - 1)
 			seen := max(g.founding.at, p.since, m.atA, m.atB)
-			t.add(m.accountA, m.object, m.atA, m.postA, m.declaredA, seen)
+			t.add(m.accountA, m.object, m.atA, c.meetings.get(m.postA), m.declaredA, seen)
 			if !g.attached { // the others have edges of their own
-				t.add(m.accountB, m.object, m.atB, m.postB, m.declaredB, seen)
+				t.add(m.accountB, m.object, m.atB, c.meetings.get(m.postB), m.declaredB, seen)
 			}
 			n = m.prev
 		}
@@ -303,20 +317,19 @@ func nounOf(objects []ObjectEvidence) objectKind {
 
 // fill writes the lists of a finding.
 func (t *tally) fill(f *Finding) {
-	counted := make(map[string]bool, len(t.posts))
 	f.Posts = make([]PostEvidence, 0, len(t.posts))
 	f.Accounts = make([]AccountEvidence, 0, len(t.accounts))
 	f.Objects = make([]ObjectEvidence, 0, len(t.objects))
-	for k, p := range t.posts {
-		platform, id, _ := strings.Cut(k.post, "/")
-		_, account, _ := strings.Cut(t.core.accounts.rows.get(p.account).key, "/")
-		if !counted[k.post] {
-			counted[k.post] = true
-			t.accounts[p.account].Posts++
-		}
+	objects := make(map[uint32]post.Object, len(t.objects))
+	for o := range t.objects {
+		objects[o] = t.core.objectAt(o)
+	}
+	for i := range t.posts {
+		p := &t.posts[i]
+		platform, id := splitKey(p.post)
 		f.Posts = append(f.Posts, PostEvidence{
-			Platform: post.Platform(platform), PostID: id, AccountID: account,
-			Object: t.core.objects.rows.get(k.object).key, At: time.UnixMilli(p.at).UTC(),
+			Platform: platform, PostID: id, AccountID: t.accounts[p.account].AccountID,
+			Object: objects[p.object], At: time.UnixMilli(p.at).UTC(),
 			DetectedAt: time.UnixMilli(p.seen).UTC(),
 		})
 	}
@@ -325,7 +338,7 @@ func (t *tally) fill(f *Finding) {
 	}
 	for o, e := range t.objects {
 		f.Objects = append(f.Objects, ObjectEvidence{
-			Object: t.core.objects.rows.get(o).key, Label: t.core.shown(o), Accounts: len(e.accounts),
+			Object: objects[o], Label: t.core.shown(o), Accounts: len(e.accounts),
 			First: time.UnixMilli(e.first).UTC(), Last: time.UnixMilli(e.last).UTC(),
 		})
 	}
@@ -349,7 +362,7 @@ func (t *tally) fill(f *Finding) {
 // kind and id) and the start of the founding window (Unix milliseconds).
 func (c *core) findingID(kind Kind, f founding) string {
 	h := sha256.New()
-	o := c.objects.rows.get(f.object).key
+	o := c.objectAt(f.object)
 	for _, s := range []string{c.cfg.Campaign, string(kind), string(o.Kind), o.ID} {
 		h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(s))))
 		h.Write([]byte(s))

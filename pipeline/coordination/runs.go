@@ -41,27 +41,29 @@ const (
 
 // run is the beginning of an object's life.
 type run struct {
-	begun, last int64
-	n           uint16
-	over        bool
-	burst       uint32 // number + 1, once it is followed
+	begun int48
+	n     uint16
+	took  uint32 // until its latest action, in milliseconds
+	burst uint32 // number + 1, once it is followed
+	over  bool
 }
 
 // run lets an action on an object that is passed on go on with its run, if that
 // still lasts.
 func (c *core) run(d *doing) {
 	r := &c.objects.rows.mut(d.object).v.run
+	took := d.at - r.begun.get()
 	switch {
 	case r.over:
 		c.straggle(r, d.kind)
 	case d.past == 0:
-		*r = run{begun: d.at, last: d.at, n: 1}
-	case d.at-r.last > runGap || d.at-r.begun > runSpan:
+		*r = run{begun: short(d.at), n: 1}
+	case took-int64(r.took) > runGap || took > runSpan:
 		r.over = true
 		c.straggle(r, d.kind)
 	default:
 		r.n++
-		r.last = d.at
+		r.took = uint32(took)
 		switch {
 		case r.burst != 0:
 			if b := c.bursts.rows.mut(r.burst - 1); b.domain.declared() != d.declared {
@@ -80,7 +82,7 @@ func (c *core) run(d *doing) {
 // openRun follows a run.
 func (c *core) openRun(d *doing) (id uint32, ok bool) {
 	var buf [maxPartners]uint64
-	earlier := c.journal.since(c.objects.rows.get(d.object).chain, d.at-runSpan, buf[:])
+	earlier := c.journal.since(c.objects.rows.get(d.object).latest(), d.at-runSpan, buf[:])
 	declared := d.declared
 	for _, n := range earlier {
 		if c.journal.entry(n).declared != declared {

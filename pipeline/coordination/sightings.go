@@ -10,16 +10,29 @@ type sightings struct {
 	turns      uint64 // how often the older half went
 }
 
-// sightTable is a hash table with open addressing. Key 0 marks an empty slot.
+// sightTable is a hash table with open addressing, in the order of the hashes.
+// Key 0 marks an empty slot.
 type sightTable struct {
 	slots []sighting
 	n     int
+}
+
+// home is where the search for a post begins.
+func (t *sightTable) home(id postID) int { return int(uint64(id) >> 32 * uint64(len(t.slots)) >> 32) }
+
+func (t *sightTable) next(i int) int {
+	if i++; i == len(t.slots) {
+		return 0
+	}
+	return i
 }
 
 type sighting struct {
 	id postID
 	at int64
 }
+
+const leastSights = 64
 
 func newSightings(limit int) sightings { return sightings{half: max(1, limit/2)} }
 
@@ -41,7 +54,7 @@ func (s *sightings) set(id postID, at int64) {
 		s.old, s.young = s.young, sightTable{slots: s.old.slots}
 		clear(s.young.slots)
 	}
-	s.young.set(id, at)
+	s.young.set(id, at, s.half)
 }
 
 func (s *sightings) len() int { return s.young.n + s.old.n }
@@ -50,8 +63,7 @@ func (t *sightTable) get(id postID) int64 {
 	if t.n == 0 {
 		return 0
 	}
-	mask := uint64(len(t.slots) - 1)
-	for i := uint64(id) & mask; ; i = (i + 1) & mask {
+	for i := t.home(id); ; i = t.next(i) {
 		switch s := &t.slots[i]; s.id {
 		case id:
 			return s.at
@@ -61,10 +73,11 @@ func (t *sightTable) get(id postID) int64 {
 	}
 }
 
-func (t *sightTable) set(id postID, at int64) {
+// set enters a post into a table of limit posts.
+func (t *sightTable) set(id postID, at int64, limit int) {
 	if 4*(t.n+1) > 3*len(t.slots) {
 		old := t.slots
-		t.slots, t.n = make([]sighting, max(64, 2*len(old))), 0
+		t.slots, t.n = make([]sighting, max(leastSights, min(2*len(old), 4*limit/3+2))), 0
 		for i := range old {
 			if old[i].id != 0 {
 				t.put(old[i].id, old[i].at)
@@ -75,8 +88,7 @@ func (t *sightTable) set(id postID, at int64) {
 }
 
 func (t *sightTable) put(id postID, at int64) {
-	mask := uint64(len(t.slots) - 1)
-	for i := uint64(id) & mask; ; i = (i + 1) & mask {
+	for i := t.home(id); ; i = t.next(i) {
 		switch s := &t.slots[i]; s.id {
 		case id:
 			s.at = at

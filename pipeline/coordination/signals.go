@@ -1,6 +1,9 @@
 package coordination
 
-import "math/bits"
+import (
+	"math"
+	"math/bits"
+)
 
 // Signal is a sign that an account may be automated. Signals are listed beside
 // an account's evidence and earn no bits: a machine is not coordinated for being
@@ -34,11 +37,11 @@ const (
 
 // habits is what is known of an account's ways.
 type habits struct {
-	last     int64  // its latest post
-	interval int64  // between the two before that
-	hours    uint32 // of the day (UTC) in which it posted
-	equal    uint8  // intervals like the one before, in a row; the most so far is kept in clockwork
+	last     int48 // its latest post
+	equal    uint8 // intervals like the one before, in a row; the most so far is kept in clockwork
 	flags    uint8
+	interval uint32 // between the two before that, in milliseconds; at most 49 days
+	hours    uint32 // of the day (UTC) in which it posted
 }
 
 const (
@@ -55,9 +58,9 @@ func (h *habits) observe(r *record) {
 	if r.young {
 		h.flags |= wasYoung
 	}
-	if h.last != 0 {
-		now := r.at - h.last
-		apart := max(now-h.interval, h.interval-now)
+	if h.last != (int48{}) {
+		now, was := min(r.at-h.last.get(), math.MaxUint32), int64(h.interval)
+		apart := max(now-was, was-now)
 		if now >= leastInterval && (apart <= clockworkSlack || 50*apart <= now) {
 			if h.equal++; h.equal >= clockworkTimes-1 {
 				h.flags |= wasClockwork
@@ -66,9 +69,9 @@ func (h *habits) observe(r *record) {
 		} else {
 			h.equal = 0
 		}
-		h.interval = now
+		h.interval = uint32(now)
 	}
-	h.last = r.at
+	h.last.set(r.at)
 }
 
 // signals lists the signs that an account gave.
@@ -83,7 +86,7 @@ func (a *actor) signals() []Signal {
 			out = append(out, x.signal)
 		}
 	}
-	if bits.OnesCount32(h.hours) >= sleeplessHours && h.last-a.since >= sleeplessTime {
+	if bits.OnesCount32(h.hours) >= sleeplessHours && h.last.get()-a.since.get() >= sleeplessTime {
 		out = append(out, SignalSleepless)
 	}
 	return out

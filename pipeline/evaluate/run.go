@@ -22,7 +22,7 @@ type Run struct {
 	// Took is the time that the detector alone took; making the posts is left
 	// out.
 	Took time.Duration
-	// Stats are those of the detector at the end.
+	// Stats are those of the detector when the last post came.
 	Stats coordination.Stats
 }
 
@@ -51,9 +51,10 @@ func Detect(campaign string, batches iter.Seq[[]post.Post], clocks ...Clock) Run
 	t.start()
 	// Where the posts end the stream falls silent.
 	d.Advance(last.Add(silence))
+	r.Stats = d.Stats()
+	d.End()
 	r.Findings = d.Findings()
 	t.stop()
-	r.Stats = d.Stats()
 	if len(clocks) > 0 {
 		r.Took = slices.Min(t.took)
 	}

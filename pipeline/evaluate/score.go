@@ -3,7 +3,6 @@ package evaluate
 import (
 	"cmp"
 	"slices"
-	"strings"
 	"time"
 
 	"winnow/pipeline/coordination"
@@ -12,9 +11,10 @@ import (
 
 // Evaluation holds labels and attacks against posts and findings.
 type Evaluation struct {
-	labels   *Labels
-	attacks  *Attacks
-	accounts map[accountKey]struct{} // with a post
+	labels     *Labels
+	attacks    *Attacks
+	accounts   headcount // with a post
+	unlabelled int       // of these, without a label
 }
 
 type accountKey struct {
@@ -24,19 +24,16 @@ type accountKey struct {
 
 // New returns an evaluation; labels and attacks may be nil.
 func New(labels *Labels, attacks *Attacks) *Evaluation {
-	return &Evaluation{labels: labels, attacks: attacks, accounts: make(map[accountKey]struct{})}
+	return &Evaluation{labels: labels, attacks: attacks, accounts: newHeadcount()}
 }
 
 // See takes note of a post that the detector is given. p is not kept.
 func (e *Evaluation) See(p *post.Post) {
-	who := accountKey{p.Platform, p.Account.ID}
-	if _, ok := e.accounts[who]; !ok {
-		who.id = strings.Clone(who.id) // it may be part of a row
-		e.accounts[who] = struct{}{}
-		if e.labels != nil {
-			if l := e.labels.accounts[who.id]; l != nil {
-				l.seen = true
-			}
+	if e.accounts.add(accountKey{p.Platform, p.Account.ID}) && e.labels != nil {
+		if l := e.labels.accounts[p.Account.ID]; l != nil {
+			l.seen = true
+		} else {
+			e.unlabelled++
 		}
 	}
 	if e.attacks == nil {
@@ -50,7 +47,11 @@ func (e *Evaluation) See(p *post.Post) {
 }
 
 // Accounts is how many accounts have a post.
-func (e *Evaluation) Accounts() int { return len(e.accounts) }
+func (e *Evaluation) Accounts() int { return e.accounts.n }
+
+// Done says that there are no further posts to see, and lets go of the memory
+// that knows accounts again.
+func (e *Evaluation) Done() { e.accounts.slots = nil }
 
 // Scores are the result of an evaluation. Shares lie between 0 and 1, and are 0
 // where there is nothing to take a share of.
@@ -145,18 +146,13 @@ func (e *Evaluation) Score(findings []coordination.Finding) Scores {
 }
 
 func (e *Evaluation) scoreAccounts(flagged map[accountKey]struct{}) *AccountScores {
-	s := &AccountScores{RecallByAttack: make(map[string]float64)}
+	s := &AccountScores{RecallByAttack: make(map[string]float64), Unlabelled: e.unlabelled}
 	hit := make(map[string]bool) // labels name no platform
 	for who := range flagged {
 		if _, ok := e.labels.accounts[who.id]; ok {
 			hit[who.id] = true
 		} else {
 			s.UnlabelledFlagged++
-		}
-	}
-	for who := range e.accounts {
-		if _, ok := e.labels.accounts[who.id]; !ok {
-			s.Unlabelled++
 		}
 	}
 	total, found := make(map[string]int), make(map[string]int)

@@ -3,6 +3,7 @@ package evaluate
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -243,5 +244,23 @@ s5,e,slow,s
 	}
 	if d := s.DelayByAttack["slow"]; d.Found != 1 || d.Worst == nil || *d.Worst != 100 {
 		t.Errorf("of the slow one %+v", d)
+	}
+}
+
+// TestHeadcount: accounts count once, and the same id on another platform is
+// another account.
+func TestHeadcount(t *testing.T) {
+	c := newHeadcount()
+	for round := range 2 {
+		for i := range 5000 {
+			for _, p := range []post.Platform{post.X, post.Mastodon} {
+				if added := c.add(accountKey{p, strconv.Itoa(i)}); added != (round == 0) {
+					t.Fatalf("round %d, account %d: new %t", round, i, added)
+				}
+			}
+		}
+	}
+	if c.n != 10_000 {
+		t.Errorf("%d accounts, want 10,000", c.n)
 	}
 }

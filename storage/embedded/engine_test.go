@@ -11,12 +11,14 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	if dir := os.Getenv(parentVariable); dir != "" {
-		if err := playParent(dir); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
+	for variable, play := range map[string]func(string) error{parentVariable: playParent, programVariable: playProgram} {
+		if with := os.Getenv(variable); with != "" {
+			if err := play(with); err != nil {
+				fmt.Fprintln(os.Stderr, err)
+				os.Exit(1)
+			}
+			return
 		}
-		return
 	}
 	storagetest.Main(m)
 }

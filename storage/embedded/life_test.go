@@ -71,13 +71,13 @@ func TestAcknowledgedRowsOutliveAKill(t *testing.T) {
 	mustExec(t, conn, "CREATE TABLE t (n UInt64) ENGINE = MergeTree ORDER BY n")
 	acknowledged := make(map[uint64]bool)
 	var failed int
-	for round := range 3 {
+	for round, sig := range []syscall.Signal{syscall.SIGKILL, syscall.SIGSEGV, syscall.SIGABRT} {
 		for i := range 20 {
 			n := uint64(round*20+i) * 100
 			pid := e.Pid()
 			if i == 10 {
 				// In the midst of inserts, from another goroutine.
-				go func() { _ = syscall.Kill(pid, syscall.SIGKILL) }()
+				go func() { _ = syscall.Kill(pid, sig) }()
 			}
 			// The writer's part: again until it is in.
 			waitFor(t, func() bool {
@@ -291,9 +291,10 @@ func playParent(dir string) error {
 }
 
 func TestChildEndsWithItsParent(t *testing.T) {
-	storagetest.Config(t)
+	o := storagetest.Config(t)
+	o.Dir = t.TempDir()
 	parent := exec.Command(os.Args[0])
-	parent.Env = append(os.Environ(), parentVariable+"="+t.TempDir())
+	parent.Env = append(os.Environ(), parentVariable+"="+o.Dir)
 	stdout, err := parent.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -313,6 +314,10 @@ func TestChildEndsWithItsParent(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = parent.Wait() // it was killed
+	// A successor that comes at once waits for the directory and gets it.
+	if err := open(t, start(t, o)).Ping(t.Context()); err != nil {
+		t.Errorf("the successor: %v", err)
+	}
 	waitFor(t, func() bool { return errors.Is(syscall.Kill(child, 0), syscall.ESRCH) || zombie(child) })
 }
 

@@ -1,17 +1,19 @@
--- Days with open marks of one campaign and how many posts each day holds, by
--- which the recomputation is cut into pieces of bounded memory.
-SELECT d.day AS day, p.posts AS posts
-FROM
+-- The hours of a campaign with open marks, as far back as it goes, and how many posts each holds, by which
+-- the recomputation is cut into pieces of bounded memory.
+WITH touched AS
 (
-    SELECT DISTINCT toStartOfDay(hour) AS day
+    SELECT DISTINCT hour
     FROM marks FINAL
     WHERE campaign = {campaign:String} AND done = 0 AND version <= {upto:UInt64}
-) AS d
+        AND hour >= (SELECT max(before) FROM horizons WHERE campaign = {campaign:String})
+)
+SELECT t.hour AS hour, p.posts AS posts
+FROM touched AS t
 LEFT JOIN
 (
-    SELECT toStartOfDay(toDateTime(posted_at)) AS day, count() AS posts
+    SELECT toStartOfHour(toDateTime(posted_at, 'UTC')) AS hour, count() AS posts
     FROM posts
-    WHERE campaign = {campaign:String}
-    GROUP BY day
-) AS p ON p.day = d.day
-ORDER BY day
+    WHERE campaign = {campaign:String} AND toStartOfHour(toDateTime(posted_at, 'UTC')) IN (SELECT hour FROM touched)
+    GROUP BY hour
+) AS p ON p.hour = t.hour
+ORDER BY hour

@@ -4,7 +4,10 @@ SELECT greatest(
     (SELECT max(version) FROM findings),
     (SELECT max(version) FROM finding_accounts),
     (SELECT max(version) FROM change_items),
+    (SELECT max(version) FROM verdicts),
     (SELECT max(version) FROM reach),
+    (SELECT max(version) FROM account_buckets),
     (SELECT max(version) FROM gaps),
+    (SELECT max(version) FROM declared_actions),
     (SELECT max(version) FROM changes)
 )

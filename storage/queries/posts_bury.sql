@@ -1,20 +1,35 @@
 -- Takes the content out of posts that were deleted and keeps what counts:
 -- whose, when, what kind, under which tags. The highest version wins over
--- every edit that arrives later.
+-- every edit that arrives later. The ids are those that sources use; several may
+-- name one post.
 -- (No aliases: one that equals a column would hide it from the WHERE.)
 INSERT INTO posts
-SELECT
-    campaign, platform, post_id, native_id, source, kind, account_id,
-    '', followers, account_created_at, posted_at, observed_at, edited_at, lang,
-    '', '', tags, [], [], [], [], [],
-    reply_to_post, reply_to_account, '', repost_of_post, repost_of_account, '', quote_of_post, quote_of_account, '',
-    '', likes, reposts, replies, quotes, views,
-    1, bitShiftLeft(toUInt64(1), 63), time_slack
-FROM posts FINAL
-WHERE deleted = 0 AND (campaign, platform, post_id) IN
+    (campaign, platform, post_id, native_id, source, kind, account_id, handle, followers, account_created_at,
+    posted_at, time_slack, observed_at, edited_at, lang, text, url, tags, tags_posted, links, mentions, mention_handles,
+    images, reply_to_post, reply_to_account, reply_to_handle, repost_of_post, repost_of_account, repost_of_handle,
+    quote_of_post, quote_of_account, quote_of_handle, shared, likes, reposts, replies, quotes, views, deleted, version)
+WITH gone AS
 (
-    SELECT campaign, platform, post_id
-    FROM posts
-    WHERE native_id IN {ids:Array(String)}
-        AND (platform, native_id) IN (SELECT platform, native_id FROM tombstones WHERE native_id IN {ids:Array(String)})
+    SELECT platform, native_id
+    FROM tombstones
+    WHERE (platform, native_id) IN (SELECT arrayJoin(arrayZip({platforms:Array(String)}, {ids:Array(String)})))
+)
+SELECT
+    campaign, platform, post_id, native_id, source, kind, account_id, '', followers, account_created_at,
+    posted_at, time_slack, observed_at, edited_at, lang, '', '', tags, [], [], [], [],
+    [], reply_to_post, reply_to_account, '', repost_of_post, repost_of_account, '',
+    quote_of_post, quote_of_account, '', '', likes, reposts, replies, quotes, views,
+    1, bitShiftLeft(toUInt64(1), 63)
+FROM posts FINAL
+WHERE deleted = 0 AND (platform, post_id) IN
+(
+    SELECT platform, native_id FROM gone
+    UNION ALL
+    SELECT platform, post_id FROM aliases WHERE (platform, native_id) IN (SELECT platform, native_id FROM gone)
+)
+    AND post_id IN
+(
+    SELECT native_id FROM gone
+    UNION ALL
+    SELECT post_id FROM aliases WHERE (platform, native_id) IN (SELECT platform, native_id FROM gone)
 )

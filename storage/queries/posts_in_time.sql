@@ -1,10 +1,10 @@
--- The posts of a campaign in the order in which detection reads them.
+-- The posts of some hours of a campaign in the order in which detection reads them.
 SELECT
     platform, post_id, kind, account_id, handle, followers, account_created_at,
-    posted_at, time_slack, lang, text, tags, links, mentions, mention_handles, images,
+    posted_at, time_slack, observed_at, lang, text, tags, links, mentions, mention_handles, images,
     reply_to_post, reply_to_account, reply_to_handle,
     repost_of_post, repost_of_account, repost_of_handle,
     quote_of_post, quote_of_account, quote_of_handle, shared
 FROM posts FINAL
-WHERE campaign = {campaign:String}
+WHERE campaign = {campaign:String} AND toStartOfHour(toDateTime(posted_at, 'UTC')) IN {hours:Array(DateTime('UTC'))}
 ORDER BY posted_at, platform, post_id

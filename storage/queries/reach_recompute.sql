@@ -1,32 +1,19 @@
--- Recomputes the buckets of the marked hours (grain 3600) or of the days that
--- hold them (grain 86400) from the posts, and replaces them. Buckets that have
--- lost all their posts are replaced by zeros.
-INSERT INTO reach
+-- Recomputes buckets of some lengths from the posts of some hours, which fill
+-- them, and replaces them. Buckets that have lost all their posts are replaced by
+-- zeros.
+INSERT INTO {reach:Identifier}
 WITH
-    touched AS
-    (
-        SELECT DISTINCT intDiv(toUnixTimestamp(hour), {grain:UInt32}) AS grain
-        FROM marks FINAL
-        WHERE campaign = {campaign:String} AND done = 0 AND version <= {upto:UInt64}
-            AND hour >= {from:DateTime('UTC')} AND hour < {to:DateTime('UTC')}
-    ),
-    -- When which account counts as coordinated or declared: from its first to
-    -- its last evidence in an open finding. Early findings may be taken back
-    -- within the hour and count nobody.
-    spans AS
+    sides AS
     (
         SELECT
             platform,
             account_id,
-            groupArrayIf((first_at, last_at), declared = '') AS coordinated_spans,
-            groupArrayIf((first_at, last_at), declared != '') AS declared_spans
-        FROM
-        (
-            SELECT a.platform AS platform, a.account_id AS account_id, a.first_at AS first_at, a.last_at AS last_at, f.declared AS declared
-            FROM (SELECT * FROM finding_accounts FINAL WHERE campaign = {campaign:String}) AS a
-            INNER JOIN (SELECT finding_id, declared, version FROM findings FINAL WHERE campaign = {campaign:String} AND state = 'open' AND confidence != 'early') AS f
-                ON a.finding_id = f.finding_id AND a.version = f.version
-        )
+            groupArrayIf((first_at, last_at), side = 'coordinated') AS coordinated,
+            groupArrayIf((first_at, last_at), side = 'coordinated' AND is_sure) AS sure,
+            groupArrayIf((first_at, last_at), side = 'declared') AS declared,
+            groupArrayIf((first_at, last_at), side = 'early') AS early
+        FROM memberships
+        WHERE campaign = {campaign:String}
         GROUP BY platform, account_id
     ),
     judged AS
@@ -37,86 +24,102 @@ WITH
             p.post_id AS post_id,
             p.posted_at AS posted_at,
             p.grain AS grain,
-            p.tags AS tags,
+            arrayConcat([('', '')], arrayMap(t -> (t, ''), p.tags), if(p.lang = '', [], [('', p.lang)])) AS parts,
             p.followers AS followers,
             p.views AS views,
             p.likes AS likes,
             p.reposts AS reposts,
             p.replies AS replies,
             p.quotes AS quotes,
-            arrayExists(s -> p.posted_at >= s.1 AND p.posted_at <= s.2, sp.coordinated_spans) AS is_coordinated,
-            NOT is_coordinated AND arrayExists(s -> p.posted_at >= s.1 AND p.posted_at <= s.2, sp.declared_spans) AS is_declared
+            arrayExists(s -> p.posted_at >= s.1 AND p.posted_at <= s.2, m.coordinated) AS is_coordinated,
+            arrayExists(s -> p.posted_at >= s.1 AND p.posted_at <= s.2, m.sure) AS is_sure,
+            NOT is_coordinated AND arrayExists(s -> p.posted_at >= s.1 AND p.posted_at <= s.2, m.declared) AS is_declared,
+            NOT is_coordinated AND NOT is_declared AND arrayExists(s -> p.posted_at >= s.1 AND p.posted_at <= s.2, m.early) AS is_early
         FROM
         (
-            SELECT *, intDiv(toUnixTimestamp(toDateTime(posted_at)), {grain:UInt32}) AS grain
+            SELECT
+                platform, account_id, post_id, posted_at, arrayMap(t -> toString(t), tags) AS tags, toString(lang) AS lang, followers,
+                ifNull(views, 0) AS views, ifNull(likes, 0) AS likes, ifNull(reposts, 0) AS reposts, ifNull(replies, 0) AS replies, ifNull(quotes, 0) AS quotes,
+                intDiv(toUnixTimestamp(toDateTime(posted_at, 'UTC')), {grain:UInt32}) AS grain
             FROM posts FINAL
-            WHERE campaign = {campaign:String}
-                AND posted_at >= {from:DateTime('UTC')} AND posted_at < {to:DateTime('UTC')}
+            WHERE campaign = {campaign:String} AND toStartOfHour(toDateTime(posted_at, 'UTC')) IN {hours:Array(DateTime('UTC'))}
         ) AS p
-        LEFT JOIN spans AS sp ON p.platform = sp.platform AND p.account_id = sp.account_id
-        WHERE p.grain IN (SELECT grain FROM touched)
+        LEFT JOIN sides AS m ON m.platform = p.platform AND m.account_id = p.account_id
     ),
-    -- Only the hundred most used tags of an hour or day get buckets of their
-    -- own: a flood of random tags must not flood the table.
+    -- Only the hundred most used tags and languages each of an hour or day get
+    -- buckets of their own: a flood of random tags must not flood the table.
     kept AS
     (
-        SELECT grain, tag
-        FROM (SELECT grain, arrayJoin(tags) AS tag, count() AS uses FROM judged GROUP BY grain, tag)
-        ORDER BY grain, uses DESC, tag
-        LIMIT 100 BY grain
+        SELECT grain, part
+        FROM
+        (
+            SELECT
+                intDiv(toUnixTimestamp(toDateTime(posted_at, 'UTC')), {grain:UInt32}) AS grain,
+                arrayJoin(arrayConcat(arrayMap(t -> (toString(t), ''), tags), if(lang = '', [], [('', toString(lang))]))) AS part,
+                count() AS uses
+            FROM posts FINAL
+            WHERE campaign = {campaign:String} AND toStartOfHour(toDateTime(posted_at, 'UTC')) IN {hours:Array(DateTime('UTC'))}
+            GROUP BY grain, part
+        )
+        ORDER BY grain, part.1 = '', uses DESC, part
+        LIMIT 100 BY grain, part.1 = ''
     ),
     by_account AS
     (
         SELECT
             step,
-            tag,
+            part,
             platform,
-            toDateTime(intDiv(toUnixTimestamp(toDateTime(posted_at)), step) * step, 'UTC') AS at,
+            toDateTime(intDiv(toUnixTimestamp(toDateTime(posted_at, 'UTC')), step) * step, 'UTC') AS at,
             account_id,
+            min(posted_at) AS first_at,
+            max(posted_at) AS last_at,
             count() AS posts,
             argMax(followers, (posted_at, post_id)) AS reach,
             sum(ifNull(followers, 0)) AS impressions,
-            sum(ifNull(views, 0)) AS views,
-            sum(ifNull(likes, 0)) AS likes,
-            sum(ifNull(reposts, 0)) AS reposts,
-            sum(ifNull(replies, 0)) AS replies,
-            sum(ifNull(quotes, 0)) AS quotes,
+            sum(j.views) AS views,
+            sum(j.likes) AS likes,
+            sum(j.reposts) AS reposts,
+            sum(j.replies) AS replies,
+            sum(j.quotes) AS quotes,
             countIf(is_coordinated) AS coordinated,
-            countIf(is_declared) AS declared
+            sumIf(ifNull(followers, 0), is_coordinated) AS coordinated_impressions,
+            sumIf(j.views, is_coordinated) AS coordinated_views,
+            sumIf(j.likes, is_coordinated) AS coordinated_likes,
+            sumIf(j.reposts, is_coordinated) AS coordinated_reposts,
+            sumIf(j.replies, is_coordinated) AS coordinated_replies,
+            sumIf(j.quotes, is_coordinated) AS coordinated_quotes,
+            countIf(is_sure) AS sure,
+            countIf(is_declared) AS declared,
+            countIf(is_early) AS early
         FROM
         (
-            SELECT *, arrayJoin(arrayConcat([''], tags)) AS tag, arrayJoin({steps:Array(UInt32)}) AS step
+            SELECT *, arrayJoin(parts) AS part, arrayJoin({steps:Array(UInt32)}) AS step
             FROM judged
-        )
-        WHERE tag = '' OR (grain, tag) IN (SELECT grain, tag FROM kept)
-        GROUP BY step, tag, platform, at, account_id
+        ) AS j
+        WHERE part = ('', '') OR (grain, part) IN (SELECT grain, part FROM kept)
+        GROUP BY step, part, platform, at, account_id
     )
 SELECT
     {campaign:String} AS campaign,
     step,
-    tag,
+    part.1 AS tag,
+    part.2 AS lang,
     platform,
     at,
-    sum(n_posts),
-    sum(n_accounts),
-    sum(n_known),
-    sum(n_reach),
-    sum(n_impressions),
-    sum(n_views),
-    sum(n_likes),
-    sum(n_reposts),
-    sum(n_replies),
-    sum(n_quotes),
-    sum(n_coordinated_posts),
-    sum(n_coordinated_accounts),
-    sum(n_coordinated_reach),
-    sum(n_declared_posts),
-    sum(n_declared_accounts),
+    min(n_first), max(n_last),
+    sum(n_posts), sum(n_accounts), sum(n_known), sum(n_reach), sum(n_impressions),
+    sum(n_views), sum(n_likes), sum(n_reposts), sum(n_replies), sum(n_quotes),
+    sum(n_coordinated_posts), sum(n_coordinated_accounts), sum(n_coordinated_reach), sum(n_coordinated_impressions),
+    sum(n_coordinated_views), sum(n_coordinated_likes), sum(n_coordinated_reposts), sum(n_coordinated_replies), sum(n_coordinated_quotes),
+    sum(n_sure_posts), sum(n_sure_accounts), sum(n_declared_posts), sum(n_declared_accounts), sum(n_early_posts), sum(n_early_accounts),
     {version:UInt64} AS version
 FROM
 (
     SELECT
-        step, tag, platform, at,
+        step, part, platform, at,
+        toNullable(min(first_at)) AS n_first,
+        toNullable(max(last_at)) AS n_last,
         sum(posts) AS n_posts,
         count() AS n_accounts,
         countIf(reach IS NOT NULL) AS n_known,
@@ -130,15 +133,25 @@ FROM
         sum(coordinated) AS n_coordinated_posts,
         countIf(coordinated > 0) AS n_coordinated_accounts,
         sumIf(ifNull(reach, 0), coordinated > 0) AS n_coordinated_reach,
+        sum(by_account.coordinated_impressions) AS n_coordinated_impressions,
+        sum(by_account.coordinated_views) AS n_coordinated_views,
+        sum(by_account.coordinated_likes) AS n_coordinated_likes,
+        sum(by_account.coordinated_reposts) AS n_coordinated_reposts,
+        sum(by_account.coordinated_replies) AS n_coordinated_replies,
+        sum(by_account.coordinated_quotes) AS n_coordinated_quotes,
+        sum(sure) AS n_sure_posts,
+        countIf(sure > 0) AS n_sure_accounts,
         sum(declared) AS n_declared_posts,
-        countIf(declared > 0) AS n_declared_accounts
+        countIf(declared > 0) AS n_declared_accounts,
+        sum(early) AS n_early_posts,
+        countIf(early > 0) AS n_early_accounts
     FROM by_account
-    GROUP BY step, tag, platform, at
+    GROUP BY step, part, platform, at
     UNION ALL
-    SELECT step, tag, platform, at, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
-    FROM reach FINAL
+    SELECT step, (tag, toString(lang)), platform, at, NULL, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+    FROM {reach:Identifier} FINAL
     WHERE campaign = {campaign:String} AND has({steps:Array(UInt32)}, step) AND posts > 0
-        AND at >= {from:DateTime('UTC')} AND at < {to:DateTime('UTC')}
-        AND intDiv(toUnixTimestamp(at), {grain:UInt32}) IN (SELECT grain FROM touched)
+        AND at >= arrayMin({hours:Array(DateTime('UTC'))}) AND at <= arrayMax({hours:Array(DateTime('UTC'))}) + INTERVAL 1 HOUR
+        AND toStartOfHour(at) IN {hours:Array(DateTime('UTC'))}
 )
-GROUP BY step, tag, platform, at
+GROUP BY step, part, platform, at

@@ -11,6 +11,12 @@ var (
 	totalsSQL string
 	//go:embed queries/series.sql
 	seriesSQL string
+	//go:embed queries/audience.sql
+	audienceSQL string
+	//go:embed queries/measures.sql
+	measuresSQL string
+	//go:embed queries/share_of_voice.sql
+	shareOfVoiceSQL string
 	//go:embed queries/findings.sql
 	findingsSQL string
 	//go:embed queries/finding_accounts.sql

@@ -50,8 +50,8 @@ func (r *Reader) campaigns(ctx context.Context, name string) ([]CampaignSummary,
 	}
 	return query.Collect(rows, "reading the totals of campaigns", func(c *CampaignSummary) []any {
 		return []any{
-			&c.Name, &c.Posts, &c.Accounts, &c.PotentialReach, &c.ReachKnown, &c.CoordinatedPosts, &c.CoordinatedAccounts,
-			&c.DeclaredPosts, &c.DeclaredAccounts, &c.Findings, &c.DeclaredFindings, &c.EarlyFindings, &c.First, &c.Last,
+			&c.Name, &c.Posts, &c.Accounts, &c.PotentialReach, &c.ReachKnown, &c.CoordinatedPosts, &c.CoordinatedAccounts, &c.SurePosts,
+			&c.DeclaredPosts, &c.DeclaredAccounts, &c.EarlyPosts, &c.Findings, &c.DeclaredFindings, &c.EarlyFindings, &c.First, &c.Last,
 		}
 	})
 }

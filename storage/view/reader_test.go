@@ -22,7 +22,7 @@ func TestReader(t *testing.T) {
 	want := []view.CampaignSummary{
 		{
 			Name: "c", Posts: 3, Accounts: 2, PotentialReach: 300, ReachKnown: 2, CoordinatedPosts: 2, CoordinatedAccounts: 2,
-			DeclaredAccounts: 1, Findings: 1, DeclaredFindings: 1, EarlyFindings: 1, First: day, Last: day.Add(25 * time.Hour),
+			SurePosts: 2, Findings: 1, DeclaredFindings: 1, EarlyFindings: 1, First: day, Last: day.Add(25 * time.Hour),
 		},
 		{Name: "other", Posts: 1, Accounts: 1, First: day.Add(2 * time.Hour), Last: day.Add(2 * time.Hour)},
 	}

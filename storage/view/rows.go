@@ -17,6 +17,10 @@ type CampaignSummary struct {
 	CoordinatedAccounts uint64
 	DeclaredPosts       uint64
 	DeclaredAccounts    uint64
+	// SurePosts is how many of the coordinated posts lie inside findings of high
+	// confidence, EarlyPosts how many more would be coordinated if all early
+	// findings were borne out.
+	SurePosts, EarlyPosts uint64
 	// Findings, DeclaredFindings and EarlyFindings count the open ones, each once:
 	// undeclared, declared, and undeclared ones that may be taken back within the
 	// hour. No account or post counts above for being in an early one.
@@ -33,6 +37,15 @@ func (c CampaignSummary) CoordinatedShare() float64 {
 		return 0
 	}
 	return float64(c.CoordinatedPosts) / float64(c.Posts)
+}
+
+// CoordinatedBounds is the least and the most that the share is: with findings of
+// high confidence only, and with all early ones too.
+func (c CampaignSummary) CoordinatedBounds() (least, most float64) {
+	if c.Posts == 0 {
+		return 0, 0
+	}
+	return float64(c.SurePosts) / float64(c.Posts), float64(c.CoordinatedPosts+c.EarlyPosts) / float64(c.Posts)
 }
 
 // SeriesPoint is one bucket of a campaign's time series, all platforms.

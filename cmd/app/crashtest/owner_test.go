@@ -12,6 +12,7 @@ import (
 
 	"winnow/cmd/app"
 	"winnow/cmd/config"
+	"winnow/storage"
 	"winnow/storage/storagetest"
 )
 
@@ -133,6 +134,14 @@ func (l *life) end(ctx context.Context, r *app.Running, in *stream) error {
 		if string(cursor) != strconv.Itoa(last) {
 			return fmt.Errorf("source %s ends with cursor %q, not %d", source, cursor, last)
 		}
+	}
+	// What winnow rebuild --check does.
+	built, err := r.Rebuild(ctx, storage.Rebuilding{Check: true})
+	if err != nil {
+		return err
+	}
+	if built.Different > 0 || built.Hours == 0 {
+		return fmt.Errorf("%d of %d buckets are not those of the posts: %+v", built.Different, built.Hours, built.Differences)
 	}
 	s, err := shoot(ctx, r)
 	if err != nil {

@@ -21,9 +21,15 @@ type Collection struct {
 	sources []source
 	// chunks hold records, each behind its length (four bytes) and the number
 	// of its source (two).
-	chunks [][]byte
+	chunks []chunk
 	// whole are the posts that are kept decoded.
 	whole []*post.Post
+}
+
+// chunk holds records of so many posts.
+type chunk struct {
+	b     []byte
+	posts int
 }
 
 // source is what has to be known to decode a record again.
@@ -36,7 +42,7 @@ type source struct {
 type Stream struct {
 	// Campaign is its name.
 	Campaign string
-	items    []item
+	items    [][]item // in blocks, so that they can go one by one
 	newest   int64
 	behind   time.Duration // how far a post came behind a newer one, at most
 	dealt    bool          // the times of the items go before those of the posts
@@ -53,6 +59,7 @@ type item struct {
 const (
 	inWhole     = math.MaxUint32
 	chunkSize   = 1 << 20
+	blockItems  = 1 << 13
 	frameHeader = 6
 	maxSources  = math.MaxUint16
 	postSize    = int(unsafe.Sizeof(post.Post{}))
@@ -72,7 +79,13 @@ func (c *Collection) Len() int {
 }
 
 // Len is the number of posts.
-func (s *Stream) Len() int { return len(s.items) }
+func (s *Stream) Len() int {
+	n := 0
+	for _, block := range s.items {
+		n += len(block)
+	}
+	return n
+}
 
 func (c *Collection) source(decode func([]byte, *wire.Message), campaign string) int {
 	c.sources = append(c.sources, source{decode, campaign})
@@ -100,12 +113,22 @@ func (c *Collection) add(source int, raw []byte, posts []post.Post) error {
 			s.behind = max(s.behind, time.Duration(s.newest-it.at)*time.Millisecond)
 		}
 		s.newest = max(s.newest, it.at)
-		if len(s.items) == cap(s.items) { // double: append would grow large slices by a quarter, time and again
-			s.items = slices.Grow(s.items, max(len(s.items), 256))
-		}
-		s.items = append(s.items, it)
+		s.append(it)
 	}
 	return nil
+}
+
+func (s *Stream) append(it item) {
+	last := len(s.items) - 1
+	if last < 0 || len(s.items[last]) == cap(s.items[last]) {
+		room := blockItems
+		if last < 0 {
+			room = blockItems / 64 // there may be many streams
+		}
+		s.items = append(s.items, make([]item, 0, room))
+		last++
+	}
+	s.items[last] = append(s.items[last], it)
 }
 
 // name gives a post that names no campaign that of its file.
@@ -137,17 +160,18 @@ func (c *Collection) stream(campaign string) (*Stream, error) {
 }
 
 // keep stores a record and returns its place.
-func (c *Collection) keep(source int, raw []byte) (chunk, place uint32) {
+func (c *Collection) keep(source int, raw []byte) (in, place uint32) {
 	n := len(c.chunks)
-	if n == 0 || len(c.chunks[n-1])+frameHeader+len(raw) > chunkSize {
-		c.chunks = append(c.chunks, make([]byte, 0, chunkSize))
+	if n == 0 || len(c.chunks[n-1].b)+frameHeader+len(raw) > chunkSize {
+		c.chunks = append(c.chunks, chunk{b: make([]byte, 0, chunkSize)})
 		n++
 	}
-	b := c.chunks[n-1]
-	place = uint32(len(b))
-	b = binary.LittleEndian.AppendUint32(b, uint32(len(raw)))
-	b = binary.LittleEndian.AppendUint16(b, uint16(source))
-	c.chunks[n-1] = append(b, raw...)
+	k := &c.chunks[n-1]
+	place = uint32(len(k.b))
+	k.b = binary.LittleEndian.AppendUint32(k.b, uint32(len(raw)))
+	k.b = binary.LittleEndian.AppendUint16(k.b, uint16(source))
+	k.b = append(k.b, raw...)
+	k.posts++
 	return uint32(n - 1), place
 }
 
@@ -157,30 +181,65 @@ func (c *Collection) keep(source int, raw []byte) (chunk, place uint32) {
 func (c *Collection) Sort(within time.Duration) {
 	for _, s := range c.streams {
 		if s.behind > within {
-			slices.SortStableFunc(s.items, func(a, b item) int { return cmp.Compare(a.at, b.at) })
+			s.items = [][]item{s.sorted()}
 			s.behind = 0
 		}
 	}
 }
 
+// sorted returns the items in order of time.
+func (s *Stream) sorted() []item {
+	all := slices.Concat(s.items...)
+	slices.SortStableFunc(all, func(a, b item) int { return cmp.Compare(a.at, b.at) })
+	return all
+}
+
 // Batches gives the posts of the stream, in its order, up to size at a time. A
 // batch is valid until the next one.
-func (s *Stream) Batches(size int) iter.Seq[[]post.Post] {
+func (s *Stream) Batches(size int) iter.Seq[[]post.Post] { return s.batches(size, false) }
+
+// Drain gives the posts as Batches does, and lets go of the memory of those that
+// were given.
+func (s *Stream) Drain(size int) iter.Seq[[]post.Post] { return s.batches(size, true) }
+
+func (s *Stream) batches(size int, drain bool) iter.Seq[[]post.Post] {
 	return func(yield func([]post.Post) bool) {
 		m := wire.Message{Posts: make([]post.Post, 0, size)}
-		for it := range slices.Chunk(s.items, size) {
-			for _, i := range it {
-				s.of.decode(i, &m)
-				if s.dealt {
-					p := &m.Posts[len(m.Posts)-1]
-					p.PostedAt, p.ObservedAt = time.UnixMilli(i.at).UTC(), time.Time{}
+		for n, block := range s.items {
+			for items := range slices.Chunk(block, size) {
+				for _, i := range items {
+					s.of.decode(i, &m)
+					if s.dealt {
+						p := &m.Posts[len(m.Posts)-1]
+						p.PostedAt, p.ObservedAt = time.UnixMilli(i.at).UTC(), time.Time{}
+					}
+				}
+				if !yield(m.Posts) {
+					return
+				}
+				clear(m.Posts)
+				m.Posts = m.Posts[:0]
+				if drain {
+					s.of.drop(items)
 				}
 			}
-			if !yield(m.Posts) {
-				return
+			if drain {
+				s.items[n] = nil
 			}
-			clear(m.Posts)
-			m.Posts = m.Posts[:0]
+		}
+	}
+}
+
+// drop lets go of the posts of items: a chunk goes with its last.
+func (c *Collection) drop(items []item) {
+	for _, i := range items {
+		if i.chunk == inWhole {
+			c.whole[i.place] = nil
+			continue
+		}
+		k := &c.chunks[i.chunk]
+		if k.posts--; k.posts == 0 {
+			k.b = nil
 		}
 	}
 }
@@ -191,7 +250,7 @@ func (c *Collection) decode(i item, m *wire.Message) {
 		m.Posts = append(m.Posts, *c.whole[i.place])
 		return
 	}
-	b := c.chunks[i.chunk][i.place:]
+	b := c.chunks[i.chunk].b[i.place:]
 	from := &c.sources[binary.LittleEndian.Uint16(b[4:])]
 	from.decode(b[frameHeader:frameHeader+binary.LittleEndian.Uint32(b)], m)
 	from.name(&m.Posts[len(m.Posts)-1])

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -211,4 +212,40 @@ func TestOrder(t *testing.T) {
 			rt.Fatalf("%d of %d posts", len(n), len(secs))
 		}
 	})
+}
+
+// Draining gives the same posts, once, and holds none of them any more.
+func TestDrain(t *testing.T) {
+	content := "content_id,account_id,timestamp_share\n"
+	for i := range 20_000 {
+		content += fmt.Sprintf("p%d,a,%d\n", i, 1434132000+i%7)
+	}
+	var c Collection
+	if _, err := c.Load(t.Context(), file(t, "a.csv", content), Options{}); err != nil {
+		t.Fatal(err)
+	}
+	c.Sort(time.Second)
+	s := c.Streams()[0]
+	var want, got []string
+	for b := range s.Batches(300) {
+		for i := range b {
+			want = append(want, b[i].ID)
+		}
+	}
+	for b := range s.Drain(300) {
+		for i := range b {
+			got = append(got, b[i].ID)
+		}
+	}
+	if !slices.Equal(got, want) || len(got) != 20_000 {
+		t.Errorf("%d posts were drained, %d were there", len(got), len(want))
+	}
+	for i := range c.chunks {
+		if c.chunks[i].b != nil || c.chunks[i].posts != 0 {
+			t.Errorf("chunk %d is held, with %d posts", i, c.chunks[i].posts)
+		}
+	}
+	if s.Len() != 0 {
+		t.Errorf("%d posts are left", s.Len())
+	}
 }

@@ -1,9 +1,8 @@
 package collection
 
 import (
-	"cmp"
+	"math"
 	"math/rand/v2"
-	"slices"
 	"time"
 )
 
@@ -11,8 +10,7 @@ import (
 // anew among those of each stretch of time: who posted what, and how busy it was,
 // stays, and who did so together with whom is left to chance.
 func (s *Stream) Shuffled(rng *rand.Rand, stretch time.Duration) *Stream {
-	items := slices.Clone(s.items)
-	slices.SortStableFunc(items, func(a, b item) int { return cmp.Compare(a.at, b.at) })
+	items := s.sorted()
 	width := max(1, stretch.Milliseconds())
 	for from := 0; from < len(items); {
 		to := from
@@ -26,17 +24,19 @@ func (s *Stream) Shuffled(rng *rand.Rand, stretch time.Duration) *Stream {
 		})
 		from = to
 	}
-	return &Stream{Campaign: s.Campaign, items: items, of: s.of, dealt: true}
+	return &Stream{Campaign: s.Campaign, items: [][]item{items}, of: s.of, dealt: true}
 }
 
 // Span is from the first post to the last.
 func (s *Stream) Span() time.Duration {
-	if len(s.items) == 0 {
-		return 0
+	first, last := int64(math.MaxInt64), int64(math.MinInt64)
+	for _, block := range s.items {
+		for i := range block {
+			first, last = min(first, block[i].at), max(last, block[i].at)
+		}
 	}
-	first, last := s.items[0].at, s.items[0].at
-	for i := range s.items {
-		first, last = min(first, s.items[i].at), max(last, s.items[i].at)
+	if first > last {
+		return 0
 	}
 	return time.Duration(last-first) * time.Millisecond
 }

@@ -80,19 +80,11 @@ func TestErrorsHaveCodeAndName(t *testing.T) {
 	if _, _, err := conn.Exec("SELECT * FROM nowhere", "TSV"); !errors.As(err, &e) || e.Code != 60 || e.Name != "UNKNOWN_TABLE" || !strings.Contains(e.Message, "nowhere") {
 		t.Errorf("exec: %#v", err)
 	}
-	stream, err := conn.Query("SELECT nosuch(1)", "TSV")
-	if err == nil {
-		_, err = stream.Next()
-		stream.Close()
-	}
-	if !errors.As(err, &e) || e.Code != 46 {
-		t.Errorf("query: %#v", err)
+	if _, err := conn.Copy(io.Discard, chdb.Query{Head: "SELECT nosuch(1)", Format: "TSV"}); !errors.As(err, &e) || e.Code != 46 || strings.Contains(e.Message, "OUTFILE") {
+		t.Errorf("copy: %#v", err)
 	}
 	if _, err := conn.Insert("INSERT INTO nowhere", "CSV"); !errors.As(err, &e) || e.Code != 60 {
 		t.Errorf("insert: %#v", err)
-	}
-	if _, err := conn.Query("SHOW DATABASES", "TSV"); !errors.Is(err, chdb.ErrNotStreamable) {
-		t.Errorf("stream of SHOW: %v", err)
 	}
 	if _, err := engine.library.Connect("--path="+engine.dir, "--max_threads=many"); !errors.Is(err, chdb.ErrConnect) {
 		t.Errorf("bad setting: %v", err)
@@ -102,45 +94,97 @@ func TestErrorsHaveCodeAndName(t *testing.T) {
 	}
 }
 
-func TestStream(t *testing.T) {
+// A result of many parts is one document, whatever the format, and never held
+// as a whole.
+func TestCopy(t *testing.T) {
 	conn := connect(t)
 	defer conn.Close()
-	stream, err := conn.Query("SELECT number FROM numbers(1000000)", "TSV")
-	if err != nil {
-		t.Fatal(err)
+	const rows = 1_000_000
+	for format, want := range map[string]struct {
+		begin, end string
+		size       int
+	}{
+		"TSV":                        {"0\ta\n", "\n999999\ta\n", 8888890},
+		"CSVWithNames":               {"\"number\",\"text\"\n0,\"a\"\n", "\n999999,\"a\"\n", 10888906},
+		"JSON":                       {"{\n\t\"meta\":", "}\n", 0},
+		"Parquet":                    {"PAR1", "PAR1", 0},
+		"RowBinaryWithNamesAndTypes": {"\x02\x06number\x04text\x06UInt64\x06String\x00\x00", "\x01a", 2 + 26 - 1 + 10*rows},
+	} {
+		t.Run(format, func(t *testing.T) {
+			var w parts
+			stats, err := conn.Copy(&w, chdb.Query{Head: "SELECT number, {a:String} AS text FROM numbers(1000000)", Format: format}, chdb.Param{Name: "a", Value: "a"})
+			if err != nil || stats.Rows != rows {
+				t.Fatalf("%+v, %v", stats, err)
+			}
+			if !strings.HasPrefix(string(w.begin), want.begin) || !strings.HasSuffix(string(w.end), want.end) {
+				t.Errorf("got %q ... %q", w.begin, w.end)
+			}
+			if want.size != 0 && w.size != want.size {
+				t.Errorf("%d bytes, want %d", w.size, want.size)
+			}
+		})
 	}
-	lines, chunks := 0, 0
-	for {
-		chunk, err := stream.Next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		chunks++
-		lines += strings.Count(string(chunk), "\n")
-	}
-	if _, err := stream.Next(); !errors.Is(err, io.EOF) {
-		t.Errorf("past the end: %v", err)
-	}
-	if lines != 1_000_000 || chunks < 5 || stream.Stats().Rows != 1_000_000 {
-		t.Errorf("%d lines in %d chunks, %+v", lines, chunks, stream.Stats())
-	}
-	stream.Close()
+}
 
-	// One that is left early leaves the connection fit for the next query.
-	if stream, err = conn.Query("SELECT number FROM numbers(1000000000)", "TSV"); err != nil {
-		t.Fatal(err)
+// parts keeps the two ends of what is written to it.
+type parts struct {
+	begin, end []byte
+	size       int
+}
+
+func (w *parts) Write(p []byte) (int, error) {
+	w.size += len(p)
+	if w.begin == nil {
+		w.begin = append(w.begin, p[:min(len(p), 100)]...)
 	}
-	if _, err := stream.Next(); err != nil {
-		t.Fatal(err)
+	w.end = append(w.end, p[max(0, len(p)-100):]...)
+	w.end = w.end[max(0, len(w.end)-100):]
+	return len(p), nil
+}
+
+var errFull = errors.New("full")
+
+// full takes nothing.
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, errFull }
+
+// Whatever becomes of a result, the connection is fit for the next query and no
+// pipe is left.
+func TestCopyThatBreaksOff(t *testing.T) {
+	conn := connect(t)
+	defer conn.Close()
+	before := pipes(t)
+	if _, err := conn.Copy(full{}, chdb.Query{Head: "SELECT number FROM numbers(10000000)", Format: "TSV"}); !errors.Is(err, errFull) {
+		t.Errorf("nobody takes it: %v", err)
 	}
-	stream.Close()
-	stream.Close()
+	var e *chdb.Error
+	var w parts
+	if _, err := conn.Copy(&w, chdb.Query{Head: "SELECT throwIf(number = 3000000) FROM numbers(10000000)", Format: "TSV"}); !errors.As(err, &e) || e.Code != 395 || w.size == 0 {
+		t.Errorf("an error after %d bytes: %v", w.size, err)
+	}
 	if data, _, err := conn.Exec("SELECT 1", "TSV"); err != nil || string(data) != "1\n" {
-		t.Errorf("after a stream left early: %q, %v", data, err)
+		t.Errorf("then: %q, %v", data, err)
 	}
+	if after := pipes(t); after > before {
+		t.Errorf("%d pipes' ends before, %d after", before, after)
+	}
+}
+
+// pipes counts this process's ends of pipes.
+func pipes(t *testing.T) (n int) {
+	t.Helper()
+	entries, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		t.Skipf("count pipes: %v", err)
+	}
+	for _, e := range entries {
+		// One that is gone by now is none of ours.
+		if to, err := os.Readlink("/proc/self/fd/" + e.Name()); err == nil && strings.HasPrefix(to, "pipe:") {
+			n++
+		}
+	}
+	return n
 }
 
 func TestInsert(t *testing.T) {

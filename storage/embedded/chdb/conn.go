@@ -2,9 +2,7 @@ package chdb
 
 import (
 	"errors"
-	"io"
 	"runtime"
-	"strings"
 	"time"
 	"unsafe"
 )
@@ -28,16 +26,6 @@ type Stats struct {
 	// WrittenRows and WrittenBytes were written into tables.
 	WrittenRows, WrittenBytes uint64
 	Elapsed                   time.Duration
-}
-
-func (s *Stats) add(t Stats) {
-	s.Rows += t.Rows
-	s.Bytes += t.Bytes
-	s.ReadRows += t.ReadRows
-	s.ReadBytes += t.ReadBytes
-	s.WrittenRows += t.WrittenRows
-	s.WrittenBytes += t.WrittenBytes
-	s.Elapsed += t.Elapsed
 }
 
 // Close closes the connection. Closing twice does nothing.
@@ -77,9 +65,9 @@ func (c *Conn) Analyze(sql string) (Analysis, error) {
 }
 
 // Exec runs statements and returns the result in one piece, in the format named
-// unless the statement names another. For results that may be large use Query.
+// unless the statement names another. For results that may be large use Copy.
 func (c *Conn) Exec(sql, format string, params ...Param) ([]byte, Stats, error) {
-	result := c.call(c.lib.query, sql, format, params)
+	result := c.call(sql, format, params)
 	defer c.lib.resultDestroy(result)
 	if text := goString(c.lib.resultError(result)); text != "" {
 		return nil, Stats{}, parseError(text)
@@ -88,27 +76,8 @@ func (c *Conn) Exec(sql, format string, params ...Param) ([]byte, Stats, error) 
 	return append([]byte(nil), data...), c.lib.stats(result), nil
 }
 
-// ErrNotStreamable is returned by Query for statements that Exec must run:
-// anything but one SELECT.
-var ErrNotStreamable = errors.New("statement cannot be streamed")
-
-// Query starts a SELECT whose result is fetched chunk by chunk.
-func (c *Conn) Query(sql, format string, params ...Param) (*Stream, error) {
-	result := c.call(c.lib.stream, sql, format, params)
-	if text := goString(c.lib.resultError(result)); text != "" {
-		c.lib.resultDestroy(result)
-		err := parseError(text)
-		if err.Code == 36 && strings.HasPrefix(err.Message, "Streaming query is not supported") {
-			return nil, ErrNotStreamable
-		}
-		return nil, err
-	}
-	return &Stream{conn: c, handle: result}, nil
-}
-
-type queryFunc = func(conn unsafe.Pointer, sql *byte, n uintptr, format *byte, formatN uintptr, names *unsafe.Pointer, nameNs *uintptr, values *unsafe.Pointer, valueNs *uintptr, count uintptr) unsafe.Pointer
-
-func (c *Conn) call(fn queryFunc, sql, format string, params []Param) unsafe.Pointer {
+func (c *Conn) call(sql, format string, params []Param) unsafe.Pointer {
+	fn := c.lib.query
 	if len(params) == 0 {
 		return fn(c.inner(), first(sql), uintptr(len(sql)), first(format), uintptr(len(format)), nil, nil, nil, nil, 0)
 	}
@@ -126,61 +95,6 @@ func (c *Conn) call(fn queryFunc, sql, format string, params []Param) unsafe.Poi
 	}
 	return fn(c.inner(), first(sql), uintptr(len(sql)), first(format), uintptr(len(format)),
 		&names[0], &nameNs[0], &values[0], &valueNs[0], uintptr(len(params)))
-}
-
-// Stream is the result of a SELECT as it comes.
-type Stream struct {
-	conn   *Conn
-	handle unsafe.Pointer
-	chunk  unsafe.Pointer
-	done   bool
-	stats  Stats
-}
-
-// Next returns the next chunk, which is valid until the next call, and io.EOF
-// after the last. Chunks are about a megabyte; their borders mean nothing.
-func (s *Stream) Next() ([]byte, error) {
-	s.release()
-	if s.done {
-		return nil, io.EOF
-	}
-	lib := s.conn.lib
-	s.chunk = lib.fetch(s.conn.inner(), s.handle)
-	if text := goString(lib.resultError(s.chunk)); text != "" {
-		s.done = true
-		return nil, parseError(text)
-	}
-	data := lib.bytes(s.chunk)
-	if len(data) == 0 {
-		s.done = true
-		return nil, io.EOF
-	}
-	s.stats.add(lib.stats(s.chunk))
-	return data, nil
-}
-
-// Stats is what the chunks returned so far stand for.
-func (s *Stream) Stats() Stats { return s.stats }
-
-// Close ends the query, whether or not it was read to its end.
-func (s *Stream) Close() {
-	s.release()
-	if s.handle == nil {
-		return
-	}
-	if !s.done {
-		s.done = true
-		s.conn.lib.cancelQuery(s.conn.inner(), s.handle)
-	}
-	s.conn.lib.resultDestroy(s.handle)
-	s.handle = nil
-}
-
-func (s *Stream) release() {
-	if s.chunk != nil {
-		s.conn.lib.resultDestroy(s.chunk)
-		s.chunk = nil
-	}
 }
 
 // bytes is a result's data in the library's memory.

@@ -2,7 +2,7 @@
 // cgo.
 //
 // It owns the C interface: loading the library, connections, results in one
-// piece or as a stream, inserts as a stream, and the engine's errors. A
+// piece or as they are made, inserts as a stream, and the engine's errors. A
 // connection is cheap (well under a millisecond once the first is open) and
 // carries its settings as arguments, so callers open one per request and no
 // SET can leak from one request into the next.

@@ -17,10 +17,7 @@ type Library struct {
 	closeConn         func(conn unsafe.Pointer)
 	classify          func(conn unsafe.Pointer, sql *byte, n uintptr, database *byte, databaseN uintptr, out *analysis) int32
 
-	query       func(conn unsafe.Pointer, sql *byte, n uintptr, format *byte, formatN uintptr, names *unsafe.Pointer, nameNs *uintptr, values *unsafe.Pointer, valueNs *uintptr, count uintptr) unsafe.Pointer
-	stream      func(conn unsafe.Pointer, sql *byte, n uintptr, format *byte, formatN uintptr, names *unsafe.Pointer, nameNs *uintptr, values *unsafe.Pointer, valueNs *uintptr, count uintptr) unsafe.Pointer
-	fetch       func(conn, stream unsafe.Pointer) unsafe.Pointer
-	cancelQuery func(conn, stream unsafe.Pointer)
+	query func(conn unsafe.Pointer, sql *byte, n uintptr, format *byte, formatN uintptr, names *unsafe.Pointer, nameNs *uintptr, values *unsafe.Pointer, valueNs *uintptr, count uintptr) unsafe.Pointer
 
 	insert        func(conn unsafe.Pointer, sql *byte, n uintptr, format *byte, formatN uintptr) unsafe.Pointer
 	insertAppend  func(insert unsafe.Pointer, data *byte, n uintptr) int32
@@ -61,9 +58,6 @@ func Open(path string) (*Library, error) {
 		{"chdb_close_conn", &l.closeConn},
 		{"chdb_classify_query_n", &l.classify},
 		{"chdb_query_with_params_n", &l.query},
-		{"chdb_stream_query_with_params_n", &l.stream},
-		{"chdb_stream_fetch_result", &l.fetch},
-		{"chdb_stream_cancel_query", &l.cancelQuery},
 		{"chdb_stream_insert_n", &l.insert},
 		{"chdb_stream_append", &l.insertAppend},
 		{"chdb_stream_done", &l.insertDone},

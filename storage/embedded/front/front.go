@@ -56,9 +56,10 @@ const readerPatience = 30 * time.Second
 
 // Handler is the HTTP front.
 type Handler struct {
-	cfg      Config
-	users    map[string]User
-	settings map[string]bool
+	cfg   Config
+	users map[string]User
+	// settings are the engine's, with the values that a reader's connection has.
+	settings map[string]string
 	hello    []byte
 	writers  chan struct{}
 	readers  chan struct{}
@@ -76,7 +77,7 @@ func New(cfg Config) (*Handler, error) {
 	h := &Handler{
 		cfg:      cfg,
 		users:    make(map[string]User),
-		settings: make(map[string]bool),
+		settings: make(map[string]string),
 		writers:  make(chan struct{}, l.Writers),
 		readers:  make(chan struct{}, l.Readers),
 	}
@@ -86,17 +87,18 @@ func New(cfg Config) (*Handler, error) {
 		}
 		h.users[u.Name] = u
 	}
-	conn, err := cfg.Connect()
+	conn, err := cfg.Connect(h.defaults(User{Reader: true})...)
 	if err != nil {
 		return nil, fmt.Errorf("ask engine for its settings: %w", err)
 	}
 	defer conn.Close()
-	names, _, err := conn.Exec("SELECT name FROM system.settings", "TSV")
+	lines, _, err := conn.Exec("SELECT name, value FROM system.settings", "TSV")
 	if err != nil {
 		return nil, fmt.Errorf("ask engine for its settings: %w", err)
 	}
-	for name := range strings.Lines(string(names)) {
-		h.settings[strings.TrimSuffix(name, "\n")] = true
+	for line := range strings.Lines(string(lines)) {
+		name, value, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
+		h.settings[name] = value
 	}
 	version, _, err := conn.Exec("SELECT version()", "TSV")
 	if err != nil {
@@ -131,7 +133,9 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	out := answer.New(w)
-	if err := h.serve(r, out); err != nil && r.Context().Err() == nil {
+	if err := h.serve(r, out); err != nil {
+		// Also when the client is gone: one that has only closed its sending side
+		// must not take a part for the whole.
 		out.Fail(err)
 		return
 	}
@@ -154,13 +158,14 @@ func (h *Handler) serve(r *http.Request, out *answer.Writer) error {
 	if err != nil {
 		return err
 	}
+	defer req.close()
 	if user.Reader {
 		// Else the end of the deadline would count as the client's leaving.
 		if err := out.Control().SetReadDeadline(time.Time{}); err != nil {
 			return fmt.Errorf("limit the request's time: %w", err)
 		}
 	}
-	out.Prepare(req.id, req.frames, req.gzip && r.Method != http.MethodHead)
+	out.Prepare(req.id, req.frames, req.encoding)
 	if req.hello() {
 		return out.Whole("Native", h.hello, chdb.Stats{})
 	}
@@ -213,27 +218,24 @@ func (h *Handler) run(ctx context.Context, req *request, out *answer.Writer) err
 	if req.insert != nil {
 		return h.insert(conn, req, out)
 	}
-	if err := check(conn, req); err != nil {
+	query, err := check(conn, req)
+	if err != nil {
 		return err
 	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	defer h.killWhenCancelled(ctx, tag)()
 
-	req.format = first(statement.Format(req.sql), req.format)
-	switch statement.Keyword(req.sql) {
-	case "SELECT", "WITH", "FROM":
-		if !answer.Streamable(req.format) {
-			break
-		}
-		stream, err := conn.Query(req.sql, req.format, req.params...)
-		if err == nil {
-			defer stream.Close()
-			if err = out.Stream(req.format, stream); !errors.Is(err, answer.ErrNoRows) {
-				return err
-			}
-			stream.Close()
-		} else if !errors.Is(err, chdb.ErrNotStreamable) {
+	split, ok := statement.SplitOutput(req.sql)
+	req.format = first(split.Format, req.format)
+	if query && ok {
+		split.Format = req.format
+		out.Begin(req.format)
+		stats, err := conn.Copy(canceller{out, cancel}, chdb.Query(split), req.params...)
+		if err != nil {
 			return err
 		}
+		return out.End(stats)
 	}
 	data, stats, err := conn.Exec(req.sql, req.format, req.params...)
 	if err != nil {
@@ -242,21 +244,42 @@ func (h *Handler) run(ctx context.Context, req *request, out *answer.Writer) err
 	return out.Whole(req.format, data, stats)
 }
 
+// canceller ends the query when its result can no longer be written.
+type canceller struct {
+	out    io.Writer
+	cancel context.CancelFunc
+}
+
+func (c canceller) Write(p []byte) (int, error) {
+	n, err := c.out.Write(p)
+	if err != nil {
+		c.cancel()
+	}
+	return n, err
+}
+
 // check asks the engine's own parser: one statement at a time, as ClickHouse's
 // HTTP interface has it, and for readers one that leaves no trace. The latter is
-// the second look after statement.CheckReader's.
-func check(conn *chdb.Conn, req *request) error {
+// the second look after statement.CheckReader's. query tells that it is a SELECT
+// that parses, so that its result may be large.
+func check(conn *chdb.Conn, req *request) (query bool, err error) {
 	analysis, err := conn.Analyze(req.sql)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if analysis.Statements > 1 {
-		return answer.Errorf(62, "SYNTAX_ERROR", "Syntax error (Multi-statements are not allowed)")
+		return false, answer.Errorf(62, "SYNTAX_ERROR", "Syntax error (Multi-statements are not allowed)")
 	}
 	if req.user.Reader && analysis.Statements == 1 && !analysis.ReadOnly {
-		return answer.Errorf(164, "READONLY", "Cannot execute query in readonly mode")
+		return false, answer.Errorf(164, "READONLY", "Cannot execute query in readonly mode")
 	}
-	return nil
+	if analysis.Statements == 1 && analysis.ReadOnly {
+		switch statement.Keyword(req.sql) {
+		case "SELECT", "WITH", "FROM":
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // killWhenCancelled ends the query that carries the tag once ctx is cancelled,

@@ -108,7 +108,8 @@ func TestFrontAnswers(t *testing.T) {
 		"memory limit":                  {call{query: url.Values{"max_memory_usage": {"1000000"}}, body: "SELECT groupArray(number) FROM numbers(10000000) FORMAT Null"}, 500, "Code: 241. "},
 		"SET alone":                     {call{body: "SET max_threads = 1"}, 200, ""},
 		"multipart":                     {call{body: "x", header: http.Header{"Content-Type": {"multipart/form-data; boundary=x"}}}, 501, "Code: 48. "},
-		"brotli":                        {call{body: "x", header: http.Header{"Content-Encoding": {"br"}}}, 501, "Code: 48. "},
+		"unknown encoding":              {call{body: "x", header: http.Header{"Content-Encoding": {"snappy"}}}, 501, "Code: 48. "},
+		"not zstd":                      {call{body: "x", header: http.Header{"Content-Encoding": {"zstd"}}}, 500, "Code: 33. "},
 		"not gzip":                      {call{body: "x", header: http.Header{"Content-Encoding": {"gzip"}}}, 500, "Code: 33. "},
 		"long query id":                 {call{query: url.Values{"query_id": {strings.Repeat("x", 129)}}, body: "SELECT 1"}, 400, "Code: 36. "},
 		"wrong path":                    {call{path: "/nowhere", body: "SELECT 1"}, 404, "There is no handle /nowhere"},
@@ -126,6 +127,7 @@ func TestFrontAnswers(t *testing.T) {
 		"reader's limit has an end":     {call{user: "reader", query: url.Values{"max_execution_time": {"0"}}, body: "SELECT toUInt32(getSetting('max_execution_time'))"}, 200, "60\n"},
 		"reader's limit is a number":    {call{user: "reader", query: url.Values{"max_execution_time": {"NaN"}}, body: "SELECT 1"}, 400, "Code: 36. "},
 		"reader may not lift":           {call{user: "reader", query: url.Values{"readonly": {"0"}}, body: "SELECT 1"}, 500, "Code: 164. DB::Exception: Cannot modify 'readonly' setting in readonly mode. (READONLY)"},
+		"reader may say what is so":     {call{user: "reader", query: url.Values{"async_insert": {"0"}, "wait_end_of_query": {"0"}, "readonly": {"1"}}, body: "SELECT getSetting('readonly')"}, 200, "1\n"},
 		"reader may not use memory":     {call{user: "reader", query: url.Values{"max_memory_usage": {"0"}}, body: "SELECT 1"}, 500, "Code: 164. "},
 		"reader outside system":         {call{user: "reader", query: url.Values{"database": {"system"}}, body: "SELECT * FROM users"}, 403, "Code: 497. "},
 	}

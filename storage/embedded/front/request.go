@@ -2,8 +2,6 @@ package front
 
 import (
 	"bytes"
-	"compress/gzip"
-	"compress/zlib"
 	"crypto/rand"
 	"errors"
 	"io"
@@ -12,8 +10,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/ClickHouse/ch-go/compress"
-
 	"winnow/storage/embedded/chdb"
 	"winnow/storage/embedded/front/answer"
 	"winnow/storage/embedded/statement"
@@ -21,7 +17,11 @@ import (
 
 // maxStatement is how long a statement may be, in bytes; data of an insert in a
 // format does not count.
-const maxStatement = 16 << 20
+const (
+	maxStatement = 16 << 20
+	// readerStatement is that of readers, and of ClickHouse by default (max_query_size).
+	readerStatement = 256 << 10
+)
 
 // request is what a client asks for.
 type request struct {
@@ -37,9 +37,12 @@ type request struct {
 	// insert is set when data follows, then to be read from data.
 	insert *statement.Insert
 	data   io.Reader
+	// close frees what reads the body.
+	close func()
 	// frames asks for ClickHouse's own compressed frames in the answer.
 	frames bool
-	gzip   bool
+	// encoding is that of the answer, for HTTP; empty for none.
+	encoding string
 }
 
 func (h *Handler) parse(r *http.Request, user User) (*request, error) {
@@ -53,7 +56,9 @@ func (h *Handler) parse(r *http.Request, user User) (*request, error) {
 		format:   first(query.Get("default_format"), r.Header.Get("X-ClickHouse-Format"), "TabSeparated"),
 		database: first(query.Get("database"), r.Header.Get("X-ClickHouse-Database")),
 		frames:   on(query.Get("compress")),
-		gzip:     acceptsGzip(r, query),
+	}
+	if !query.Has("enable_http_compression") || on(query.Get("enable_http_compression")) {
+		req.encoding = answer.Encoding(r.Header.Values("Accept-Encoding"))
 	}
 	req.protocol, _ = strconv.Atoi(query.Get("client_protocol_version")) // none and nonsense alike: 0
 	if len(req.id) > 128 || strings.ContainsFunc(req.id, func(c rune) bool { return c < ' ' || c > '~' }) {
@@ -69,11 +74,15 @@ func (h *Handler) parse(r *http.Request, user User) (*request, error) {
 	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
 		return nil, answer.Errorf(48, "NOT_IMPLEMENTED", "external tables are not supported by the embedded engine")
 	}
-	body, err := decodeBody(r, query)
-	if err != nil {
+	var body io.Reader
+	if body, req.close, err = decodeBody(r, query); err != nil {
 		return nil, err
 	}
-	return req, req.readStatement(query.Get("query"), body)
+	if err := req.readStatement(query.Get("query"), body); err != nil {
+		req.close()
+		return nil, err
+	}
+	return req, nil
 }
 
 // readStatement joins the statement of the URL with the body, which carries the
@@ -98,13 +107,19 @@ func (req *request) readStatement(sql string, body io.Reader) error {
 		req.insert.Into = strings.Clone(in.Into)
 		return nil
 	}
-	if _, err := io.CopyN(&head, body, maxStatement-int64(head.Len())+1); err != nil && !errors.Is(err, io.EOF) {
-		return readError(err)
+	longest := maxStatement
+	if req.user.Reader {
+		longest = readerStatement
 	}
-	if head.Len() > maxStatement {
-		return answer.Errorf(62, "SYNTAX_ERROR", "Max query size exceeded (%d bytes); send data as INSERT ... FORMAT", maxStatement)
+	if n := int64(longest - head.Len() + 1); n > 0 {
+		if _, err := io.CopyN(&head, body, n); err != nil && !errors.Is(err, io.EOF) {
+			return readError(err)
+		}
 	}
-	req.sql = strings.TrimSpace(head.String())
+	if head.Len() > longest {
+		return answer.Errorf(62, "SYNTAX_ERROR", "Max query size exceeded (%d bytes); send data as INSERT ... FORMAT", longest)
+	}
+	req.sql = strings.Trim(head.String(), " \t\n\v\f\r") // what ClickHouse takes for blank, and no more
 	if req.sql == "" {
 		return answer.Errorf(62, "SYNTAX_ERROR", "Syntax error: Empty query")
 	}
@@ -113,41 +128,6 @@ func (req *request) readStatement(sql string, body io.Reader) error {
 
 func readError(err error) error {
 	return answer.Errorf(33, "CANNOT_READ_ALL_DATA", "cannot read the request's body: %s", err)
-}
-
-// decodeBody takes the transport's compression off the body, then ClickHouse's.
-func decodeBody(r *http.Request, query url.Values) (io.Reader, error) {
-	var body io.Reader = r.Body
-	var err error
-	switch encoding := r.Header.Get("Content-Encoding"); encoding {
-	case "", "identity":
-	case "gzip":
-		body, err = gzip.NewReader(body)
-	case "deflate":
-		body, err = zlib.NewReader(body)
-	default:
-		return nil, answer.Errorf(48, "NOT_IMPLEMENTED", "Content-Encoding %q is not supported, use gzip", encoding)
-	}
-	if err != nil {
-		return nil, readError(err)
-	}
-	if on(query.Get("decompress")) {
-		body = compress.NewReader(body)
-	}
-	return body, nil
-}
-
-func acceptsGzip(r *http.Request, query url.Values) bool {
-	if query.Has("enable_http_compression") && !on(query.Get("enable_http_compression")) {
-		return false
-	}
-	for encoding := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
-		name, q, _ := strings.Cut(strings.TrimSpace(encoding), ";")
-		if name == "gzip" && strings.ReplaceAll(q, " ", "") != "q=0" {
-			return true
-		}
-	}
-	return false
 }
 
 func on(value string) bool { return value == "1" || strings.EqualFold(value, "true") }

@@ -33,7 +33,7 @@ var readerSettings = []string{
 }
 
 // readerPrefixes are families of such settings.
-var readerPrefixes = []string{"output_format_json_", "output_format_csv_", "output_format_tsv_", "output_format_pretty_"}
+var readerPrefixes = []string{"output_format_json_", "output_format_csv_", "output_format_tsv_", "output_format_pretty_", "output_format_binary_"}
 
 // readSettings turns the URL's parameters into settings and values of
 // placeholders, in order of their names.
@@ -45,16 +45,19 @@ func (h *Handler) readSettings(query url.Values, user User) (settings []string, 
 	slices.Sort(names)
 	for _, name := range names {
 		value := query.Get(name)
+		current, known := h.settings[name]
 		switch param, isParam := strings.CutPrefix(name, "param_"); {
 		case isParam:
 			params = append(params, chdb.Param{Name: param, Value: value})
 			continue
 		case slices.Contains(ignored, name):
 			continue
-		case !h.settings[name]:
+		case !known:
 			return nil, nil, answer.Errorf(115, "UNKNOWN_SETTING", "Unknown setting '%s'", name)
 		case strings.Contains(value, "\x00"):
 			return nil, nil, answer.Errorf(36, "BAD_ARGUMENTS", "the value of '%s' has a zero byte", name)
+		case user.Reader && !readerMay(name) && value == current:
+			continue // as on a server; JDBC's driver sends some that it could leave away
 		case user.Reader && !readerMay(name):
 			return nil, nil, answer.Errorf(164, "READONLY", "Cannot modify '%s' setting in readonly mode", name)
 		case user.Reader && name == "max_execution_time":

@@ -56,29 +56,6 @@ func dataStart(input string, pos int) int {
 	return pos
 }
 
-// Format is the format that a statement names for its result, empty when it
-// names none.
-func Format(input string) string {
-	s := scanner{input: input}
-	depth, format := 0, ""
-	var prev token
-	for {
-		t, err := s.next()
-		if err != nil || t.kind == end {
-			return format
-		}
-		switch {
-		case t.isPunct('('):
-			depth++
-		case t.isPunct(')'):
-			depth--
-		case depth == 0 && prev.is("FORMAT") && t.kind == word:
-			format = t.raw
-		}
-		prev = t
-	}
-}
-
 // Keyword is a statement's first word in upper case, past comments and opening
 // brackets; empty when there is none.
 func Keyword(input string) string {

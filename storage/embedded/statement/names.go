@@ -51,7 +51,7 @@ var deniedFunctions = []string{
 	"sleep", "sleepeachrow", "logtrace", "demangle", "showcertificate", "catboostevaluate", "evalmlmethod",
 	"getserversetting", "getserverport", "tcpport", "getmacro", "getclienthttpheader", "generateserialid",
 	"joinget", "joingetornull", "globalvariable", "hasthreadfuzzer", "chdb", "getoskernelversion",
-	"transactionid", "zookeepersessionuptime", "hostname", "fqdn", "aiclassify", "aiembed", "aiextract", "aigenerate",
+	"transactionid", "zookeepersessionuptime", "hostname", "fqdn", "fullhostname", "hascolumnintable", "aiclassify", "aiembed", "aiextract", "aigenerate",
 	"aitranslate", "addresstoline", "addresstolinewithinlines", "addresstosymbol",
 }
 

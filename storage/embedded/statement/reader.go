@@ -31,6 +31,9 @@ func CheckReader(input string) (string, error) {
 			return "", err
 		}
 	}
+	if len(c.levels) > 1 {
+		return "", syntaxError("a bracket is not closed")
+	}
 	return render(tokens), nil
 }
 
@@ -89,9 +92,9 @@ func checkExplain(tokens []token) error {
 	kinds := []string{"AST", "SYNTAX", "QUERY", "TREE", "PLAN", "PIPELINE", "ESTIMATE"}
 	for i := 0; i < len(tokens); i++ {
 		switch t := tokens[i]; {
-		case t.is("SELECT"), t.is("WITH"), t.isPunct('('):
+		case t.is("SELECT"), t.is("WITH"):
 			return nil
-		case t.isPunct(','):
+		case t.isPunct(','), t.isPunct('('):
 		case t.kind == word && slices.Contains(kinds, upper(t.raw)):
 		case t.kind == word && i+2 < len(tokens) && tokens[i+1].isPunct('=') && tokens[i+2].kind == word:
 			i += 2
@@ -106,8 +109,20 @@ func checkExplain(tokens []token) error {
 type level struct {
 	// seen tells that there was a token, query that there was a SELECT or WITH.
 	seen, query bool
+	// from tells that tables are being listed, so that a comma may be followed by one.
+	from bool
 	// braces marks those of a {name:Type} placeholder or a map.
 	braces bool
+}
+
+// follow notes where a list of tables begins and ends.
+func (l *level) follow(t token, arrayJoin bool) {
+	switch upper(t.raw) {
+	case "FROM", "JOIN":
+		l.from = !arrayJoin
+	case "SELECT", "WITH", "WHERE", "PREWHERE", "GROUP", "HAVING", "WINDOW", "QUALIFY", "ORDER", "LIMIT", "OFFSET", "UNION", "EXCEPT", "INTERSECT":
+		l.from = false
+	}
 }
 
 // checker looks at tokens one after the other.
@@ -143,6 +158,9 @@ func (c *checker) check(i int) error {
 	case word:
 		if t.is("SELECT") || t.is("WITH") {
 			top.query = true
+		}
+		if !c.at(i - 1).isPunct('.') {
+			top.follow(t, c.arrayJoin(i))
 		}
 		if err := c.checkKeyword(i); err != nil {
 			return err
@@ -197,10 +215,12 @@ func (c *checker) checkKeyword(i int) error {
 func (c *checker) tablePosition(i int) bool {
 	prev := c.at(i - 1)
 	switch {
+	case prev.isPunct(','):
+		return c.levels[len(c.levels)-1].from
 	case prev.kind != word || c.at(i-2).isPunct('.'):
 		return false
 	case prev.is("JOIN"):
-		return true
+		return !c.arrayJoin(i - 1)
 	case prev.is("FROM"):
 		// trim(BOTH ' ' FROM lower(x)) and its like have a FROM without a SELECT.
 		top := c.levels[len(c.levels)-1]
@@ -217,9 +237,19 @@ func (c *checker) tablePosition(i int) bool {
 	return false
 }
 
+// arrayJoin tells whether the token at i ends ARRAY JOIN, which arrays follow and
+// no table; after AS, ARRAY would be a name.
+func (c *checker) arrayJoin(i int) bool {
+	return c.at(i).is("JOIN") && c.at(i-1).is("ARRAY") && !c.at(i-2).is("AS") && !c.at(i-2).isPunct('.')
+}
+
 // checkName looks at what may be the name of a function or a table.
 func (c *checker) checkName(i int, table bool) error {
 	t, prev, next := c.tokens[i], c.at(i-1), c.at(i+1)
+	if t.kind == quoted && strings.Contains(t.raw, `\`) {
+		// Escapes can spell any name: `fi\x6ce` is file.
+		return denied("a backslash in a name")
+	}
 	name := strings.ToLower(t.name)
 	call := next.isPunct('(')
 	if (call || !prev.isPunct('.')) && deniedFunction(name, call) {

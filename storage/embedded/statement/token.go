@@ -37,6 +37,9 @@ func (t token) identifier() bool { return t.kind == word || t.kind == quoted }
 type scanner struct {
 	input string
 	pos   int
+	// dotted tells that the last token was a dot: digits after it are the place of
+	// a tuple's element, and no number that may have a dot of its own.
+	dotted bool
 }
 
 func isWord(c byte) bool {
@@ -58,12 +61,19 @@ func (s *scanner) next() (token, error) {
 		return token{kind: end, start: start, stop: start}, nil
 	}
 	c := s.input[start]
+	dotted := s.dotted
+	s.dotted = c == '.'
 	switch {
 	case (c == 'x' || c == 'X' || c == 'b' || c == 'B') && strings.HasPrefix(s.input[start+1:], "'"):
 		return s.digits(c)
 	case isWord(c):
 		for s.pos < len(s.input) && (isWord(s.input[s.pos]) || s.input[s.pos] == '$') {
 			s.pos++
+		}
+		if !dotted && isNumber(s.input[start:s.pos]) {
+			if err := s.fraction(); err != nil {
+				return token{}, err
+			}
 		}
 		raw := s.input[start:s.pos]
 		return token{kind: word, raw: raw, name: raw, start: start, stop: s.pos}, nil
@@ -83,6 +93,43 @@ func (s *scanner) next() (token, error) {
 	}
 	s.pos++
 	return token{kind: punct, raw: s.input[start:s.pos], start: start, stop: s.pos}, nil
+}
+
+// isNumber tells whether a word is a number, of which a dot may be a part.
+func isNumber(word string) bool {
+	digits := "0123456789_"
+	if strings.HasPrefix(word, "0x") || strings.HasPrefix(word, "0X") {
+		word, digits = word[2:], "0123456789abcdefABCDEF_"
+	}
+	return strings.Trim(word, digits) == ""
+}
+
+// fraction takes the dot and what belongs to the number after it. The dot in
+// "1. FROM" is the number's, so that FROM is a keyword and no column.
+func (s *scanner) fraction() error {
+	rest := s.input[s.pos:]
+	if rest == "" || rest[0] != '.' {
+		return nil
+	}
+	i := 1
+	digits := func() {
+		for i < len(rest) && (rest[i] >= '0' && rest[i] <= '9' || rest[i] == '_') {
+			i++
+		}
+	}
+	digits()
+	if i < len(rest) && strings.IndexByte("eEpP", rest[i]) >= 0 {
+		i++
+		if i < len(rest) && (rest[i] == '+' || rest[i] == '-') {
+			i++
+		}
+		digits()
+	}
+	if i < len(rest) && (isWord(rest[i]) || rest[i] == '$') {
+		return syntaxError("a number goes over into a name")
+	}
+	s.pos += i
+	return nil
 }
 
 // skip moves past spaces and comments. ClickHouse's comments begin with two

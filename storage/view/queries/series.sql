@@ -9,7 +9,7 @@ SELECT
     sum(coordinated_accounts) AS coordinated_accounts,
     sum(declared_posts) AS declared_posts
 FROM reach FINAL
-WHERE campaign = {campaign:String} AND step = {step:UInt32} AND tag = ''
+WHERE campaign = {campaign:String} AND step = {step:UInt32} AND tag = '' AND lang = ''
     AND at >= {from:DateTime('UTC')} AND at < {to:DateTime('UTC')}
 GROUP BY at
 HAVING posts > 0

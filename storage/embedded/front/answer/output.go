@@ -2,9 +2,7 @@ package answer
 
 import (
 	"bufio"
-	"compress/gzip"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -19,15 +17,18 @@ import (
 
 // Writer writes an answer, once it is known whether there is one.
 type Writer struct {
-	w       http.ResponseWriter
-	id      string
-	frames  bool
-	gzip    bool
-	tag     string
-	started bool
-	body    io.Writer
-	zip     *gzip.Writer
-	frame   *compress.Writer
+	w      http.ResponseWriter
+	id     string
+	frames bool
+	// encoding is HTTP's for the body, encoder what makes it; empty and nil for none.
+	encoding string
+	encoder  io.WriteCloser
+	tag      string
+	started  bool
+	body     io.Writer
+	frame    *compress.Writer
+	format   string
+	held     []byte
 	// Patience is how long the client may take for each part, 0 for ever.
 	Patience time.Duration
 }
@@ -39,15 +40,15 @@ func (o *Writer) Control() *http.ResponseController { return http.NewResponseCon
 func New(w http.ResponseWriter) *Writer { return &Writer{w: w} }
 
 // Prepare takes what the request wants of the answer's form: the query's id,
-// whether results come in ClickHouse's own compressed frames, and whether the
-// body may be gzipped.
-func (o *Writer) Prepare(id string, frames, gzip bool) {
-	o.id, o.frames, o.gzip = id, frames, gzip
+// whether results come in ClickHouse's own compressed frames, and the body's
+// encoding as Encoding picked it.
+func (o *Writer) Prepare(id string, frames bool, encoding string) {
+	o.id, o.frames, o.encoding = id, frames, encoding
 	o.tag = strings.ToLower(rand.Text())[:16]
 }
 
 // start sends the header of a good answer.
-func (o *Writer) start(format string, stats chdb.Stats) {
+func (o *Writer) start(format string) {
 	o.started = true
 	header := o.w.Header()
 	header.Set("X-ClickHouse-Query-Id", o.id)
@@ -55,13 +56,11 @@ func (o *Writer) start(format string, stats chdb.Stats) {
 	header.Set("X-ClickHouse-Timezone", "UTC")
 	header.Set("X-ClickHouse-Exception-Tag", o.tag)
 	header.Set("X-ClickHouse-Format", format)
-	header.Set("X-ClickHouse-Summary", summary(stats))
 	header.Set("Content-Type", contentType(format))
 	o.body = o.w
-	if o.gzip {
-		header.Set("Content-Encoding", "gzip")
-		o.zip, _ = gzip.NewWriterLevel(o.w, gzip.BestSpeed) // fails only for levels that do not exist
-		o.body = o.zip
+	if o.encoder = newEncoder(o.encoding, o.w); o.encoder != nil {
+		header.Set("Content-Encoding", o.encoding)
+		o.body = o.encoder
 	}
 	if o.frames {
 		o.frame = compress.NewWriter(compress.LevelZero, compress.LZ4)
@@ -71,46 +70,51 @@ func (o *Writer) start(format string, stats chdb.Stats) {
 
 // Whole sends an answer in one piece.
 func (o *Writer) Whole(format string, data []byte, stats chdb.Stats) error {
-	o.gzip = o.gzip && len(data) > 0
-	if !o.gzip && !o.frames {
+	if len(data) == 0 {
+		o.encoding = ""
+	}
+	if o.encoding == "" && !o.frames {
 		// An empty body with its length told is how clients know that there is no block.
 		o.w.Header().Set("Content-Length", strconv.Itoa(len(data)))
 	}
-	o.start(format, stats)
+	o.w.Header().Set("X-ClickHouse-Summary", summary(stats))
+	o.start(format)
 	return o.write(data)
 }
 
-// ErrNoRows is returned by Stream for a result without a chunk.
-var ErrNoRows = errors.New("no rows")
+// heldBack is how much of a result is awaited before the header goes out, in
+// bytes, so that most errors still get a status of their own.
+const heldBack = 256 << 10
 
-// Stream sends the chunks of a result. The first is awaited before the header,
-// so that most errors still get a status of their own. It returns ErrNoRows, and
-// has sent nothing, if there is no chunk to take the columns' names from.
-func (o *Writer) Stream(format string, stream *chdb.Stream) error {
-	chunk, err := stream.Next()
-	switch {
-	case errors.Is(err, io.EOF) && namedColumns(format):
-		return ErrNoRows
-	case errors.Is(err, io.EOF):
-		return o.Whole(format, nil, stream.Stats())
-	case err != nil:
-		return err
+// Begin tells the format of a result that comes in parts, by Write, and ends
+// with End or Fail.
+func (o *Writer) Begin(format string) { o.format = format }
+
+// Write takes a part of a result; where parts end means nothing.
+func (o *Writer) Write(part []byte) (int, error) {
+	if !o.started {
+		if len(o.held)+len(part) <= heldBack {
+			o.held = append(o.held, part...)
+			return len(part), nil
+		}
+		o.start(o.format)
+		if err := o.write(o.held); err != nil {
+			return 0, err
+		}
+		o.held = nil
 	}
-	o.start(format, stream.Stats())
-	names := dropper{quotes: strings.HasPrefix(strings.ToLower(format), "csv")}
-	for {
-		if namedColumns(format) {
-			chunk = names.next(chunk)
-		}
-		if err := o.write(chunk); err != nil {
-			return err
-		}
-		if chunk, err = stream.Next(); errors.Is(err, io.EOF) {
-			return nil
-		} else if err != nil {
-			return err
-		}
+	if err := o.write(part); err != nil {
+		return 0, err
 	}
+	return len(part), nil
+}
+
+// End sends what was held back; stats are told if the header has not gone out.
+func (o *Writer) End(stats chdb.Stats) error {
+	if o.started {
+		return nil
+	}
+	return o.Whole(o.format, o.held, stats)
 }
 
 func (o *Writer) write(data []byte) error {
@@ -136,8 +140,8 @@ func (o *Writer) write(data []byte) error {
 
 // Finish ends a good answer.
 func (o *Writer) Finish() {
-	if o.zip != nil {
-		_ = o.zip.Close() // a client that is gone needs no answer
+	if o.encoder != nil {
+		_ = o.encoder.Close() // a client that is gone needs no answer
 	}
 	if o.Patience > 0 && o.started {
 		// The deadline was this answer's, not that of the connection's next.

@@ -1,0 +1,139 @@
+package pipeline
+
+import (
+	"context"
+	"time"
+
+	"winnow/pipeline/change"
+	"winnow/pipeline/coordination"
+	"winnow/pipeline/post"
+)
+
+// Findings and changes are a function of a campaign's stored posts. A campaign that
+// is soon read is read whole whenever posts come. Of one that takes longer the
+// detector is kept, and is given what comes: findings are there within seconds
+// however large the campaign is. Now and then it is read whole all the same, since
+// what comes too late, an edit, or a change of volume shows only then.
+
+const (
+	// longRead is what a campaign must take to be read for its detector to be kept.
+	longRead = time.Second
+	// readRest is how many times as long as reading a campaign took it is left at
+	// what comes.
+	readRest = 20
+	// maxLive bounds the detectors that are kept: a large one takes some hundred
+	// megabytes.
+	maxLive = 4
+)
+
+// live is a detector that goes on with what comes.
+type live struct {
+	detector *coordination.Detector
+	read     time.Time     // when the campaign was read whole, and
+	took     time.Duration // how long that took
+	behind   bool          // whether anything came since
+}
+
+// rested is true when a campaign may be read again.
+func (l *live) rested(now time.Time) bool { return now.Sub(l.read) >= readRest*l.took }
+
+// isBehind is true of a campaign that is to be read whole although nothing new
+// came.
+func (s *Settle) isBehind(name string) bool {
+	l := s.live[name]
+	return l != nil && l.behind && (s.final || l.rested(s.now()))
+}
+
+// detect brings the findings of a campaign, and its changes where it is read whole,
+// in line with its posts. marked says that posts have changed since, which need not
+// be any that came: deletions change them too.
+func (s *Settle) detect(ctx context.Context, name string, marked bool) error {
+	s.log.Debug("detecting")
+	begin := s.now()
+	came := s.coming.take(name)
+	l := s.live[name]
+	if l == nil || came.missed || s.isBehind(name) || s.final && len(came.posts) > 0 {
+		return s.readWhole(ctx, name, came.posts)
+	}
+	for _, p := range came.posts {
+		l.detector.Add(p)
+	}
+	l.behind = l.behind || marked || len(came.posts) > 0 || came.old
+	// As of the begin: what has not come by now is no silence.
+	l.detector.Advance(begin)
+	if err := s.replaceFindings(ctx, name, l.detector, begin); err != nil {
+		return err
+	}
+	s.log.Debug("detection went on", "posts", len(came.posts), "took", s.now().Sub(begin))
+	return nil
+}
+
+// readWhole detects over all stored posts of a campaign, and those on their way.
+func (s *Settle) readWhole(ctx context.Context, name string, coming []*post.Post) error {
+	begin := s.now()
+	delete(s.live, name)
+	d := coordination.New(s.config(name))
+	c := change.New(change.Config{Campaign: name})
+	posts := 0
+	err := s.store.Posts(ctx, name, func(p *post.Post) error {
+		d.Add(p)
+		c.Add(p)
+		posts++
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	// Some were stored after they were read; the others are known.
+	for _, p := range coming {
+		d.Add(p)
+	}
+	d.Advance(begin)
+	if err := s.replaceFindings(ctx, name, d, begin); err != nil {
+		return err
+	}
+	found := c.Finish()
+	changed, withdrawn, err := s.store.ReplaceChanges(ctx, name, found)
+	if err != nil {
+		return err
+	}
+	s.metrics.tracking(c.Stats())
+	s.metrics.changes.WithLabelValues("changed").Add(float64(changed))
+	s.metrics.changes.WithLabelValues("withdrawn").Add(float64(withdrawn))
+	took := s.now().Sub(begin)
+	if took >= longRead {
+		s.keep(name, &live{detector: d, read: s.now(), took: took})
+	}
+	s.log.Debug("detection ran", "posts", posts, "took", took)
+	return nil
+}
+
+// keep keeps a detector, in place of the one whose campaign was read longest ago if
+// there are too many.
+func (s *Settle) keep(name string, l *live) {
+	if len(s.live) >= maxLive {
+		oldest := ""
+		for n, o := range s.live {
+			if oldest == "" || o.read.Before(s.live[oldest].read) {
+				oldest = n
+			}
+		}
+		delete(s.live, oldest)
+	}
+	s.live[name] = l
+	s.metrics.live.Set(float64(len(s.live)))
+}
+
+func (s *Settle) replaceFindings(ctx context.Context, name string, d *coordination.Detector, now time.Time) error {
+	found := d.Findings()
+	changed, withdrawn, err := s.store.ReplaceFindings(ctx, name, found)
+	if err != nil {
+		return err
+	}
+	s.remember(name, now, d.Due())
+	s.metrics.detection(d.Stats())
+	s.metrics.open.WithLabelValues(name).Set(float64(len(found)))
+	s.metrics.findings.WithLabelValues("changed").Add(float64(changed))
+	s.metrics.findings.WithLabelValues("withdrawn").Add(float64(withdrawn))
+	return nil
+}

@@ -1,0 +1,55 @@
+-- Recomputes who posted how much in some hours from the posts, and replaces it.
+-- Accounts that have lost all their posts are replaced by zeros.
+INSERT INTO {accounts:Identifier}
+WITH sides AS
+(
+    SELECT
+        platform,
+        account_id,
+        groupArrayIf((first_at, last_at), side = 'coordinated') AS coordinated,
+        groupArrayIf((first_at, last_at), side = 'coordinated' AND is_sure) AS sure,
+        groupArrayIf((first_at, last_at), side = 'declared') AS declared,
+        groupArrayIf((first_at, last_at), side = 'early') AS early
+    FROM memberships
+    WHERE campaign = {campaign:String}
+    GROUP BY platform, account_id
+)
+SELECT
+    {campaign:String} AS campaign,
+    3600 AS step,
+    at,
+    platform,
+    account_id,
+    sum(n) AS posts,
+    any(last_followers) AS followers,
+    sum(n_coordinated),
+    sum(n_sure),
+    sum(n_declared),
+    sum(n_early),
+    {version:UInt64} AS version
+FROM
+(
+    SELECT
+        p.at AS at,
+        p.platform AS platform,
+        p.account_id AS account_id,
+        count() AS n,
+        argMax(p.followers, (p.posted_at, p.post_id)) AS last_followers,
+        countIf(arrayExists(s -> p.posted_at >= s.1 AND p.posted_at <= s.2, m.coordinated) AS is_coordinated) AS n_coordinated,
+        countIf(arrayExists(s -> p.posted_at >= s.1 AND p.posted_at <= s.2, m.sure)) AS n_sure,
+        countIf(NOT is_coordinated AND arrayExists(s -> p.posted_at >= s.1 AND p.posted_at <= s.2, m.declared) AS is_declared) AS n_declared,
+        countIf(NOT is_coordinated AND NOT is_declared AND arrayExists(s -> p.posted_at >= s.1 AND p.posted_at <= s.2, m.early)) AS n_early
+    FROM
+    (
+        SELECT toStartOfHour(toDateTime(posted_at, 'UTC')) AS at, platform, account_id, post_id, posted_at, followers
+        FROM posts FINAL
+        WHERE campaign = {campaign:String} AND toStartOfHour(toDateTime(posted_at, 'UTC')) IN {hours:Array(DateTime('UTC'))}
+    ) AS p
+    LEFT JOIN sides AS m ON m.platform = p.platform AND m.account_id = p.account_id
+    GROUP BY at, platform, account_id
+    UNION ALL
+    SELECT at, platform, account_id, 0, NULL, 0, 0, 0, 0
+    FROM {accounts:Identifier} AS b FINAL
+    WHERE campaign = {campaign:String} AND step = 3600 AND at IN {hours:Array(DateTime('UTC'))} AND b.posts > 0
+)
+GROUP BY at, platform, account_id

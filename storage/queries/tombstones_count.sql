@@ -1,2 +1,0 @@
--- How many deletions are known.
-SELECT count() FROM tombstones
