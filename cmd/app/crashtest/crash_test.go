@@ -175,9 +175,7 @@ func TestCrash(t *testing.T) {
 		}
 		lines := got.shot.differences(want)
 		differences += len(lines)
-		for _, line := range lines[:min(20, len(lines))] {
-			t.Errorf("run %d: %s", runs, line)
-		}
+		show(t, lines)
 		t.Logf("run %d: %d kills in %d lives, %d differences", runs, got.kills, got.lives, len(lines))
 	}
 	for _, phase := range slices.Sorted(maps.Keys(all)) {

@@ -47,8 +47,5 @@ func loseTail(t *testing.T, l life, want shot) {
 	if rest := len(newStream(l.Seed).batches) - published; again <= rest {
 		t.Errorf("%d batches published after the cut, %d were left: nothing was lost", again, rest)
 	}
-	lines := got.differences(want)
-	for _, line := range lines[:min(20, len(lines))] {
-		t.Error(line)
-	}
+	show(t, got.differences(want))
 }
