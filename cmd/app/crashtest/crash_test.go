@@ -52,7 +52,8 @@ var phases = []struct{ point, phase string }{
 	{"storing a message", "insert"},
 	{"inserting posts", "insert"},
 	{"inserting tombstones", "insert"},
-	{"inserting accounts", "insert"},
+	{"inserting account", "insert"},
+	{"inserting aliases", "insert"},
 	{"inserting gaps", "insert"},
 	{"inserting watches", "insert"},
 	{"inserting marks", "insert"},
@@ -85,7 +86,7 @@ func phase(point string) string {
 var aims = []string{
 	"message stored", "inserting posts", "recomputing buckets", "message acknowledged", "inserting finding", "trimming the log",
 	"starting engine", "engine is up", "up", "publishing",
-	"storing a message", "inserting tombstones", "inserting accounts", "emptying deleted posts", "inserting marks",
+	"storing a message", "inserting tombstones", "inserting account", "emptying deleted posts", "inserting marks",
 	"message stored", "detecting", "inserting findings", "inserting change", "recomputing buckets", "taking back marks",
 }
 

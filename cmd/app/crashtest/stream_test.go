@@ -29,6 +29,13 @@ func newStream(seed uint64) *stream {
 	story := scenario.New(scenario.Config{Seed: seed, Scale: 0.05})
 	dice := rand.New(rand.NewPCG(seed, 1))
 	s := &stream{campaigns: story.Campaigns()}
+	// Findings stay as they were found when posts are deleted afterwards, so
+	// what is deleted must be evidence of none: else it would matter whether
+	// they were found before.
+	organic := make(map[string]bool)
+	for _, l := range story.Labels() {
+		organic[l.Key()] = l.Role == scenario.RoleOrganic
+	}
 	// later holds what comes some batches after its time.
 	later := map[int][]post.Post{}
 	gone := map[int][]post.Deletion{}
@@ -46,7 +53,7 @@ func newStream(seed uint64) *stream {
 				edit.Text += " (edited)"
 				later[soon] = append(later[soon], edit)
 				later[soon+3] = append(later[soon+3], p)
-			case d < 9:
+			case d < 9 && organic[p.Key()]:
 				gone[soon] = append(gone[soon], deletion)
 			case d < 11: // deleted before it comes
 				b.Deletions = append(b.Deletions, deletion)
@@ -79,7 +86,7 @@ func newStream(seed uint64) *stream {
 	last := feed.Batch{Source: sources[n%len(sources)], Cursor: strconv.AppendInt(nil, int64(n), 10)}
 	for i := range s.batches {
 		for k := range s.batches[i].Posts {
-			if p := &s.batches[i].Posts[k]; dice.IntN(10) == 0 {
+			if p := &s.batches[i].Posts[k]; dice.IntN(10) == 0 && organic[p.Key()] {
 				last.Deletions = append(last.Deletions, post.Deletion{Platform: p.Platform, NativeID: p.LocalID(), At: p.ObservedAt.Add(24 * time.Hour)})
 			}
 		}
