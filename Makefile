@@ -8,7 +8,7 @@ TOOL    := $(GO) tool -modfile=tools/go.mod
 PKGS    ?= ./...
 SEED    ?= 1
 
-.PHONY: help build engine demo test check fmt fmt-check vet lint bench bench-storage eval soak fuzz browser clean
+.PHONY: help build engine demo test check fmt fmt-check vet lint bench bench-storage eval soak crash away fuzz browser clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -30,14 +30,17 @@ TIMED := $(addprefix winnow/,cmd/app collectors/collectortest collectors/bluesky
 # Where nothing runs at the same time as anything else the race detector has nothing
 # to see, and would only make much computing slow.
 PURE := $(addprefix winnow/,pipeline/coordination pipeline/change pipeline/neardup collectors/scenario/grid)
+# A process that is killed cannot tell of its races, and needs all of the machine.
+KILLED := winnow/cmd/app/crashtest
 LIST = $(shell $(GO) list $(PKGS))
 TEST := $(TOOL) gotestsum --format pkgname --format-hide-empty-pkg -- -timeout 10m
 RUN  := $(TEST) -race
 
 test: engine browser ## Run all tests, with the race detector where things run side by side
-	$(if $(filter-out $(TIMED) $(PURE),$(LIST)),$(RUN) $(filter-out $(TIMED) $(PURE),$(LIST)))
+	$(if $(filter-out $(TIMED) $(PURE) $(KILLED),$(LIST)),$(RUN) $(filter-out $(TIMED) $(PURE) $(KILLED),$(LIST)))
 	$(if $(filter $(PURE),$(LIST)),$(TEST) $(filter $(PURE),$(LIST)))
 	$(if $(filter $(TIMED),$(LIST)),$(RUN) -p 1 $(filter $(TIMED),$(LIST)))
+	$(if $(filter $(KILLED),$(LIST)),$(TEST) $(filter $(KILLED),$(LIST)))
 
 check: fmt-check vet lint test ## Format, vet, linters, tests: what CI runs
 
@@ -75,6 +78,14 @@ eval: build ## Measure the detector on the collections of posts in WINNOW_DATA
 SOAK ?= 10m
 soak: engine ## Break all connections at random while posts flow, for SOAK (10m)
 	WINNOW_SOAK=$(SOAK) $(GO) test -run '^TestSoak$$' -v -count 1 -timeout 0 ./cmd/app
+
+KILLS ?= 200
+crash: engine ## Kill winnow and its engine KILLS (200) times while posts flow, and compare (SEED=n for others)
+	WINNOW_KILLS=$(KILLS) WINNOW_CRASH_SEED=$(SEED) $(GO) test -run '^TestCrash$$' -v -count 1 -timeout 0 ./cmd/app/crashtest
+
+AWAY ?= 600000
+away: engine ## Publish AWAY (600000) posts while the engine is gone, then store them
+	WINNOW_AWAY=$(AWAY) $(GO) test -run '^TestEngineIsGoneForLong$$' -v -count 1 -timeout 0 ./cmd/app
 
 FUZZTIME ?= 30s
 fuzz: ## Run every fuzzer for FUZZTIME each

@@ -45,8 +45,10 @@ func (s *Settle) isBehind(name string) bool {
 }
 
 // detect brings the findings of a campaign, and its changes where it is read whole,
-// in line with its posts.
-func (s *Settle) detect(ctx context.Context, name string) error {
+// in line with its posts. marked says that posts have changed since, which need not
+// be any that came: deletions change them too.
+func (s *Settle) detect(ctx context.Context, name string, marked bool) error {
+	s.log.Debug("detecting")
 	begin := s.now()
 	came := s.coming.take(name)
 	l := s.live[name]
@@ -56,7 +58,7 @@ func (s *Settle) detect(ctx context.Context, name string) error {
 	for _, p := range came.posts {
 		l.detector.Add(p)
 	}
-	l.behind = l.behind || len(came.posts) > 0 || came.old
+	l.behind = l.behind || marked || len(came.posts) > 0 || came.old
 	// As of the begin: what has not come by now is no silence.
 	l.detector.Advance(begin)
 	if err := s.replaceFindings(ctx, name, l.detector, begin); err != nil {

@@ -78,12 +78,14 @@ func (in *Ingest) Handle(ctx context.Context, m feed.Message) error {
 	droppedCoverage := make(map[string]int)
 	msg.Gaps, msg.Watches = coverage(b, droppedCoverage)
 	if !msg.Empty() {
+		in.log.Debug("storing a message", "seq", m.Position.Seq)
 		begin := in.now()
 		in.coming.add(rows)
 		if err := in.writer.Write(ctx, msg); err != nil {
 			return fmt.Errorf("storing a batch of %d posts: %w", len(b.Posts), err)
 		}
 		in.metrics.seconds.Observe(in.now().Sub(begin).Seconds())
+		in.log.Debug("message stored", "seq", m.Position.Seq)
 	}
 	in.metrics.posts.Add(float64(len(b.Posts)))
 	in.metrics.rows.Add(float64(len(rows)))

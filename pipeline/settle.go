@@ -21,6 +21,7 @@ import (
 
 // Store is what settling reads and replaces.
 type Store interface {
+	Ping(ctx context.Context) error
 	Marked(ctx context.Context) ([]storage.OpenMarks, error)
 	Undecided(ctx context.Context) ([]string, error)
 	Posts(ctx context.Context, campaign string, f func(*post.Post) error) error
@@ -83,8 +84,10 @@ const (
 // are read.
 const dueRest = time.Minute
 
-// Run settles what is marked until ctx ends. It returns ctx's end as nil, and
-// a failure of the store only if it lasts: a pass that failed is tried again.
+// Run settles what is marked until ctx ends. It returns ctx's end as nil. A pass
+// that failed is tried again: for good while the store does not answer, since
+// posts wait in the log meanwhile; one that answers and fails all the same, as
+// it does when its files are damaged, ends Run after a while with its error.
 func (s *Settle) Run(ctx context.Context) error {
 	const patience = 30
 	timer := time.NewTimer(settleEvery)
@@ -103,7 +106,10 @@ func (s *Settle) Run(ctx context.Context) error {
 			return nil
 		case err != nil:
 			s.metrics.failures.Inc()
-			if failures++; failures >= patience {
+			if s.store.Ping(ctx) == nil {
+				failures++
+			}
+			if failures >= patience {
 				return fmt.Errorf("settling failed %d times in a row: %w", failures, err)
 			}
 			s.log.Warn("settling failed, trying again", "failures", failures, "error", err)
@@ -191,7 +197,7 @@ func (s *Settle) campaign(ctx context.Context, m storage.OpenMarks) error {
 	begin := s.now()
 	detected := m.Upto
 	if m.ByPosts > 0 || s.isDue(m.Campaign) || s.isBehind(m.Campaign) {
-		if err := s.detect(ctx, m.Campaign); err != nil {
+		if err := s.detect(ctx, m.Campaign, m.ByPosts > 0); err != nil {
 			return err
 		}
 	}

@@ -36,9 +36,21 @@ type ledger struct {
 	// undecided is what an earlier run has left.
 	undecided    []string
 	err, readErr error
+	// away is until when it does not even answer.
+	away time.Time
+}
+
+func (l *ledger) Ping(context.Context) error {
+	if time.Now().Before(l.away) {
+		return errors.New("no answer")
+	}
+	return nil
 }
 
 func (l *ledger) Marked(context.Context) ([]storage.OpenMarks, error) {
+	if err := l.Ping(context.Background()); err != nil {
+		return nil, err
+	}
 	if l.err != nil || l.byPosts+l.byFindings == 0 {
 		return nil, l.err
 	}
@@ -193,7 +205,7 @@ func TestMarksByFindingsNeedNoDetection(t *testing.T) {
 
 func TestRunTriesAgainAndGivesUpInTheEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		gone := errors.New("store is gone")
+		gone := errors.New("part is damaged")
 		l := &ledger{err: gone}
 		begin := time.Now()
 		err := newSettle(t, l).Run(t.Context())
@@ -202,6 +214,21 @@ func TestRunTriesAgainAndGivesUpInTheEnd(t *testing.T) {
 		}
 		if took := time.Since(begin); took < 30*time.Second {
 			t.Errorf("gave up after %s: a store that restarts needs longer", took)
+		}
+	})
+}
+
+// Collectors and log go on while the store is away, so settling must not end them.
+func TestRunWaitsForAStoreThatDoesNotAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &ledger{posts: copies()[:1], byPosts: 1, upto: 2, away: time.Now().Add(6 * time.Hour)}
+		ctx, cancel := context.WithTimeout(t.Context(), 7*time.Hour)
+		defer cancel()
+		if err := newSettle(t, l).Run(ctx); err != nil {
+			t.Error(err)
+		}
+		if len(l.calls) == 0 {
+			t.Error("nothing was settled when the store was back")
 		}
 	})
 }

@@ -59,6 +59,13 @@ func TestChangesAreReplacedAndWithdrawn(t *testing.T) {
 	if n := ask[uint64](t, c, "SELECT count() FROM changes FINAL WHERE state = 'withdrawn'"); n != 1 {
 		t.Errorf("%d withdrawn changes on record, want 1", n)
 	}
+	// The writer was killed after the items and before their change.
+	if err := c.Exec(t.Context(), "INSERT INTO change_items SELECT * REPLACE (version + 2 AS version) FROM change_items FINAL WHERE change_id = 'c2'"); err != nil {
+		t.Fatal(err)
+	}
+	if changed, _ := replace(aChange("c2", time.Hour)); changed != 1 {
+		t.Errorf("%d changes written, want the one whose items are hidden", changed)
+	}
 	if _, withdrawn, err := s.ReplaceChanges(t.Context(), "other", nil); err != nil || withdrawn != 0 {
 		t.Errorf("another campaign withdrew %d changes, %v", withdrawn, err)
 	}

@@ -21,6 +21,8 @@ var (
 	marksLoadSQL string
 	//go:embed queries/marks_done.sql
 	marksDoneSQL string
+	//go:embed queries/marks_buried.sql
+	marksBuriedSQL string
 	//go:embed queries/marks_span.sql
 	marksSpanSQL string
 	//go:embed queries/reach_recompute.sql

@@ -57,6 +57,7 @@ func (s *Store) Recompute(ctx context.Context, campaign string, detected, upto u
 	if err := s.markDays(ctx, campaign, daysOf(hours)); err != nil {
 		return err
 	}
+	s.log.Debug("taking back marks")
 	if err := s.write.Exec(ctx, marksDoneSQL, query.Named("campaign", campaign), query.Named("detected", detected), query.Named("upto", upto)); err != nil {
 		return fmt.Errorf("taking back the marks of recomputed hours: %w", err)
 	}
@@ -115,6 +116,7 @@ func (s *Store) hours(ctx context.Context, sql string, args ...any) ([]load, err
 func (s *Store) hourPieces(ctx context.Context, campaign string, hours []load, into target, progress func(done int)) error {
 	done := 0
 	for piece := range pieces(hours, recomputePosts, recomputeHours) {
+		s.log.Debug("recomputing buckets", "hours", len(piece))
 		if err := s.hourBuckets(ctx, campaign, piece, into); err != nil {
 			return err
 		}

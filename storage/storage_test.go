@@ -119,6 +119,21 @@ func TestWritingTwiceChangesNothing(t *testing.T) {
 	}
 }
 
+// See insert: rows would be dropped that are not there.
+func TestNoTableDropsInsertsThatComeAgain(t *testing.T) {
+	_, c := open(t)
+	if n := ask[uint64](t, c, "SELECT count() FROM system.tables WHERE database = currentDatabase() AND engine LIKE '%MergeTree'"); n < 10 {
+		t.Fatalf("%d tables", n)
+	}
+	if n := ask[uint64](t, c, `SELECT count() FROM system.tables WHERE database = currentDatabase()
+		AND create_table_query ILIKE '%deduplication_window%' AND create_table_query NOT ILIKE '%deduplication_window = 0%'`); n != 0 {
+		t.Errorf("%d tables have a deduplication window", n)
+	}
+	if v := ask[string](t, c, "SELECT value FROM system.merge_tree_settings WHERE name = 'non_replicated_deduplication_window'"); v != "0" {
+		t.Errorf("the window is %s by default", v)
+	}
+}
+
 func TestMarkSetWhileRecomputingStaysOpen(t *testing.T) {
 	s, _ := open(t)
 	write(t, s, rowsOf("c", somePost(1, 1, 0)))
@@ -170,6 +185,26 @@ func TestDeletionWinsWhateverTheOrder(t *testing.T) {
 	// Content goes, counts stay.
 	if n := ask[uint64](t, c, "SELECT sum(posts) FROM reach FINAL WHERE step = 86400 AND tag = '' AND campaign = 'after'"); n != 2 {
 		t.Errorf("%d posts counted, want 2", n)
+	}
+}
+
+// What a deletion takes away may have been evidence: detection has to run again,
+// even if the deletion comes alone, and in whichever campaign the post is.
+func TestDeletionMarksTheHoursOfItsPosts(t *testing.T) {
+	s, _ := open(t)
+	write(t, s, append(rowsOf("a", somePost(1, 1, 0), somePost(2, 1, 3*time.Hour)), rowsOf("b", somePost(1, 1, 0))...))
+	settle(t, s)
+	gone := post.Deletion{Platform: post.X, NativeID: "1001", At: day.Add(time.Hour)}
+	for _, again := range []bool{false, true} { // the message comes again after a crash
+		write(t, s, nil, gone, post.Deletion{Platform: post.Mastodon, NativeID: "1002", At: day.Add(time.Hour)})
+		marked, err := s.Marked(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(marked) != 2 || marked[0].ByPosts != 1 || marked[1].ByPosts != 1 {
+			t.Errorf("again %v: marks %+v, want the hour of the deleted post in both campaigns", again, marked)
+		}
+		settle(t, s)
 	}
 }
 
@@ -373,6 +408,36 @@ func replace(t *testing.T, s *storage.Store, fs ...coordination.Finding) (change
 		t.Fatal(err)
 	}
 	return changed, withdrawn
+}
+
+// A writer that is killed after the evidence and before its finding leaves a
+// finding whose evidence is hidden by newer rows. It is mended by the next pass,
+// even if that comes to the finding as it was.
+func TestFindingWhoseNewEvidenceWasCutOffIsWrittenAgain(t *testing.T) {
+	s, c := open(t)
+	write(t, s, rowsOf("c", somePost(1, 1, 0), somePost(2, 2, time.Minute)))
+	f := finding("f", "", 0, time.Minute, 1, 2)
+	if changed, _ := replace(t, s, f); changed != 1 {
+		t.Fatal("the finding was not written")
+	}
+	const evidence = `SELECT count() FROM finding_accounts FINAL
+		WHERE (finding_id, version) IN (SELECT finding_id, version FROM findings FINAL WHERE state = 'open')`
+	if n := ask[uint64](t, c, evidence); n != 2 {
+		t.Fatalf("%d accounts of the finding, want 2", n)
+	}
+	err := c.Exec(t.Context(), "INSERT INTO finding_accounts SELECT * REPLACE (version + 2 AS version) FROM finding_accounts")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if changed, _ := replace(t, s, f); changed != 1 {
+		t.Errorf("%d findings written, want the one whose evidence is hidden", changed)
+	}
+	if n := ask[uint64](t, c, evidence); n != 2 {
+		t.Errorf("%d accounts of the finding, want 2", n)
+	}
+	if changed, _ := replace(t, s, f); changed != 0 {
+		t.Errorf("%d findings written although nothing changed", changed)
+	}
 }
 
 func TestFindingsMovePostsToTheCoordinatedSideAndBack(t *testing.T) {

@@ -22,6 +22,9 @@ type Options struct {
 	// or load never reach the writer. Reader may be nil: then Writer's options
 	// serve both, each with connections of its own.
 	Writer, Reader *clickhouse.Options
+	// Fresh, if not nil, is asked before the first table is made in a database
+	// that is new; an error leaves it as it is and ends Open.
+	Fresh func() error
 	// Registerer receives the metrics; nil keeps none.
 	Registerer prometheus.Registerer
 	// Log receives what the operator should know; nil discards it.
@@ -53,7 +56,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	if err := Migrate(ctx, o.Writer, o.Log); err != nil {
+	if err := migrate(ctx, o.Writer, o.Log, o.Fresh); err != nil {
 		return nil, err
 	}
 	s := &Store{metrics: newMetrics(o.Registerer), log: o.Log, now: o.Now}
@@ -109,6 +112,10 @@ func (s *Store) Close() error {
 
 // Migrate applies the migrations that the database has not seen.
 func Migrate(ctx context.Context, o *clickhouse.Options, log *slog.Logger) error {
+	return migrate(ctx, o, log, nil)
+}
+
+func migrate(ctx context.Context, o *clickhouse.Options, log *slog.Logger, fresh func() error) error {
 	db := clickhouse.OpenDB(copyOptions(o))
 	defer db.Close() //nolint:errcheck // nothing was written that Close could lose
 	p, err := goose.NewProvider(goose.DialectClickHouse, db, schema.Files)
@@ -122,6 +129,12 @@ func Migrate(ctx context.Context, o *clickhouse.Options, log *slog.Logger) error
 	if have > known {
 		return fmt.Errorf("the store has schema version %d and this program knows up to %d: use the newer program that wrote it", have, known)
 	}
+	if have == 0 && fresh != nil {
+		if err := fresh(); err != nil {
+			return err
+		}
+	}
+	log.Debug("migrating", "from", have, "to", known)
 	done, err := p.Up(ctx)
 	if err != nil {
 		return fmt.Errorf("bringing the schema up to date: %w", err)

@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
@@ -91,12 +92,32 @@ func (s *Store) bury(ctx context.Context, rows []PostRow, ds []post.Deletion) er
 			name(r.Post.Platform, r.Post.ID)
 		}
 	}
+	if len(ids) > 0 {
+		s.log.Debug("emptying deleted posts")
+	}
 	for len(ids) > 0 {
 		n := min(maxParam, len(ids))
 		if err := s.write.Exec(ctx, postsBurySQL, query.Named("platforms", platforms[:n]), query.Named("ids", ids[:n])); err != nil {
 			return fmt.Errorf("emptying deleted posts: %w", err)
 		}
 		platforms, ids = platforms[n:], ids[n:]
+	}
+	return nil
+}
+
+// markBuried writes down the hours of the posts that deletions emptied, now or
+// in an attempt before: what was evidence may have changed.
+func (s *Store) markBuried(ctx context.Context, ds []post.Deletion) error {
+	for piece := range slices.Chunk(ds, maxParam) {
+		platforms, ids := make([]string, len(piece)), make([]string, len(piece))
+		for i, d := range piece {
+			platforms[i], ids[i] = string(d.Platform), d.NativeID
+		}
+		err := s.write.Exec(ctx, marksBuriedSQL, query.Named("platforms", platforms), query.Named("ids", ids),
+			query.Named("version", s.versions.next(s.now())))
+		if err != nil {
+			return fmt.Errorf("marking the hours of deleted posts: %w", err)
+		}
 	}
 	return nil
 }

@@ -67,6 +67,9 @@ func (s *Store) Write(ctx context.Context, m Message) error {
 	if err := s.mark(ctx, rows); err != nil {
 		return err
 	}
+	if err := s.markBuried(ctx, m.Deletions); err != nil {
+		return err
+	}
 	// After the posts: nobody shall read that a gap is filled before they can
 	// read what filled it.
 	if err := s.insertWatches(ctx, m.Watches); err != nil {
@@ -76,10 +79,17 @@ func (s *Store) Write(ctx context.Context, m Message) error {
 }
 
 // insert sends one batch as one insert: appendTo fills it column by column.
+//
+// It asks for no deduplication, and no table keeps a window for it. All rows
+// replace themselves, so that an insert that comes again is harmless. A window
+// would be harmful: the engine writes down that it knows an insert before it has
+// its rows, so one that was killed in between drops the same insert when it comes
+// again, and one whose part was lost can not be given its rows back.
 func (s *Store) insert(ctx context.Context, table string, n int, appendTo func(driver.Batch) error) error {
 	if n == 0 {
 		return nil
 	}
+	s.log.Debug("inserting", "table", table, "rows", n)
 	begin := time.Now()
 	batch, err := s.write.PrepareBatch(ctx, "INSERT INTO "+table)
 	if err != nil {

@@ -111,7 +111,7 @@ func (a *App) Run(ctx context.Context, role Role, work func(ctx context.Context,
 		return err
 	}
 	log, err := feed.Open(ctx, feed.Options{
-		Dir:        filepath.Join(a.cfg.DataDir, "log"),
+		Dir:        a.logDir(),
 		URL:        a.cfg.Log.URL.Reveal(),
 		MaxBytes:   int64(a.cfg.Log.MaxBytes),
 		Registerer: a.metrics,
@@ -131,6 +131,9 @@ func (a *App) Run(ctx context.Context, role Role, work func(ctx context.Context,
 	}
 	return a.run(ctx, role, r, engine, work)
 }
+
+// logDir is where the embedded log lives.
+func (a *App) logDir() string { return filepath.Join(a.cfg.DataDir, "log") }
 
 // run joins the loops. Each of them returns nil when its context ends.
 func (a *App) run(ctx context.Context, role Role, r *Running, engine *embedded.Engine, work func(context.Context, *Running) error) error {

@@ -224,6 +224,36 @@ func TestInterruptedReplayEndsTheSame(t *testing.T) {
 	}
 }
 
+// Whoever loses the store but not the log is told so, and again at the next
+// start: sources would go on as if nothing were missing.
+func TestStoreThatIsGoneIsNotReplacedInSilence(t *testing.T) {
+	cfg, deps := setup(t)
+	a, err := app.New(cfg, deps)
+	if err != nil {
+		t.Fatal(err)
+	}
+	nothing := func(context.Context, *app.Running) error { return nil }
+	for range 2 {
+		if err := a.Run(t.Context(), app.Role{}, nothing); err != nil {
+			t.Fatal(err)
+		}
+		if a, err = app.New(cfg, deps); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.RemoveAll(filepath.Join(cfg.DataDir, "store")); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := a.Run(t.Context(), app.Role{}, nothing); !errors.Is(err, app.ErrStoreGone) || !strings.Contains(err.Error(), cfg.DataDir) {
+			t.Errorf("error %v, want ErrStoreGone with the path of the log", err)
+		}
+		if a, err = app.New(cfg, deps); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestBadConfigurationStartsNothing(t *testing.T) {
 	cfg, deps := setup(t)
 	cfg.Campaigns = []config.Campaign{{Name: "", Tags: []string{"#"}}}

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 
 	"winnow/cmd/app"
@@ -14,6 +15,11 @@ import (
 
 // killChildren kills the processes that this one started: its engine.
 func killChildren(t *testing.T) (killed int) {
+	t.Helper()
+	return signalChildren(t, syscall.SIGKILL)
+}
+
+func signalChildren(t *testing.T, s syscall.Signal) (hit int) {
 	t.Helper()
 	lists, err := filepath.Glob("/proc/self/task/*/children")
 	if err != nil || len(lists) == 0 {
@@ -29,12 +35,12 @@ func killChildren(t *testing.T) (killed int) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if p, err := os.FindProcess(pid); err == nil && p.Kill() == nil {
-				killed++
+			if p, err := os.FindProcess(pid); err == nil && p.Signal(s) == nil {
+				hit++
 			}
 		}
 	}
-	return killed
+	return hit
 }
 
 // A fault of the engine, again and again, costs no post: what was not stored

@@ -11,6 +11,7 @@ import (
 
 	"winnow/cmd/config"
 	"winnow/cmd/control"
+	"winnow/pipeline/feed"
 	"winnow/storage"
 	"winnow/storage/embedded"
 	"winnow/storage/embedded/library"
@@ -19,7 +20,7 @@ import (
 // openStore connects to the configured server, or starts the embedded engine
 // and connects to that; the engine is nil for a server.
 func (a *App) openStore(ctx context.Context) (*storage.Store, *embedded.Engine, func() error, error) {
-	o := storage.Options{Registerer: a.metrics, Log: a.deps.Log, Now: a.deps.Now}
+	o := storage.Options{Fresh: a.noLogYet, Registerer: a.metrics, Log: a.deps.Log, Now: a.deps.Now}
 	var engine *embedded.Engine
 	closeEngine := func() error { return nil }
 	if url := a.cfg.Store.URL.Reveal(); url != "" {
@@ -45,6 +46,21 @@ func (a *App) openStore(ctx context.Context) (*storage.Store, *embedded.Engine, 
 		return nil, nil, nil, errors.Join(err, closeEngine())
 	}
 	return store, engine, func() error { return errors.Join(store.Close(), closeEngine()) }, nil
+}
+
+// ErrStoreGone means that the store holds nothing of what the log took for it.
+var ErrStoreGone = errors.New("the store is empty and should not be")
+
+// noLogYet refuses to make a store beside a log that is there already: its
+// sources would go on from where they were, and what came before would be
+// missing in silence. The log is made after the store, so that no crash leaves
+// them like this.
+func (a *App) noLogYet() error {
+	if made, err := feed.Made(a.logDir()); !made || err != nil {
+		return err
+	}
+	return fmt.Errorf("%w: the log in %s took posts for another one; put that store back, or move the log away to begin anew",
+		ErrStoreGone, a.logDir())
 }
 
 // startEngine starts the embedded engine, after fetching its library if this
@@ -106,13 +122,13 @@ func WithStore(ctx context.Context, cfg config.Config, deps Deps, use func(*stor
 }
 
 // watch returns an error if the engine is gone for good, nil when ctx ends. The
-// engine starts again by itself after a fault; it gives up only when that
-// fails again and again.
+// engine starts again by itself after a fault; it gives up only when the store
+// is damaged.
 func watch(ctx context.Context, e *embedded.Engine) error {
 	select {
 	case <-ctx.Done():
 		return nil
 	case <-e.Done():
-		return fmt.Errorf("the embedded engine does not stay up: %w; nothing is lost, posts wait in the log", e.Err())
+		return fmt.Errorf("the embedded engine ended: %w", e.Err())
 	}
 }

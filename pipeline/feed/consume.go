@@ -35,7 +35,8 @@ type delivery struct {
 // again, after a pause, until ctx ends: no message is dropped or skipped.
 //
 // It returns nil when ctx ends. It returns an error if a message cannot be
-// decoded (ErrDamaged, naming the sequence), if the embedded log fails, or if
+// decoded (ErrDamaged, naming the sequence), if the embedded log fails
+// (ErrUnwritable where its disk does), or if
 // the log is closed; a lost external server is waited for. One Consume runs at
 // a time.
 //
@@ -50,6 +51,9 @@ func (l *Log) Consume(ctx context.Context, handler func(context.Context, Message
 		started := time.Now()
 		s := session{log: l, handler: handler, trim: newTrimmer(l)}
 		err := s.run(ctx)
+		if broken := s.log.store.Breakage(); broken != nil {
+			err = broken // whatever it looked like
+		}
 		if ctx.Err() != nil {
 			// What was interrupted has nothing to say any more.
 			return s.settle(ctx)
@@ -143,6 +147,8 @@ func (s *session) handleAll(ctx context.Context, ahead <-chan delivery) error {
 		select {
 		case <-ctx.Done():
 			return nil
+		case <-s.log.store.Broken():
+			return s.log.store.Breakage()
 		case <-ticker.C:
 			if err := s.trim.trim(ctx); err != nil {
 				return err
@@ -161,6 +167,7 @@ func (s *session) handleAll(ctx context.Context, ahead <-chan delivery) error {
 				return err
 			}
 			s.log.metrics.acks.Inc()
+			s.log.o.Logger.Debug("message acknowledged", "seq", d.batch.Position.Seq)
 			s.trim.note(d.batch.Batch.Source, stream.Mark{Cursor: d.batch.Batch.Cursor, At: d.batch.Position}, d.batch.Size)
 			if s.trim.due() {
 				if err := s.trim.trim(ctx); err != nil {

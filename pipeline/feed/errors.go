@@ -17,6 +17,9 @@ var (
 	ErrInvalid = codec.ErrInvalid
 	// ErrDamaged says that a message of the log cannot be decoded.
 	ErrDamaged = codec.ErrDamaged
+	// ErrUnwritable says that the embedded log's disk takes no more. Nothing
+	// that the log took is lost; it has to be opened again.
+	ErrUnwritable = stream.ErrUnwritable
 	// ErrClosed says that the log was closed.
 	ErrClosed = stream.ErrClosed
 )

@@ -53,6 +53,9 @@ func Open(ctx context.Context, o Options) (*Log, error) {
 	return l, nil
 }
 
+// Made reports whether there is an embedded log in a directory.
+func Made(dir string) (bool, error) { return stream.Made(dir) }
+
 // Close closes the log. Publishers must be flushed before and Consume must
 // have returned. What is not acknowledged is there at the next Open.
 func (l *Log) Close() error {

@@ -101,6 +101,9 @@ func (p *Publisher) Flush(ctx context.Context) error {
 	select {
 	case <-ctx.Done():
 		return context.Cause(ctx)
+	case <-p.log.store.Broken():
+		p.flight = nil
+		return p.fail(p.log.store.Breakage())
 	case <-f.ack.Ok():
 		p.flight = nil
 		m := p.log.metrics

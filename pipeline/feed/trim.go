@@ -23,6 +23,8 @@ type trimmer struct {
 	// noted is the last message acknowledged by this process, acked the last
 	// one of which the log knows, trimmed the last one removed.
 	noted, acked, trimmed uint64
+	// incarnation is that of the last message in marks.
+	incarnation uint64
 	// bytes were acknowledged since the last trim.
 	bytes int64
 }
@@ -32,7 +34,7 @@ func newTrimmer(l *Log) *trimmer { return &trimmer{log: l, marks: map[string]str
 // note takes down an acknowledged message.
 func (t *trimmer) note(source string, m stream.Mark, size int) {
 	t.marks[source] = m
-	t.noted = m.At.Seq
+	t.noted, t.incarnation = m.At.Seq, m.At.Incarnation
 	t.bytes += int64(size)
 }
 
@@ -65,6 +67,7 @@ func (t *trimmer) leftOver(ctx context.Context, first, last uint64) (incarnation
 	if len(t.marks) == 0 {
 		return 0, nil
 	}
+	t.incarnation = incarnation
 	return incarnation, t.remove(ctx)
 }
 
@@ -90,6 +93,7 @@ func (t *trimmer) trim(ctx context.Context) error {
 // stand beyond acked if the acknowledgement is still on its way: its posts are
 // in the store, so its cursor may be kept all the same.
 func (t *trimmer) remove(ctx context.Context) error {
+	t.log.o.Logger.Debug("trimming the log", "upto", t.acked, "sources", len(t.marks))
 	for source, m := range t.marks {
 		if len(m.Cursor) > 0 {
 			if err := t.log.store.Keep(ctx, source, m); err != nil {
@@ -98,6 +102,9 @@ func (t *trimmer) remove(ctx context.Context) error {
 		}
 	}
 	clear(t.marks)
+	if err := t.log.store.KeepTrimmed(ctx, stream.Position{Incarnation: t.incarnation, Seq: t.acked}); err != nil {
+		return fmt.Errorf("trim: %w", err)
+	}
 	if err := t.log.store.Remove(ctx, t.acked); err != nil {
 		return fmt.Errorf("trim: %w", err)
 	}

@@ -41,6 +41,8 @@ type news struct {
 	Listen  string `json:"listen,omitempty"`
 	Version string `json:"version,omitempty"`
 	Error   string `json:"error,omitempty"`
+	// Damaged says that the error is ErrDamaged.
+	Damaged bool `json:"damaged,omitempty"`
 }
 
 // WriterName and ReaderName are the front's two users.
@@ -87,7 +89,7 @@ func ChildMain(ctx context.Context, stdin io.Reader, stdout io.Writer, log *slog
 		return nil
 	}
 	if err := runChild(ctx, o, tell, log); err != nil {
-		return errors.Join(err, tell(news{State: "failed", Error: err.Error()}))
+		return errors.Join(err, tell(news{State: "failed", Error: err.Error(), Damaged: errors.Is(err, ErrDamaged)}))
 	}
 	return nil
 }
@@ -119,6 +121,9 @@ func runChild(ctx context.Context, o order, tell func(news) error, log *slog.Log
 	}
 	// The last connection: closing it closes the store.
 	defer base.Close()
+	if err := checkParts(base); err != nil {
+		return err
+	}
 	handler, err := front.New(front.Config{
 		Connect: func(settings ...string) (*chdb.Conn, error) {
 			return library.Connect(append([]string{"--path=" + storePath(o.Dir)}, settings...)...)

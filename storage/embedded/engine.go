@@ -204,8 +204,8 @@ func (e *Engine) Pid() int {
 	return e.pid
 }
 
-// Done is closed when the engine has ended for good: after Close, or when it
-// could not be started again.
+// Done is closed when the engine has ended for good: after Close, or when the
+// store was found damaged as it was started again.
 func (e *Engine) Done() <-chan struct{} { return e.done }
 
 // Err is why the engine ended by itself; nil before Done and after Close.

@@ -15,14 +15,14 @@ import (
 	"time"
 )
 
-// Restarts: the first wait, the longest, how long a child must have lived for
-// its death not to count as another failure in a row, and how many in a row end
-// the engine for good.
+// Restarts: the first wait, the longest, and how long a child must have lived
+// for its death not to count as another failure in a row. There is no last one:
+// what cannot be stored waits in the log, which has room for hours, and only
+// damage needs a person.
 const (
 	firstWait   = 100 * time.Millisecond
 	longestWait = 10 * time.Second
 	healthyTime = time.Minute
-	maxFailures = 10
 )
 
 // killTime is how long a child may take to close the store after its pipe was
@@ -50,6 +50,7 @@ func (e *Engine) supervise(ctx context.Context, first chan<- error) {
 	}
 	wait, failures := firstWait, 0
 	for {
+		e.o.Log.Debug("starting engine")
 		began := time.Now()
 		err := e.runOnce(ctx, func() { report(nil) })
 		if ctx.Err() != nil {
@@ -59,16 +60,17 @@ func (e *Engine) supervise(ctx context.Context, first chan<- error) {
 			report(fmt.Errorf("start engine: %w", err))
 			return
 		}
-		if time.Since(began) > healthyTime {
-			wait, failures = firstWait, 0
-		}
-		if failures++; failures >= maxFailures {
+		if errors.Is(err, ErrDamaged) {
 			e.mu.Lock()
-			e.err = fmt.Errorf("engine failed %d times in a row: %w", failures, err)
+			e.err = err
 			e.mu.Unlock()
 			return
 		}
-		e.o.Log.Error("engine ended by itself, starting it again", "err", err, "wait", wait)
+		if time.Since(began) > healthyTime {
+			wait, failures = firstWait, 0
+		}
+		failures++
+		e.o.Log.Error("engine ended by itself, starting it again", "err", err, "failures", failures, "wait", wait)
 		select {
 		case <-ctx.Done():
 			return
@@ -139,6 +141,8 @@ func (e *Engine) follow(ctx context.Context, heard <-chan news, ready func()) er
 			case n.State == "waiting":
 				waiting = ": another process holds " + e.o.Dir
 				e.o.Log.Warn("another process holds the engine's directory, waiting for it", "dir", e.o.Dir)
+			case n.State == "failed" && n.Damaged:
+				return &damage{n.Error}
 			case n.State == "failed":
 				return errors.New(n.Error)
 			case n.State == "ready":

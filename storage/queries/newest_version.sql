@@ -2,6 +2,8 @@
 SELECT greatest(
     (SELECT max(version) FROM marks),
     (SELECT max(version) FROM findings),
+    (SELECT max(version) FROM finding_accounts),
+    (SELECT max(version) FROM change_items),
     (SELECT max(version) FROM verdicts),
     (SELECT max(version) FROM reach),
     (SELECT max(version) FROM account_buckets),

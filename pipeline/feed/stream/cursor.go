@@ -76,13 +76,35 @@ func (s *Store) Kept(ctx context.Context, source string) (Mark, error) {
 		return Mark{}, err
 	}
 	m := Mark{Cursor: raw.Data}
-	if m.At.Incarnation, err = number(raw.Header, headerIncarnation); err == nil {
-		m.At.Seq, err = number(raw.Header, headerSeq)
-	}
-	if err != nil {
+	if m.At, err = position(raw.Header); err != nil {
 		return Mark{}, fmt.Errorf("message %d of stream %s: %w", raw.Sequence, stateStream, err)
 	}
 	return m, nil
+}
+
+// KeepTrimmed writes down, before they are removed, up to where messages are.
+func (s *Store) KeepTrimmed(ctx context.Context, at Position) error {
+	_, err := s.JS.PublishMsg(ctx, &nats.Msg{Subject: trimmedSubject, Header: at.header()})
+	if err != nil {
+		return fmt.Errorf("keep up to where messages are removed: %w", err)
+	}
+	return nil
+}
+
+// trimmed is up to where messages were removed. It reports false if that was
+// never written down, as in a log of an older program.
+func (s *Store) trimmed(ctx context.Context) (at Position, known bool, err error) {
+	raw, err := s.state.GetLastMsgForSubject(ctx, trimmedSubject)
+	if isNotFound(err) {
+		return Position{}, false, nil
+	}
+	if err != nil {
+		return Position{}, false, fmt.Errorf("look up to where messages were removed: %w", err)
+	}
+	if at, err = position(raw.Header); err != nil {
+		return Position{}, false, s.Damage(fmt.Errorf("message %d of stream %s: %w", raw.Sequence, stateStream, err))
+	}
+	return at, true, nil
 }
 
 // Keep writes down a source's cursor before its message is removed, unless a
@@ -98,16 +120,28 @@ func (s *Store) Keep(ctx context.Context, source string, m Mark) error {
 	}
 	_, err = s.JS.PublishMsg(ctx, &nats.Msg{
 		Subject: cursorSubject + subjectToken(source),
-		Header: nats.Header{
-			headerIncarnation: {strconv.FormatUint(m.At.Incarnation, 10)},
-			headerSeq:         {strconv.FormatUint(m.At.Seq, 10)},
-		},
-		Data: m.Cursor,
+		Header:  m.At.header(),
+		Data:    m.Cursor,
 	})
 	if err != nil {
 		return fmt.Errorf("keep the cursor of a source: %w", err)
 	}
 	return nil
+}
+
+// header carries a position; position reads it back.
+func (p Position) header() nats.Header {
+	return nats.Header{
+		headerIncarnation: {strconv.FormatUint(p.Incarnation, 10)},
+		headerSeq:         {strconv.FormatUint(p.Seq, 10)},
+	}
+}
+
+func position(header nats.Header) (p Position, err error) {
+	if p.Incarnation, err = number(header, headerIncarnation); err == nil {
+		p.Seq, err = number(header, headerSeq)
+	}
+	return p, err
 }
 
 func number(header nats.Header, name string) (uint64, error) {

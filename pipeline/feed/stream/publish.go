@@ -19,6 +19,8 @@ var (
 	ErrFull = errors.New("the log is full")
 	// ErrClosed says that the store was closed.
 	ErrClosed = errors.New("the log is closed")
+	// ErrUnwritable says that the embedded server's disk takes no more.
+	ErrUnwritable = errors.New("the log cannot be written")
 	// ErrInterrupted says that messages were lost on their way here.
 	ErrInterrupted = errors.New("reading the log was interrupted")
 )
@@ -30,6 +32,9 @@ const publishTimeout = time.Minute
 // Publish sends a payload to be stored. It is on disk when the future says Ok;
 // what the future has for an error is for PublishError.
 func (s *Store) Publish(source string, payload []byte) (jetstream.PubAckFuture, error) {
+	if err := s.Breakage(); err != nil {
+		return nil, err
+	}
 	ack, err := s.JS.PublishMsgAsync(&nats.Msg{
 		Subject: postsSubject + subjectToken(source),
 		Header:  nats.Header{headerIncarnation: {strconv.FormatUint(s.Incarnation, 10)}},

@@ -71,25 +71,33 @@ func (s *Store) Reader(ctx context.Context) (*Reader, error) {
 		return nil, fmt.Errorf("set the consumer back to message %d: %w; an external server must be NATS 2.14 or later", floor+1, err)
 	}
 	first := max(stream.State.FirstSeq, 1)
-	return &Reader{
-		First: first, Acked: floor, store: s, consumer: consumer,
-		// What lies before the first message was trimmed, so it was
-		// acknowledged, even if the consumer forgot.
-		last:      Position{Seq: max(floor+1, first) - 1},
-		delivered: reset.Delivered.Consumer,
-	}, nil
+	trimmed, known, err := s.trimmed(ctx)
+	if err != nil {
+		return nil, err
+	}
+	// What was trimmed was acknowledged, even if the consumer forgot. A first
+	// message that lies behind that says that its file before it is gone. Older
+	// logs did not write down what they trimmed.
+	last := Position{Seq: max(floor+1, first) - 1}
+	if before := max(floor, trimmed.Seq); known && before < last.Seq {
+		last = Position{Incarnation: trimmed.Incarnation, Seq: before}
+	}
+	return &Reader{First: first, Acked: floor, store: s, consumer: consumer, last: last, delivered: reset.Delivered.Consumer}, nil
 }
 
 // Messages goes over the messages from the first one that is not acknowledged,
 // and waits for more, until ctx ends or reading fails: with ErrInterrupted or
 // ErrClosed, or with codec.ErrDamaged at a message that is missing. acked is
-// the incarnation of the last acknowledged message, 0 if it is not known.
+// the incarnation of the last acknowledged message that is still there, 0 if
+// there is none.
 //
 // It asks for a bounded number of messages at a time, and for more when it has
 // them all: the library's endless iterator drops messages when they come faster
 // than they are taken.
 func (r *Reader) Messages(ctx context.Context, acked uint64) iter.Seq2[Message, error] {
-	r.last.Incarnation = acked
+	if acked != 0 {
+		r.last.Incarnation = acked
+	}
 	return func(yield func(Message, error) bool) {
 		for {
 			more, err := r.fetch(ctx, yield)

@@ -41,8 +41,9 @@ type Store struct {
 	// Largest is the largest payload that is taken, in bytes.
 	Largest int
 
-	o     Options
-	state jetstream.Stream
+	o      Options
+	state  jetstream.Stream
+	broken *breakage
 	// server is nil if the messages live in an external server.
 	server *server.Server
 }
@@ -50,7 +51,7 @@ type Store struct {
 // Open starts or reaches the server, and makes the streams if there are none.
 // ctx bounds the opening only.
 func Open(ctx context.Context, o Options) (*Store, error) {
-	s := &Store{o: o}
+	s := &Store{o: o, broken: newBreakage()}
 	if err := s.open(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -60,7 +61,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 func (s *Store) open(ctx context.Context) (err error) {
 	if s.o.URL != "" {
 		s.Conn, err = connectOutside(&s.o)
-	} else if s.server, err = startServer(&s.o); err == nil {
+	} else if s.server, err = startServer(&s.o, s.broken); err == nil {
 		s.Conn, err = connectInside(s.server)
 	}
 	if err != nil {
@@ -73,8 +74,17 @@ func (s *Store) open(ctx context.Context) (err error) {
 		return err
 	}
 	s.Largest = int(min(s.Conn.MaxPayload(), s.o.MaxBytes)) - headerRoom
-	s.Incarnation, err = s.takeIncarnation(ctx)
-	return err
+	if s.Incarnation, err = s.takeIncarnation(ctx); err != nil {
+		return err
+	}
+	if s.Posts.CachedInfo().State.LastSeq > 0 {
+		return nil
+	}
+	// A new log: from here on it is known what was removed.
+	if _, known, err := s.trimmed(ctx); known || err != nil {
+		return err
+	}
+	return s.KeepTrimmed(ctx, Position{Incarnation: s.Incarnation})
 }
 
 // Close takes down whatever is up. Nothing may be under way.
@@ -96,6 +106,20 @@ func (s *Store) Close() error {
 
 // Embedded says whether the server runs in this process.
 func (s *Store) Embedded() bool { return s.server != nil }
+
+// Broken is closed when the embedded server could not write to its disk, which
+// ends its work; Breakage then says how.
+func (s *Store) Broken() <-chan struct{} { return s.broken.done }
+
+// Breakage is ErrUnwritable with its circumstances, once Broken is closed.
+func (s *Store) Breakage() error {
+	select {
+	case <-s.broken.done:
+		return s.broken.err
+	default:
+		return nil
+	}
+}
 
 // Lag returns how many messages are not yet acknowledged, and how many bytes
 // are held on disk, messages included that are not yet removed.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -25,6 +26,7 @@ const (
 	postsSubject       = "winnow.posts."
 	cursorSubject      = "winnow.state.cursor."
 	incarnationSubject = "winnow.state.incarnation"
+	trimmedSubject     = "winnow.state.trimmed"
 )
 
 // The headers of a message.
@@ -50,7 +52,7 @@ func (s *Store) openStreams(ctx context.Context) (err error) {
 		return err
 	}
 	s.state, err = s.openStream(ctx, stateStream, func(c *jetstream.StreamConfig) {
-		c.Description = "Winnow: the last cursor of every source, kept when the log is trimmed"
+		c.Description = "Winnow: the last cursor of every source, kept when the log is trimmed, and up to where it was"
 		c.Subjects = []string{"winnow.state.>"}
 		c.Discard = jetstream.DiscardOld
 		c.MaxBytes, c.MaxMsgsPerSubject = -1, 1
@@ -58,7 +60,10 @@ func (s *Store) openStreams(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if _, err := s.consumer(ctx); err != nil {
+	if _, err := s.consumer(ctx); hasCode(err, codeNoConsumerStore) && s.Embedded() {
+		return fmt.Errorf("open the log: what is acknowledged cannot be read: %w (in %s): check the disk, then move that directory away; what was acknowledged last comes again, which changes nothing",
+			err, filepath.Join(s.o.Dir, "jetstream", "$G", "streams", PostsStream, "obs"))
+	} else if err != nil {
 		return fmt.Errorf("open the log: %w", err)
 	}
 	return nil
@@ -116,6 +121,9 @@ func (s *Store) takeIncarnation(ctx context.Context) (uint64, error) {
 		raw, err := s.state.GetLastMsgForSubject(ctx, incarnationSubject)
 		switch {
 		case isNotFound(err):
+			if s.Posts.CachedInfo().State.LastSeq > 0 {
+				return 0, s.Damage(fmt.Errorf("%w: the cursors that were kept (stream %s) are gone", codec.ErrDamaged, stateStream))
+			}
 		case err != nil:
 			return 0, fmt.Errorf("read the log's incarnation: %w", err)
 		default:
@@ -152,6 +160,7 @@ func isConflict(err error) bool {
 const (
 	codeInsufficientResources jetstream.ErrorCode = 10023
 	codeNoStorage             jetstream.ErrorCode = 10047
+	codeNoConsumerStore       jetstream.ErrorCode = 10012
 	codeStoreFailed           jetstream.ErrorCode = 10077
 )
 
