@@ -7,6 +7,7 @@ import (
 	"winnow/pipeline/change"
 	"winnow/pipeline/coordination"
 	"winnow/pipeline/post"
+	"winnow/storage"
 )
 
 // Findings and changes are a function of a campaign's stored posts. A campaign that
@@ -37,28 +38,43 @@ type live struct {
 // rested is true when a campaign may be read again.
 func (l *live) rested(now time.Time) bool { return now.Sub(l.read) >= readRest*l.took }
 
-// isBehind is true of a campaign that is to be read whole although nothing new
-// came.
-func (s *Settle) isBehind(name string) bool {
-	l := s.live[name]
-	return l != nil && l.behind && (s.final || l.rested(s.now()))
+// isToRead is true of a campaign that is to be read whole although nothing new came:
+// its detector went on with what came and it has rested, or that was another run's.
+func (s *Settle) isToRead(m storage.OpenMarks) bool {
+	l := s.live[m.Campaign]
+	if l == nil {
+		return m.Reading > 0
+	}
+	return l.behind && (s.final || l.rested(s.now()))
 }
 
 // detect brings the findings of a campaign, and its changes where it is read whole,
-// in line with its posts. marked says that posts have changed since, which need not
-// be any that came: deletions change them too.
-func (s *Settle) detect(ctx context.Context, name string, marked bool) error {
+// in line with its posts. Marks by posts need not be of any that came: deletions
+// change posts too.
+func (s *Settle) detect(ctx context.Context, m storage.OpenMarks) error {
 	s.log.Debug("detecting")
-	begin := s.now()
+	begin, name := s.now(), m.Campaign
 	came := s.coming.take(name)
 	l := s.live[name]
-	if l == nil || came.missed || s.isBehind(name) || s.final && len(came.posts) > 0 {
-		return s.readWhole(ctx, name, came.posts)
+	if l == nil || came.missed || s.isToRead(m) || s.final && len(came.posts) > 0 {
+		if err := s.readWhole(ctx, name, came.posts); err != nil {
+			return err
+		}
+		if m.Reading > 0 {
+			return s.store.ReadWhole(ctx, name, m.Upto)
+		}
+		return nil
 	}
 	for _, p := range came.posts {
 		l.detector.Add(p)
 	}
-	l.behind = l.behind || marked || len(came.posts) > 0 || came.old
+	if !l.behind && (m.ByPosts > 0 || len(came.posts) > 0 || came.old) {
+		// Before anything of it is dealt with, so that a crash leaves it known.
+		if err := s.store.MarkReading(ctx, name); err != nil {
+			return err
+		}
+		l.behind = true
+	}
 	// As of the begin: what has not come by now is no silence.
 	l.detector.Advance(begin)
 	if err := s.replaceFindings(ctx, name, l.detector, begin); err != nil {

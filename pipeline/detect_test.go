@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"winnow/pipeline"
 	"winnow/pipeline/campaign"
@@ -95,6 +96,24 @@ func TestLargeCampaignGoesOnWithWhatComes(t *testing.T) {
 	l.now = l.now.Add(time.Hour)
 	if calls := l.pass(t); slices.Contains(calls, "posts") {
 		t.Errorf("%q with nothing new", calls)
+	}
+}
+
+// What a run that was killed had not read whole the next one reads, though nothing
+// comes.
+func TestNextRunReadsWhatWasBehind(t *testing.T) {
+	all := tagged(copies())
+	l := newLarge(t, all[:30])
+	l.byPosts = 1
+	l.pass(t)
+	l.come(t, all[30:60]...)
+	l.pass(t)
+	next := newLarge(t, l.posts)
+	next.reading = l.reading
+	for _, want := range [][]string{{"posts", "findings", "changes"}, nil} {
+		if diff := cmp.Diff(want, next.pass(t), cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
 	}
 }
 

@@ -29,6 +29,8 @@ type Store interface {
 	ReplaceChanges(ctx context.Context, campaign string, cs []change.Change) (changed, withdrawn int, err error)
 	Recompute(ctx context.Context, campaign string, detected, upto uint64) error
 	RecomputeDays(ctx context.Context, campaign string, upto uint64) error
+	MarkReading(ctx context.Context, campaign string) error
+	ReadWhole(ctx context.Context, campaign string, upto uint64) error
 	Retain(ctx context.Context, campaign string, before time.Time) (time.Time, error)
 }
 
@@ -151,8 +153,8 @@ func (s *Settle) settle(ctx context.Context, final bool) (campaigns int, err err
 		return 0, err
 	}
 	for _, m := range marked {
-		if m.ByPosts+m.ByFindings == 0 && m.Days > 0 && !s.daysRested(m.Campaign) && !s.isDue(m.Campaign) && !s.isBehind(m.Campaign) {
-			continue
+		if m.ByPosts+m.ByFindings == 0 && !s.asksForDetection(m) && (m.Days == 0 || !s.daysRested(m.Campaign)) {
+			continue // what is left may wait
 		}
 		if err := s.campaign(ctx, m); err != nil {
 			return campaigns, fmt.Errorf("settling campaign: %w", err)
@@ -174,10 +176,8 @@ func (s *Settle) withDue(ctx context.Context, marked []storage.OpenMarks) ([]sto
 			s.due[name] = s.now()
 		}
 	}
-	waiting := slices.Concat(slices.Collect(maps.Keys(s.due)), slices.Collect(maps.Keys(s.live)))
-	slices.Sort(waiting)
-	for _, name := range slices.Compact(waiting) {
-		if (s.isDue(name) || s.isBehind(name)) && !slices.ContainsFunc(marked, func(m storage.OpenMarks) bool { return m.Campaign == name }) {
+	for _, name := range slices.Sorted(maps.Keys(s.due)) {
+		if s.isDue(name) && !slices.ContainsFunc(marked, func(m storage.OpenMarks) bool { return m.Campaign == name }) {
 			marked = append(marked, storage.OpenMarks{Campaign: name})
 		}
 	}
@@ -191,13 +191,19 @@ func (s *Settle) isDue(name string) bool {
 	return waits && !s.now().Before(at)
 }
 
-// campaign detects if posts of a campaign came or it is due, then recomputes the marked hours, those that changed findings touch
-// included.
+// asksForDetection is true if posts of a campaign came, time may have changed its
+// findings, or it is to be read whole.
+func (s *Settle) asksForDetection(m storage.OpenMarks) bool {
+	return m.ByPosts > 0 || s.isDue(m.Campaign) || s.isToRead(m)
+}
+
+// campaign detects if that is asked for, then recomputes the marked hours, those
+// that changed findings touch included.
 func (s *Settle) campaign(ctx context.Context, m storage.OpenMarks) error {
 	begin := s.now()
 	detected := m.Upto
-	if m.ByPosts > 0 || s.isDue(m.Campaign) || s.isBehind(m.Campaign) {
-		if err := s.detect(ctx, m.Campaign, m.ByPosts > 0); err != nil {
+	if s.asksForDetection(m) {
+		if err := s.detect(ctx, m); err != nil {
 			return err
 		}
 	}

@@ -31,6 +31,7 @@ type ledger struct {
 	whileReading func()
 	calls        []string
 	days         int // how often they were recomputed
+	reading      uint64
 	found        []coordination.Finding
 	changes      []change.Change
 	// undecided is what an earlier run has left.
@@ -51,10 +52,10 @@ func (l *ledger) Marked(context.Context) ([]storage.OpenMarks, error) {
 	if err := l.Ping(context.Background()); err != nil {
 		return nil, err
 	}
-	if l.err != nil || l.byPosts+l.byFindings == 0 {
+	if l.err != nil || l.byPosts+l.byFindings+l.reading == 0 {
 		return nil, l.err
 	}
-	return []storage.OpenMarks{{Campaign: "c", ByPosts: l.byPosts, ByFindings: l.byFindings, Upto: l.upto}}, nil
+	return []storage.OpenMarks{{Campaign: "c", ByPosts: l.byPosts, ByFindings: l.byFindings, Reading: l.reading, Upto: l.upto}}, nil
 }
 
 func (l *ledger) Undecided(context.Context) ([]string, error) { return l.undecided, l.err }
@@ -98,6 +99,16 @@ func (l *ledger) Recompute(_ context.Context, _ string, detected, upto uint64) e
 }
 
 func (l *ledger) RecomputeDays(context.Context, string, uint64) error { l.days++; return nil }
+
+func (l *ledger) MarkReading(context.Context, string) error {
+	l.reading = 1
+	return nil
+}
+
+func (l *ledger) ReadWhole(context.Context, string, uint64) error {
+	l.reading = 0
+	return nil
+}
 
 func (l *ledger) Retain(_ context.Context, campaign string, before time.Time) (time.Time, error) {
 	l.calls = append(l.calls, fmt.Sprintf("retain %s %s", campaign, before.Format(time.DateTime)))

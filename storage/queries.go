@@ -51,6 +51,8 @@ var (
 	postsSightsSQL string
 	//go:embed queries/days_marked.sql
 	daysMarkedSQL string
+	//go:embed queries/reading_done.sql
+	readingDoneSQL string
 	//go:embed queries/days_done.sql
 	daysDoneSQL string
 	//go:embed queries/days_load.sql

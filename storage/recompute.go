@@ -19,6 +19,8 @@ type OpenMarks struct {
 	ByPosts, ByFindings uint64
 	// Days counts those whose hours are dealt with.
 	Days uint64
+	// Reading is 1 if detection is to read the campaign whole.
+	Reading uint64
 	// Upto is the version of the newest one: marks set later are newer.
 	Upto uint64
 }
@@ -30,7 +32,7 @@ func (s *Store) Marked(ctx context.Context) ([]OpenMarks, error) {
 		return nil, fmt.Errorf("listing marked hours: %w", err)
 	}
 	return query.Collect(rows, "listing marked hours", func(m *OpenMarks) []any {
-		return []any{&m.Campaign, &m.ByPosts, &m.ByFindings, &m.Days, &m.Upto}
+		return []any{&m.Campaign, &m.ByPosts, &m.ByFindings, &m.Days, &m.Reading, &m.Upto}
 	})
 }
 
@@ -94,6 +96,23 @@ func (s *Store) markDays(ctx context.Context, campaign string, days []load) erro
 		}
 		return nil
 	})
+}
+
+// MarkReading writes down that detection is to read a campaign whole, and has only
+// gone on with what came so far.
+func (s *Store) MarkReading(ctx context.Context, campaign string) error {
+	version := s.versions.next(s.now())
+	return s.insert(ctx, "marks", 1, func(b driver.Batch) error {
+		return b.Append(campaign, time.Unix(0, 0).UTC(), "reading", uint8(0), version)
+	})
+}
+
+// ReadWhole takes back the marks of MarkReading up to a version.
+func (s *Store) ReadWhole(ctx context.Context, campaign string, upto uint64) error {
+	if err := s.write.Exec(ctx, readingDoneSQL, query.Named("campaign", campaign), query.Named("upto", upto)); err != nil {
+		return fmt.Errorf("noting that a campaign was read: %w", err)
+	}
+	return nil
 }
 
 // load is an hour and about how many posts it holds.

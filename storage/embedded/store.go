@@ -49,6 +49,10 @@ type serverConfig struct {
 
 // mergeTreeConfig keeps merges and mutations going with a small pool.
 type mergeTreeConfig struct {
+	// Inserts are on disk when they are acknowledged: the log lets go of them then.
+	FsyncInsert    int `xml:"fsync_after_insert"`
+	FsyncDirectory int `xml:"fsync_part_directory"`
+
 	FreeToLowerMerge int `xml:"number_of_free_entries_in_pool_to_lower_max_size_of_merge"`
 	FreeToMutate     int `xml:"number_of_free_entries_in_pool_to_execute_mutation"`
 	FreeToOptimize   int `xml:"number_of_free_entries_in_pool_to_execute_optimize_entire_partition"`
@@ -64,7 +68,7 @@ func newServerConfig(memory int64) serverConfig {
 		MaxThreads:    512, MaxFreeThreads: 8, IOThreads: 16, FreeIOThreads: 0,
 		BackgroundPool: 2, BackgroundCommon: 1, BackgroundMove: 1, BackgroundFetches: 1,
 		SchedulePool: 4, SchedulePoolFirst: 2,
-		MergeTree: mergeTreeConfig{FreeToLowerMerge: 2, FreeToMutate: 1, FreeToOptimize: 1},
+		MergeTree: mergeTreeConfig{FsyncInsert: 1, FsyncDirectory: 1, FreeToLowerMerge: 2, FreeToMutate: 1, FreeToOptimize: 1},
 	}
 }
 

@@ -4,7 +4,7 @@ WITH touched AS
 (
     SELECT DISTINCT hour
     FROM marks FINAL
-    WHERE campaign = {campaign:String} AND cause != 'days' AND done = 0 AND version <= {upto:UInt64}
+    WHERE campaign = {campaign:String} AND cause IN ('posts', 'findings') AND done = 0 AND version <= {upto:UInt64}
         AND hour >= (SELECT max(before) FROM horizons WHERE campaign = {campaign:String})
 )
 SELECT t.hour AS hour, p.posts AS posts
