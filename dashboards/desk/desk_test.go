@@ -92,7 +92,7 @@ func TestPages(t *testing.T) {
 				"followers known for 2,811 of 3,004 accounts",
 				"Posts per hour", "The strip on top", "declared: Evening of lanterns", "by chance about once in 87 trillion",
 				"1 early sign, not counted here: it may be taken back within the hour. See what it is",
-				"until then it counts in none of the numbers above", "early sign, may be taken back 31 accounts", "Flood 31 accounts", "high confidence These 41 accounts",
+				"until then it counts in none of the numbers above", "early sign, may be taken back 31 accounts", "Flood 31 accounts", "high confidence These 41 accounts", "one campaign in sixteen may have one like it by chance",
 			},
 			saysNot: []string{"it goes on now", "No coordination found"},
 		},
