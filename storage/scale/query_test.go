@@ -59,8 +59,9 @@ func (r *run) query() {
 	}
 	for _, dir := range []string{"../view/queries", "../queries"} {
 		for _, q := range r.questions(dir, r.spans()[:1]) {
-			// Those that compare need tables which only a check has.
-			if strings.Contains(q.sql, "{campaign:") && !strings.HasSuffix(q.name, "_compare") {
+			// Those that compare need tables which only a check has, and deleting has
+			// no plan.
+			if strings.Contains(q.sql, "{campaign:") && !strings.HasSuffix(q.name, "_compare") && !strings.HasPrefix(q.name, "retain_") {
 				r.res.Plans = append(r.res.Plans, r.plan(q)...)
 			}
 		}
@@ -139,7 +140,7 @@ func (r *run) args(q question, s span) []any {
 	values := map[string]any{
 		"campaign": volume.Busy, "id": "", "step": uint32(s.step / time.Second), "limit": uint64(500), "platform": "x",
 		"grain": uint32(3600), "steps": "[60,3600]", "upto": uint64(1) << 63, "detected": uint64(1) << 63, "version": uint64(1) << 63,
-		"since": query.Milli(s.from), "hours": []string{query.Second(s.to.Add(-time.Hour))}, "days": []string{query.Second(s.from)},
+		"since": query.Milli(s.from), "hours": []string{query.Second(s.to.Add(-time.Hour))}, "days": []string{query.Second(s.from)}, "before": query.Second(s.from),
 		"reach": "reach", "accounts": "account_buckets", "ids": []string{"finding-003"}, "into": []string{""}, "platforms": []string{"x"},
 	}
 	switch {
