@@ -63,6 +63,7 @@ func (a *App) startEngine(ctx context.Context) (*embedded.Engine, error) {
 		Command:        a.deps.EngineCommand,
 		Listen:         a.cfg.Engine.Listen,
 		ReaderPassword: a.cfg.Engine.Password.Reveal(),
+		WriterPassword: a.cfg.Engine.WriterPassword.Reveal(),
 		MemoryLimit:    int64(a.cfg.Engine.Memory),
 		Log:            a.deps.Log,
 	})

@@ -25,6 +25,9 @@ const (
 	// minMemory is what the engine needs to start: it takes 330 MB after a
 	// million rows.
 	minMemory Size = 512 << 20
+	// minWriterPassword is how many bytes guard a writer whom other machines reach:
+	// what a password generator gives, and more than anybody guesses.
+	minWriterPassword = 20
 )
 
 // Validate returns everything that is wrong with the values as strict.Problems, or
@@ -76,6 +79,9 @@ func (e *Engine) check(bad func(path, format string, args ...any)) {
 		bad("engine.memory", "%s is too little; give at least %s", e.Memory, minMemory)
 	}
 	if e.Listen == "" {
+		if e.WriterPassword != "" {
+			bad("engine.writer_password", "it is for engine.listen, which is not set; give an address such as 127.0.0.1:8123, or leave the password out")
+		}
 		return
 	}
 	if !hostPort(e.Listen) {
@@ -88,6 +94,13 @@ func (e *Engine) check(bad func(path, format string, args ...any)) {
 		bad("engine.password", "engine.listen needs a password for those who read; write one into a file and name it as engine.password_file")
 	default:
 		bad("engine.password", "engine.listen opens the store to other machines, which needs a password; write one into a file and name it as engine.password_file, or listen on 127.0.0.1")
+	}
+	switch {
+	case e.WriterPassword == "", e.WriterPassword == hidden: // the latter in a dump, which loads again
+	case e.WriterPassword == e.Password:
+		bad("engine.writer_password", "it is the readers' password as well; give those who only read one of their own")
+	case len(e.WriterPassword) < minWriterPassword && !loopback(e.Listen):
+		bad("engine.writer_password", "it is too short for an address that other machines reach; give at least %d characters, or listen on 127.0.0.1", minWriterPassword)
 	}
 }
 
