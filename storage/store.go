@@ -9,7 +9,6 @@ import (
 
 	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
-	"github.com/pressly/goose/v3"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"winnow/storage/schema"
@@ -22,6 +21,9 @@ type Options struct {
 	// or load never reach the writer. Reader may be nil: then Writer's options
 	// serve both, each with connections of its own.
 	Writer, Reader *clickhouse.Options
+	// Cluster is the name of the ClickHouse cluster that Writer leads to, over which
+	// the tables are spread; empty for one server.
+	Cluster string
 	// Registerer receives the metrics; nil keeps none.
 	Registerer prometheus.Registerer
 	// Log receives what the operator should know; nil discards it.
@@ -33,6 +35,7 @@ type Options struct {
 // Store is Winnow's database. It is safe for concurrent use.
 type Store struct {
 	write, read driver.Conn
+	clustered   bool
 	metrics     *metrics
 	log         *slog.Logger
 	now         func() time.Time
@@ -53,14 +56,17 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	if err := Migrate(ctx, o.Writer, o.Log); err != nil {
+	cluster, err := prepare(ctx, &o)
+	if err != nil {
 		return nil, err
 	}
-	s := &Store{metrics: newMetrics(o.Registerer), log: o.Log, now: o.Now}
+	if err := migrate(ctx, o, cluster); err != nil {
+		return nil, err
+	}
+	s := &Store{clustered: cluster != nil, metrics: newMetrics(o.Registerer), log: o.Log, now: o.Now}
 	s.seen = newSightings(maxSightings, s.metrics)
 	s.firsts = newFirsts(maxFirsts, s.metrics)
 	s.buried = newBuried()
-	var err error
 	if s.write, err = clickhouse.Open(copyOptions(o.Writer)); err != nil {
 		return nil, fmt.Errorf("connecting to the store for writing: %w", err)
 	}
@@ -103,11 +109,16 @@ func (s *Store) Close() error {
 	return errors.Join(s.write.Close(), s.read.Close())
 }
 
-// Migrate applies the migrations that the database has not seen.
+// Migrate makes the tables in the database of one server, or brings them up to date.
 func Migrate(ctx context.Context, o *clickhouse.Options, log *slog.Logger) error {
-	db := clickhouse.OpenDB(copyOptions(o))
+	return migrate(ctx, Options{Writer: o, Log: log}, nil)
+}
+
+// migrate applies the migrations that the database has not seen.
+func migrate(ctx context.Context, o Options, cluster *schema.Cluster) error {
+	db := clickhouse.OpenDB(copyOptions(o.Writer))
 	defer db.Close() //nolint:errcheck // nothing was written that Close could lose
-	p, err := goose.NewProvider(goose.DialectClickHouse, db, schema.Files)
+	p, err := provider(db, cluster)
 	if err != nil {
 		return fmt.Errorf("preparing the schema: %w", err)
 	}
@@ -123,7 +134,7 @@ func Migrate(ctx context.Context, o *clickhouse.Options, log *slog.Logger) error
 		return fmt.Errorf("bringing the schema up to date: %w", err)
 	}
 	if len(done) > 0 {
-		log.Info("schema brought up to date", "from", have, "to", known)
+		o.Log.Info("schema brought up to date", "from", have, "to", known)
 	}
 	return nil
 }

@@ -27,7 +27,7 @@ func (a *App) openStore(ctx context.Context) (*storage.Store, *embedded.Engine, 
 		if err != nil {
 			return nil, nil, nil, errors.New("store.url is no ClickHouse address: write it as http://user:password@host:8123/database")
 		}
-		o.Writer = opts
+		o.Writer, o.Cluster = opts, a.cfg.Store.Cluster
 	} else {
 		var err error
 		if engine, err = a.startEngine(ctx); err != nil {

@@ -12,6 +12,7 @@ import (
 	"winnow/pipeline/campaign"
 	"winnow/pipeline/post"
 	"winnow/pipeline/post/fold"
+	"winnow/storage/schema"
 )
 
 var (
@@ -59,6 +60,13 @@ func (c *Config) check() strict.Problems {
 	}
 	if c.Store.URL != "" && !isURL(c.Store.URL.Reveal(), "http", "https") {
 		bad("store.url", "this is no address of a ClickHouse server; write it like http://user:password@host:8123/database")
+	}
+	switch {
+	case c.Store.Cluster == "":
+	case c.Store.URL == "":
+		bad("store.cluster", "it is for a ClickHouse cluster, of which store.url has to name a server; give one, or leave this out")
+	case schema.Cluster{Name: c.Store.Cluster, Database: "default"}.Check() != nil:
+		bad("store.cluster", "%q is no name of a cluster; write it as in remote_servers of ClickHouse's configuration, with letters, digits, _ and -", strict.Clip(c.Store.Cluster))
 	}
 	if !hostPort(c.Desk.Listen) {
 		bad("desk.listen", "%q is no address; write host:port like 127.0.0.1:8010", strict.Clip(c.Desk.Listen))

@@ -47,6 +47,9 @@ type Store struct {
 	// http://user:password@host:8123/database; empty for the embedded one.
 	URL     Secret `yaml:"url"`
 	URLFile string `yaml:"url_file"`
+	// Cluster is the name of the ClickHouse cluster behind URL, over which the
+	// tables are spread; empty for one server.
+	Cluster string `yaml:"cluster"`
 }
 
 // Desk is the built-in pages.

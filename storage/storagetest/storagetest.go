@@ -141,6 +141,13 @@ func Server(t testing.TB) string {
 	t.Helper()
 	o := Config(t)
 	o.Dir, o.Listen, o.ReaderPassword, o.WriterPassword = t.TempDir(), "127.0.0.1:0", rand.Text(), rand.Text()
+	e := start(t, o)
+	return "http://" + embedded.WriterName + ":" + o.WriterPassword + "@" + e.ListenAddr() + "/default"
+}
+
+// start runs an engine of the test's own.
+func start(t testing.TB, o embedded.Options) *embedded.Engine {
+	t.Helper()
 	e, err := embedded.Start(context.Background(), o)
 	if err != nil {
 		t.Fatal(err)
@@ -152,7 +159,7 @@ func Server(t testing.TB) string {
 			t.Error(err)
 		}
 	})
-	return "http://" + embedded.WriterName + ":" + o.WriterPassword + "@" + e.ListenAddr() + "/default"
+	return e
 }
 
 // Database are options like o for a new, empty database there that is dropped

@@ -28,7 +28,12 @@ func open(t *testing.T) *view.Reader {
 // undeclared, a declared and an early finding, and whose buckets are up to date.
 func fill(t *testing.T, o *clickhouse.Options) *view.Reader {
 	t.Helper()
-	s, err := storage.Open(t.Context(), storage.Options{Writer: o})
+	return fillCluster(t, o, "")
+}
+
+func fillCluster(t *testing.T, o *clickhouse.Options, cluster string) *view.Reader {
+	t.Helper()
+	s, err := storage.Open(t.Context(), storage.Options{Writer: o, Cluster: cluster})
 	if err != nil {
 		t.Fatal(err)
 	}

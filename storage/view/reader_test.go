@@ -30,6 +30,26 @@ func TestReaderOfAServer(t *testing.T) {
 	t.Run("measures", func(t *testing.T) { testMeasures(t, r) })
 }
 
+// So it does on a cluster: the shards of one process, see storagetest.Shards.
+func TestReaderOfACluster(t *testing.T) {
+	r := fillCluster(t, storagetest.Shards(t), storagetest.ClusterName)
+	t.Run("all others answer", func(t *testing.T) {
+		ctx, from, to := t.Context(), day, day.Add(48*time.Hour)
+		_, gaps := r.Gaps(ctx, "c", from, to)
+		_, coverage := r.Coverage(ctx, "c", from, to)
+		_, sources := r.Sources(ctx)
+		_, changes := r.Changes(ctx, "c")
+		_, _, one := r.Change(ctx, "c", "c1")
+		if err := errors.Join(gaps, coverage, sources, changes, one); err != nil {
+			t.Error(err)
+		}
+	})
+	t.Run("reader", func(t *testing.T) { testReader(t, r) })
+	t.Run("query", func(t *testing.T) { testQuery(t, r) })
+	t.Run("audience", func(t *testing.T) { testAudience(t, r) })
+	t.Run("measures", func(t *testing.T) { testMeasures(t, r) })
+}
+
 func testReader(t *testing.T, r *view.Reader) {
 	t.Helper()
 	ctx := t.Context()
