@@ -141,26 +141,35 @@ func (c Cluster) rewrite(s string) ([]string, error) {
 		})
 		return []string{"CREATE VIEW IF NOT EXISTS " + c.table(m[1]) + on + " AS\n" + body}, nil
 	}
-	if m := dropTable.FindStringSubmatch(s); m != nil && shardedBy[m[1]] != nil {
+	if m := onTable(dropTable, s); len(m) > 0 {
 		return []string{
 			"DROP TABLE IF EXISTS " + c.table(m[1]) + on + " SYNC",
 			"DROP TABLE IF EXISTS " + c.local(m[1]) + on + " SYNC",
 		}, nil
 	}
-	if m := alterTable.FindStringSubmatch(s); m != nil && shardedBy[m[1]] != nil {
+	if m := onTable(alterTable, s); len(m) > 0 {
 		return []string{
 			"ALTER TABLE " + c.local(m[1]) + on + " " + m[2],
 			"ALTER TABLE " + c.table(m[1]) + on + " " + m[2],
 		}, nil
 	}
-	if m := renameTable.FindStringSubmatch(s); m != nil && m[1] == m[4] {
+	if m := renameTable.FindStringSubmatch(s); len(m) > 4 && m[1] == m[4] {
 		return c.swap(m[1], m[2], m[3])
 	}
-	if m := insertInto.FindStringSubmatch(s); m != nil && shardedBy[m[1]] != nil {
+	if m := onTable(insertInto, s); len(m) > 0 {
 		return []string{s}, nil // by way of the distributed tables
 	}
 	first, _, _ := strings.Cut(s, "\n")
 	return nil, fmt.Errorf("not known how to do this on a cluster: %s", first)
+}
+
+// onTable are the parts of a statement about a known table; none of any other.
+func onTable(form *regexp.Regexp, s string) []string {
+	m := form.FindStringSubmatch(s)
+	if len(m) < 2 || len(shardedBy[m[1]]) == 0 {
+		return nil
+	}
+	return m
 }
 
 // swap puts next in the place of name, which becomes before. The distributed
