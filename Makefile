@@ -8,7 +8,7 @@ TOOL    := $(GO) tool -modfile=tools/go.mod
 PKGS    ?= ./...
 SEED    ?= 1
 
-.PHONY: help build engine demo test check fmt fmt-check vet lint bench bench-storage eval soak crash away fuzz browser clean
+.PHONY: help build engine demo test test-server check fmt fmt-check vet lint bench bench-storage eval soak crash away fuzz browser clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -41,6 +41,21 @@ test: engine browser ## Run all tests, with the race detector where things run s
 	$(if $(filter $(PURE),$(LIST)),$(TEST) $(filter $(PURE),$(LIST)))
 	$(if $(filter $(TIMED),$(LIST)),$(RUN) -p 1 $(filter $(TIMED),$(LIST)))
 	$(if $(filter $(KILLED),$(LIST)),$(TEST) $(filter $(KILLED),$(LIST)))
+
+# The store's tests against a ClickHouse server by its address, for which the engine
+# stands in: another process, another user, TCP. With SERVER=http://user:password@host:8123
+# they run against that server instead, in databases of their own.
+SERVER_PORT ?= 18123
+test-server: engine ## Run the store's tests against a server: the engine at a port, or SERVER=URL
+	@set -e; url="$(SERVER)"; word() { od -An -N16 -tx1 /dev/urandom | tr -d ' \n'; }; \
+	if [ -z "$$url" ]; then \
+		dir=$$(mktemp -d); trap 'kill $$pid 2>/dev/null && wait $$pid || true; rm -rf "$$dir"' EXIT; \
+		writer=$$(word); printf 'data_dir: data\nengine: {listen: "127.0.0.1:$(SERVER_PORT)", password: %s, writer_password: %s}\n' "$$(word)" "$$writer" >"$$dir/winnow.yaml"; \
+		bin/winnow -c "$$dir/winnow.yaml" engine >"$$dir/said" & pid=$$!; \
+		until grep -q listens "$$dir/said"; do kill -0 $$pid || exit 1; sleep 0.2; done; \
+		url=http://winnow:$$writer@127.0.0.1:$(SERVER_PORT)/default; \
+	fi; \
+	WINNOW_TEST_STORE_URL="$$url" $(TEST) -count 1 ./storage ./storage/view
 
 check: fmt-check vet lint test ## Format, vet, linters, tests: what CI runs
 

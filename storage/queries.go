@@ -87,6 +87,10 @@ var (
 	reachCompareSQL string
 	//go:embed queries/accounts_compare.sql
 	accountsCompareSQL string
+	//go:embed queries/cluster_replicas.sql
+	clusterReplicasSQL string
+	//go:embed queries/cluster_tables.sql
+	clusterTablesSQL string
 	//go:embed queries/finding_span.sql
 	findingSpanSQL string
 )

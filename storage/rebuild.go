@@ -70,6 +70,9 @@ func (s *Store) Rebuild(ctx context.Context, o Rebuilding) (r Rebuilt, err error
 		}
 	}
 	into := storedBuckets
+	if o.Check && s.clustered {
+		return r, errOneNode
+	}
 	if o.Check {
 		into = checkedBuckets
 		if err := s.makeCheckTables(ctx); err != nil {

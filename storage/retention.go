@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"time"
@@ -13,11 +14,17 @@ import (
 	"winnow/storage/query"
 )
 
+// ErrRetainCluster says that posts cannot be let go of on a cluster.
+var ErrRetainCluster = errors.New("keep_days does not work with store.cluster yet: leave it out, and delete old posts on the cluster's own tables")
+
 // Retain lets go of a campaign's posts from before a time, cut to the day, and of
 // who posted them. What they counted for by time, tag and language stays, and so do
 // findings. It returns the time up to which posts are gone now, which never goes
 // back.
 func (s *Store) Retain(ctx context.Context, campaign string, before time.Time) (time.Time, error) {
+	if s.clustered {
+		return time.Time{}, ErrRetainCluster
+	}
 	before = query.Bound(before).UTC().Truncate(24 * time.Hour)
 	was, err := s.horizon(ctx, campaign)
 	if err != nil || !before.After(was) {

@@ -9,7 +9,6 @@ import (
 
 	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
-	"github.com/pressly/goose/v3"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"winnow/storage/schema"
@@ -25,6 +24,9 @@ type Options struct {
 	// Fresh, if not nil, is asked before the first table is made in a database
 	// that is new; an error leaves it as it is and ends Open.
 	Fresh func() error
+	// Cluster is the name of the ClickHouse cluster that Writer leads to, over which
+	// the tables are spread; empty for one server.
+	Cluster string
 	// Registerer receives the metrics; nil keeps none.
 	Registerer prometheus.Registerer
 	// Log receives what the operator should know; nil discards it.
@@ -36,6 +38,7 @@ type Options struct {
 // Store is Winnow's database. It is safe for concurrent use.
 type Store struct {
 	write, read driver.Conn
+	clustered   bool
 	metrics     *metrics
 	log         *slog.Logger
 	now         func() time.Time
@@ -56,14 +59,17 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	if err := migrate(ctx, o.Writer, o.Log, o.Fresh); err != nil {
+	cluster, err := prepare(ctx, &o)
+	if err != nil {
 		return nil, err
 	}
-	s := &Store{metrics: newMetrics(o.Registerer), log: o.Log, now: o.Now}
+	if err := migrate(ctx, o, cluster); err != nil {
+		return nil, err
+	}
+	s := &Store{clustered: cluster != nil, metrics: newMetrics(o.Registerer), log: o.Log, now: o.Now}
 	s.seen = newSightings(maxSightings, s.metrics)
 	s.firsts = newFirsts(maxFirsts, s.metrics)
 	s.buried = newBuried()
-	var err error
 	writer := copyOptions(o.Writer)
 	// Rows of one insert that replace each other are merged later, with those of
 	// other inserts, and not while the writer waits.
@@ -110,15 +116,16 @@ func (s *Store) Close() error {
 	return errors.Join(s.write.Close(), s.read.Close())
 }
 
-// Migrate applies the migrations that the database has not seen.
+// Migrate makes the tables in the database of one server, or brings them up to date.
 func Migrate(ctx context.Context, o *clickhouse.Options, log *slog.Logger) error {
-	return migrate(ctx, o, log, nil)
+	return migrate(ctx, Options{Writer: o, Log: log}, nil)
 }
 
-func migrate(ctx context.Context, o *clickhouse.Options, log *slog.Logger, fresh func() error) error {
-	db := clickhouse.OpenDB(copyOptions(o))
+// migrate applies the migrations that the database has not seen.
+func migrate(ctx context.Context, o Options, cluster *schema.Cluster) error {
+	db := clickhouse.OpenDB(copyOptions(o.Writer))
 	defer db.Close() //nolint:errcheck // nothing was written that Close could lose
-	p, err := goose.NewProvider(goose.DialectClickHouse, db, schema.Files)
+	p, err := provider(db, cluster)
 	if err != nil {
 		return fmt.Errorf("preparing the schema: %w", err)
 	}
@@ -129,18 +136,18 @@ func migrate(ctx context.Context, o *clickhouse.Options, log *slog.Logger, fresh
 	if have > known {
 		return fmt.Errorf("the store has schema version %d and this program knows up to %d: use the newer program that wrote it", have, known)
 	}
-	if have == 0 && fresh != nil {
-		if err := fresh(); err != nil {
+	if have == 0 && o.Fresh != nil {
+		if err := o.Fresh(); err != nil {
 			return err
 		}
 	}
-	log.Debug("migrating", "from", have, "to", known)
+	o.Log.Debug("migrating", "from", have, "to", known)
 	done, err := p.Up(ctx)
 	if err != nil {
 		return fmt.Errorf("bringing the schema up to date: %w", err)
 	}
 	if len(done) > 0 {
-		log.Info("schema brought up to date", "from", have, "to", known)
+		o.Log.Info("schema brought up to date", "from", have, "to", known)
 	}
 	return nil
 }

@@ -28,7 +28,7 @@ func (a *App) openStore(ctx context.Context) (*storage.Store, *embedded.Engine, 
 		if err != nil {
 			return nil, nil, nil, errors.New("store.url is no ClickHouse address: write it as http://user:password@host:8123/database")
 		}
-		o.Writer = opts
+		o.Writer, o.Cluster = opts, a.cfg.Store.Cluster
 	} else {
 		var err error
 		if engine, err = a.startEngine(ctx); err != nil {
@@ -79,6 +79,7 @@ func (a *App) startEngine(ctx context.Context) (*embedded.Engine, error) {
 		Command:        a.deps.EngineCommand,
 		Listen:         a.cfg.Engine.Listen,
 		ReaderPassword: a.cfg.Engine.Password.Reveal(),
+		WriterPassword: a.cfg.Engine.WriterPassword.Reveal(),
 		MemoryLimit:    int64(a.cfg.Engine.Memory),
 		Log:            a.deps.Log,
 	})

@@ -12,6 +12,7 @@ import (
 	"winnow/pipeline/campaign"
 	"winnow/pipeline/post"
 	"winnow/pipeline/post/fold"
+	"winnow/storage/schema"
 )
 
 var (
@@ -25,6 +26,9 @@ const (
 	// minMemory is what the engine needs to start: it takes 330 MB after a
 	// million rows.
 	minMemory Size = 512 << 20
+	// minWriterPassword is how many bytes guard a writer whom other machines reach:
+	// what a password generator gives, and more than anybody guesses.
+	minWriterPassword = 20
 )
 
 // Validate returns everything that is wrong with the values as strict.Problems, or
@@ -57,6 +61,18 @@ func (c *Config) check() strict.Problems {
 	if c.Store.URL != "" && !isURL(c.Store.URL.Reveal(), "http", "https") {
 		bad("store.url", "this is no address of a ClickHouse server; write it like http://user:password@host:8123/database")
 	}
+	for i := range c.Campaigns {
+		if c.Store.Cluster != "" && c.Campaigns[i].KeepDays > 0 {
+			bad(fmt.Sprintf("campaigns[%d].keep_days", i), "it does not work with store.cluster yet; leave it out, and delete old posts on the cluster's own tables")
+		}
+	}
+	switch {
+	case c.Store.Cluster == "":
+	case c.Store.URL == "":
+		bad("store.cluster", "it is for a ClickHouse cluster, of which store.url has to name a server; give one, or leave this out")
+	case schema.Cluster{Name: c.Store.Cluster, Database: "default"}.Check() != nil:
+		bad("store.cluster", "%q is no name of a cluster; write it as in remote_servers of ClickHouse's configuration, with letters, digits, _ and -", strict.Clip(c.Store.Cluster))
+	}
 	if !hostPort(c.Desk.Listen) {
 		bad("desk.listen", "%q is no address; write host:port like 127.0.0.1:8010", strict.Clip(c.Desk.Listen))
 	}
@@ -76,6 +92,9 @@ func (e *Engine) check(bad func(path, format string, args ...any)) {
 		bad("engine.memory", "%s is too little; give at least %s", e.Memory, minMemory)
 	}
 	if e.Listen == "" {
+		if e.WriterPassword != "" {
+			bad("engine.writer_password", "it is for engine.listen, which is not set; give an address such as 127.0.0.1:8123, or leave the password out")
+		}
 		return
 	}
 	if !hostPort(e.Listen) {
@@ -88,6 +107,13 @@ func (e *Engine) check(bad func(path, format string, args ...any)) {
 		bad("engine.password", "engine.listen needs a password for those who read; write one into a file and name it as engine.password_file")
 	default:
 		bad("engine.password", "engine.listen opens the store to other machines, which needs a password; write one into a file and name it as engine.password_file, or listen on 127.0.0.1")
+	}
+	switch {
+	case e.WriterPassword == "", e.WriterPassword == hidden: // the latter in a dump, which loads again
+	case e.WriterPassword == e.Password:
+		bad("engine.writer_password", "it is the readers' password as well; give those who only read one of their own")
+	case len(e.WriterPassword) < minWriterPassword && !loopback(e.Listen):
+		bad("engine.writer_password", "it is too short for an address that other machines reach; give at least %d characters, or listen on 127.0.0.1", minWriterPassword)
 	}
 }
 

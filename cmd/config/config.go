@@ -47,6 +47,9 @@ type Store struct {
 	// http://user:password@host:8123/database; empty for the embedded one.
 	URL     Secret `yaml:"url"`
 	URLFile string `yaml:"url_file"`
+	// Cluster is the name of the ClickHouse cluster behind URL, over which the
+	// tables are spread; empty for one server.
+	Cluster string `yaml:"cluster"`
 }
 
 // Desk is the built-in pages.
@@ -66,6 +69,10 @@ type Engine struct {
 	// Password is the reading user's, required with Listen.
 	Password     Secret `yaml:"password"`
 	PasswordFile string `yaml:"password_file"`
+	// WriterPassword lets the user "winnow" in at Listen, who may do everything;
+	// empty keeps it out.
+	WriterPassword     Secret `yaml:"writer_password"`
+	WriterPasswordFile string `yaml:"writer_password_file"`
 	// Memory is the most that the engine may use.
 	Memory Size `yaml:"memory"`
 	// Library is the path of the engine's shared library; empty to look in
@@ -181,6 +188,7 @@ func (c *Config) secrets(f func(path string, s *Secret, file *string)) {
 	f("log.url", &c.Log.URL, &c.Log.URLFile)
 	f("store.url", &c.Store.URL, &c.Store.URLFile)
 	f("engine.password", &c.Engine.Password, &c.Engine.PasswordFile)
+	f("engine.writer_password", &c.Engine.WriterPassword, &c.Engine.WriterPasswordFile)
 	c.Collectors.secrets(f)
 }
 

@@ -104,7 +104,8 @@ func (c demoCmd) Run(e *env) (err error) {
 	}
 	// The demo never writes to a log or store that the configuration names
 	// for real posts.
-	e.cfg.Log.URL, e.cfg.Store.URL, e.cfg.Engine.Listen, e.cfg.Campaigns = "", "", "", nil
+	e.cfg.Log.URL, e.cfg.Store.URL, e.cfg.Store.Cluster, e.cfg.Campaigns = "", "", "", nil
+	e.cfg.Engine.Listen, e.cfg.Engine.WriterPassword = "", ""
 
 	story := scenario.New(scenario.Config{Seed: c.Seed, Scale: c.Scale})
 	deps := e.deps()

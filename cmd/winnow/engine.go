@@ -31,6 +31,16 @@ password, alone in a file that only you can read, and this in the configuration:
 While "winnow serve" runs with these set, it does the same, and this command is
 not needed.
 
+With one more line the user "winnow" is let in there as well, with all rights, so
+that the engine serves as a ClickHouse server: for a program that writes, or for
+another Winnow with store.url http://winnow:PASSWORD@127.0.0.1:8123/default.
+
+    writer_password_file: writer-password
+
+WARNING: whoever has that password can read and write the files of this machine
+that you can, by file(), and reach other machines, by url(). Give it to nobody
+else, and listen on 127.0.0.1 or in a network that you trust: there is no TLS.
+
 curl:
   curl --user reader:PASSWORD --data-binary 'SHOW TABLES' http://127.0.0.1:8123/
   curl --user reader:PASSWORD --compressed --output posts.csv \
@@ -71,6 +81,10 @@ func (c engineCmd) Run(e *env) error {
 		return err
 	}
 	return a.Run(e.ctx, app.Role{Ready: func(string) {
-		fmt.Fprintf(e.stdout, "The engine listens on http://%s/ for the user %q, read only (stop with Ctrl-C)\n", e.cfg.Engine.Listen, embedded.ReaderName)
+		users := fmt.Sprintf("the user %q, read only", embedded.ReaderName)
+		if e.cfg.Engine.WriterPassword != "" {
+			users += fmt.Sprintf(", and %q, with all rights", embedded.WriterName)
+		}
+		fmt.Fprintf(e.stdout, "The engine listens on http://%s/ for %s (stop with Ctrl-C)\n", e.cfg.Engine.Listen, users)
 	}}, nil)
 }

@@ -29,6 +29,7 @@ type order struct {
 	Socket         string `json:"socket"`
 	Secret         string `json:"secret"`
 	ReaderPassword string `json:"reader_password"`
+	WriterPassword string `json:"writer_password,omitempty"` // by TCP; empty: no writer there
 	Listen         string `json:"listen,omitempty"`
 	Memory         int64  `json:"memory"`
 }
@@ -124,25 +125,24 @@ func runChild(ctx context.Context, o order, tell func(news) error, log *slog.Log
 	if err := checkParts(base); err != nil {
 		return err
 	}
+	reader := front.User{Name: ReaderName, Password: o.ReaderPassword, Reader: true}
 	handler, err := front.New(front.Config{
 		Connect: func(settings ...string) (*chdb.Conn, error) {
 			return library.Connect(append([]string{"--path=" + storePath(o.Dir)}, settings...)...)
 		},
-		Users: []front.User{
-			{Name: WriterName, Password: o.Secret},
-			{Name: ReaderName, Password: o.ReaderPassword, Reader: true},
-		},
+		Users:  []front.User{{Name: WriterName, Password: o.Secret}, reader},
 		Limits: front.Limits{Memory: o.Memory / 2},
 		Log:    log,
 	})
 	if err != nil {
 		return err
 	}
-	return serve(ctx, o, handler, library.Version(), tell)
+	outside := handler.For(reader, front.User{Name: WriterName, Password: o.WriterPassword})
+	return serve(ctx, o, handler, outside, library.Version(), tell)
 }
 
-// serve listens until ctx ends.
-func serve(ctx context.Context, o order, handler *front.Handler, version string, tell func(news) error) error {
+// serve listens until ctx ends: handler answers on the socket, outside by TCP.
+func serve(ctx context.Context, o order, handler, outside *front.Handler, version string, tell func(news) error) error {
 	socket, err := listenUnix(o.Socket)
 	if err != nil {
 		return err
@@ -153,9 +153,9 @@ func serve(ctx context.Context, o order, handler *front.Handler, version string,
 	if o.Listen != "" {
 		tcp, err := net.Listen("tcp", o.Listen)
 		if err != nil {
-			return errors.Join(fmt.Errorf("listen for readers: %w", err), socket.Close())
+			return errors.Join(fmt.Errorf("listen for other programs: %w", err), socket.Close())
 		}
-		servers, listeners = append(servers, newServer(handler.ForReaders())), append(listeners, tcp)
+		servers, listeners = append(servers, newServer(outside)), append(listeners, tcp)
 		ready.Listen = tcp.Addr().String()
 	}
 	failed := make(chan error, len(servers))

@@ -22,6 +22,9 @@ import (
 type curler struct {
 	path   string
 	engine *embedded.Engine
+	// writer is how the writer asks, and url where.
+	writer []string
+	url    string
 }
 
 // newCurler skips the test without curl, but fails it with CI=true.
@@ -34,7 +37,8 @@ func newCurler(t *testing.T, e *embedded.Engine) curler {
 		}
 		t.Skipf("install curl to have this test: %v", err)
 	}
-	return curler{path, e}
+	auth := e.ClientOptions().Auth
+	return curler{path, e, []string{"--unix-socket", e.Socket(), "--user", auth.Username + ":" + auth.Password}, "http://localhost"}
 }
 
 // run runs curl; what it prints is written to w, its exit code returned (0 for
@@ -67,12 +71,10 @@ func (c curler) read(t *testing.T, w io.Writer, sql string, values ...string) (e
 	return c.run(t, w, "--user", embedded.ReaderName+":open sesame", "--data-binary", sql, address("http://"+c.engine.ListenAddr(), values))
 }
 
-// write asks as the writer over the socket, with further arguments for curl.
+// write asks as the writer, with further arguments for curl.
 func (c curler) write(t *testing.T, w io.Writer, args []string, values ...string) (exit int) {
 	t.Helper()
-	auth := c.engine.ClientOptions().Auth
-	all := []string{"--unix-socket", c.engine.Socket(), "--user", auth.Username + ":" + auth.Password, "--request", "POST"}
-	return c.run(t, w, append(append(all, args...), address("http://localhost", values))...)
+	return c.run(t, w, slices.Concat(c.writer, []string{"--request", "POST"}, args, []string{address(c.url, values)})...)
 }
 
 // lines counts what is written to it and keeps both ends.

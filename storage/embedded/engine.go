@@ -30,10 +30,14 @@ type Options struct {
 	Command []string
 	// Env is added to the child's environment, as "NAME=value".
 	Env []string
-	// Listen is a TCP address for readers, such as "127.0.0.1:8123"; empty for none.
+	// Listen is a TCP address for other programs, such as "127.0.0.1:8123"; empty
+	// for none.
 	Listen string
 	// ReaderPassword is the password of the user "reader"; needed with Listen.
 	ReaderPassword string
+	// WriterPassword lets the user "winnow" in at Listen, too; empty keeps it out.
+	// That user may do everything, reading and writing files of this machine among it.
+	WriterPassword string
 	// MemoryLimit bounds the engine's memory in bytes, 2 GiB by default. One
 	// query gets at most half of it.
 	MemoryLimit int64
@@ -134,7 +138,8 @@ func (e *Engine) prepare() error {
 	}
 	e.order = order{
 		Dir: dir, Library: lib, Socket: filepath.Join(run, "engine.sock"),
-		Secret: rand.Text(), ReaderPassword: e.o.ReaderPassword, Listen: e.o.Listen, Memory: e.o.MemoryLimit,
+		Secret: rand.Text(), ReaderPassword: e.o.ReaderPassword, WriterPassword: e.o.WriterPassword,
+		Listen: e.o.Listen, Memory: e.o.MemoryLimit,
 	}
 	if e.order.ReaderPassword == "" {
 		e.order.ReaderPassword = rand.Text()
@@ -190,7 +195,7 @@ func (e *Engine) URL() string { return "http://localhost" }
 // Socket is the path of the engine's Unix socket.
 func (e *Engine) Socket() string { return e.order.Socket }
 
-// ListenAddr is the address of the TCP listener for readers, empty without one.
+// ListenAddr is the address of the TCP listener, empty without one.
 func (e *Engine) ListenAddr() string {
 	e.mu.Lock()
 	defer e.mu.Unlock()

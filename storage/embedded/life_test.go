@@ -220,7 +220,7 @@ func TestStartSaysWhatIsWrong(t *testing.T) {
 		"not a library":       {func(o *embedded.Options) { o.Library = fake }, "load engine library: "},
 		"no such command":     {func(o *embedded.Options) { o.Command = []string{"/nowhere/winnow"} }, "start engine process: "},
 		"command ends":        {func(o *embedded.Options) { o.Command = []string{"false"} }, "engine process ended"},
-		"address in use":      {func(o *embedded.Options) { o.Listen, o.ReaderPassword = "256.0.0.1:1", "x" }, "listen for readers: "},
+		"address in use":      {func(o *embedded.Options) { o.Listen, o.ReaderPassword = "256.0.0.1:1", "x" }, "listen for other programs: "},
 		"listen, no password": {func(o *embedded.Options) { o.Listen = "127.0.0.1:0" }, "needs a password for readers"},
 		"directory is a file": {func(o *embedded.Options) { o.Dir = fake }, "not a directory"},
 	} {

@@ -128,11 +128,41 @@ func writeAsProgram(ctx context.Context, conn clickhouse.Conn, p program) error 
 	if err := conn.QueryRow(ctx, "SELECT count(), sum(n + m['n']) FROM written").Scan(&n, &sum); err != nil || n != p.Rows || sum != p.Rows*(p.Rows-1) {
 		return fmt.Errorf("%d rows with sum %d: %w", n, sum, err)
 	}
+	var text string
+	if err := conn.QueryRow(ctx, "SELECT s FROM written WHERE n = {n:UInt64} AND has({of:Array(String)}, s)",
+		clickhouse.Named("n", 7), clickhouse.Named("of", []string{"it's", "row 7"})).Scan(&text); err != nil || text != "row 7" {
+		return fmt.Errorf("parameters of a select: %q: %w", text, err)
+	}
+	if err := conn.Exec(ctx, "INSERT INTO {t:Identifier} SELECT n + {more:UInt64}, {s:String}, map('n', {more:UInt64}) FROM written WHERE n < 10",
+		clickhouse.Named("t", "written"), clickhouse.Named("more", p.Rows), clickhouse.Named("s", "it's\n\\ {x}")); err != nil {
+		return fmt.Errorf("insert of a select: %w", err)
+	}
+	if err := conn.QueryRow(ctx, "SELECT count() FROM written WHERE s = {s:String} AND n >= {from:UInt64}",
+		clickhouse.Named("s", "it's\n\\ {x}"), clickhouse.Named("from", p.Rows)).Scan(&n); err != nil || n != 10 {
+		return fmt.Errorf("%d rows of an insert of a select: %w", n, err)
+	}
 	if _, err := conn.PrepareBatch(ctx, "INSERT INTO nowhere"); code(err) != 60 {
 		return fmt.Errorf("insert into nowhere: %w", err)
 	}
 	if err := conn.Exec(ctx, "INSERT INTO written (n) SELECT throwIf(1)"); code(err) != 395 {
 		return fmt.Errorf("insert that fails: %w", err)
+	}
+	for query, want := range map[string]int32{
+		"SELECT * FROM nowhere": 60,
+		"SELEKT 1":              62,
+		"SELECT 1; SELECT 2":    62,
+		"CREATE TABLE written (n Int8) ENGINE = Log":                     57,
+		"SELECT throwIf(number = 2000000), number FROM numbers(3000000)": 395,
+	} {
+		rows, err := conn.Query(ctx, query)
+		if err == nil {
+			for rows.Next() {
+			}
+			err = rows.Err()
+		}
+		if code(err) != want {
+			return fmt.Errorf("%s: want code %d: %w", query, want, err)
+		}
 	}
 	return nil
 }
@@ -184,6 +214,14 @@ func listening(t *testing.T) *embedded.Engine {
 	t.Helper()
 	o := storagetest.Config(t)
 	o.Dir, o.Listen, o.ReaderPassword = t.TempDir(), "127.0.0.1:0", "open sesame"
+	return start(t, o)
+}
+
+// writable is one that the writer reaches by TCP, too.
+func writable(t *testing.T) *embedded.Engine {
+	t.Helper()
+	o := storagetest.Config(t)
+	o.Dir, o.Listen, o.ReaderPassword, o.WriterPassword = t.TempDir(), "127.0.0.1:0", "open sesame", "shut sesame"
 	return start(t, o)
 }
 

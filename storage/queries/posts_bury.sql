@@ -8,12 +8,28 @@ INSERT INTO posts
     posted_at, time_slack, observed_at, edited_at, lang, text, url, tags, tags_posted, links, mentions, mention_handles,
     images, reply_to_post, reply_to_account, reply_to_handle, repost_of_post, repost_of_account, repost_of_handle,
     quote_of_post, quote_of_account, quote_of_handle, shared, likes, reposts, replies, quotes, views, deleted, version)
-WITH gone AS
-(
-    SELECT platform, native_id
-    FROM tombstones
-    WHERE (platform, native_id) IN (SELECT arrayJoin(arrayZip({platforms:Array(String)}, {ids:Array(String)})))
-)
+WITH
+    gone AS
+    (
+        SELECT platform, native_id
+        FROM tombstones
+        WHERE (platform, native_id) IN (SELECT arrayJoin(arrayZip({platforms:Array(String)}, {ids:Array(String)})))
+    ),
+    -- All names of what is gone. (A join, because a subquery of a UNION of a subquery
+    -- of distributed tables is refused on a cluster.)
+    named AS
+    (
+        SELECT platform, native_id AS named_id FROM gone
+        UNION ALL
+        SELECT a.platform, a.post_id
+        FROM
+        (
+            SELECT platform, native_id, post_id
+            FROM aliases
+            WHERE (platform, native_id) IN (SELECT arrayJoin(arrayZip({platforms:Array(String)}, {ids:Array(String)})))
+        ) AS a
+        INNER JOIN gone AS g ON g.platform = a.platform AND g.native_id = a.native_id
+    )
 SELECT
     campaign, platform, post_id, native_id, source, kind, account_id, '', followers, account_created_at,
     posted_at, time_slack, observed_at, edited_at, lang, '', '', tags, [], [], [], [],
@@ -21,15 +37,4 @@ SELECT
     quote_of_post, quote_of_account, '', '', likes, reposts, replies, quotes, views,
     1, bitShiftLeft(toUInt64(1), 63)
 FROM posts FINAL
-WHERE deleted = 0 AND (platform, post_id) IN
-(
-    SELECT platform, native_id FROM gone
-    UNION ALL
-    SELECT platform, post_id FROM aliases WHERE (platform, native_id) IN (SELECT platform, native_id FROM gone)
-)
-    AND post_id IN
-(
-    SELECT native_id FROM gone
-    UNION ALL
-    SELECT post_id FROM aliases WHERE (platform, native_id) IN (SELECT platform, native_id FROM gone)
-)
+WHERE deleted = 0 AND (platform, post_id) IN (SELECT platform, named_id FROM named) AND post_id IN (SELECT named_id FROM named)

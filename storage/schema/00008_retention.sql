@@ -8,7 +8,7 @@ CREATE TABLE IF NOT EXISTS horizons
     before    SimpleAggregateFunction(max, DateTime('UTC'))
 )
 ENGINE = AggregatingMergeTree
-ORDER BY campaign;
+ORDER BY (campaign);
 
 -- What campaigns announced of themselves, as last configured.
 CREATE TABLE IF NOT EXISTS declared_actions

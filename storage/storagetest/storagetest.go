@@ -131,6 +131,41 @@ func Options(t testing.TB) *clickhouse.Options {
 	} else {
 		o = Engine(t).ClientOptions()
 	}
+	return Database(t, o)
+}
+
+// Server is the URL of an engine of the test's own that a writer reaches by TCP,
+// as a configuration has it: all that sets it apart from a ClickHouse server is
+// whose program it is. Without the library the test is skipped, with CI=true it fails.
+func Server(t testing.TB) string {
+	t.Helper()
+	o := Config(t)
+	o.Dir, o.Listen, o.ReaderPassword, o.WriterPassword = t.TempDir(), "127.0.0.1:0", rand.Text(), rand.Text()
+	e := start(t, o)
+	return "http://" + embedded.WriterName + ":" + o.WriterPassword + "@" + e.ListenAddr() + "/default"
+}
+
+// start runs an engine of the test's own.
+func start(t testing.TB, o embedded.Options) *embedded.Engine {
+	t.Helper()
+	e, err := embedded.Start(context.Background(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+		defer cancel()
+		if err := e.Close(ctx); err != nil {
+			t.Error(err)
+		}
+	})
+	return e
+}
+
+// Database are options like o for a new, empty database there that is dropped
+// when the test ends.
+func Database(t testing.TB, o *clickhouse.Options) *clickhouse.Options {
+	t.Helper()
 	admin := *o
 	conn, err := clickhouse.Open(&admin)
 	if err != nil {

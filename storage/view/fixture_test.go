@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ClickHouse/clickhouse-go/v2"
+
 	"winnow/pipeline/coordination"
 	"winnow/pipeline/post"
 	"winnow/storage"
@@ -17,11 +19,22 @@ func TestMain(m *testing.M) { storagetest.Main(m) }
 
 var day = time.Date(2015, 6, 12, 0, 0, 0, 0, time.UTC)
 
-// open returns a reader of a store that holds two campaigns, one with an
-// undeclared, a declared and an early finding, and whose buckets are up to date.
+// open returns a reader of a store as fill fills it.
 func open(t *testing.T) *view.Reader {
 	t.Helper()
-	s, err := storage.Open(t.Context(), storage.Options{Writer: storagetest.Options(t)})
+	return fill(t, storagetest.Options(t))
+}
+
+// fill returns a reader of a new store that holds two campaigns, one with an
+// undeclared, a declared and an early finding, and whose buckets are up to date.
+func fill(t *testing.T, o *clickhouse.Options) *view.Reader {
+	t.Helper()
+	return fillCluster(t, o, "")
+}
+
+func fillCluster(t *testing.T, o *clickhouse.Options, cluster string) *view.Reader {
+	t.Helper()
+	s, err := storage.Open(t.Context(), storage.Options{Writer: o, Cluster: cluster})
 	if err != nil {
 		t.Fatal(err)
 	}

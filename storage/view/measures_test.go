@@ -10,8 +10,10 @@ import (
 )
 
 // Each account counts once however the span is cut into days and hours.
-func TestAudience(t *testing.T) {
-	r := open(t)
+func TestAudience(t *testing.T) { testAudience(t, open(t)) }
+
+func testAudience(t *testing.T, r *view.Reader) {
+	t.Helper()
 	all := view.Audience{Accounts: 2, PotentialReach: 300, ReachKnown: 2, CoordinatedAccounts: 2, SureAccounts: 2, CoordinatedReach: 300}
 	second := view.Audience{Accounts: 1, PotentialReach: 200, ReachKnown: 1, CoordinatedAccounts: 1, SureAccounts: 1, CoordinatedReach: 200}
 	for _, c := range []struct {
@@ -38,8 +40,10 @@ func TestAudience(t *testing.T) {
 	}
 }
 
-func TestMeasuresAndShareOfVoice(t *testing.T) {
-	r := open(t)
+func TestMeasuresAndShareOfVoice(t *testing.T) { testMeasures(t, open(t)) }
+
+func testMeasures(t *testing.T, r *view.Reader) {
+	t.Helper()
 	for _, step := range []time.Duration{time.Minute, time.Hour, 24 * time.Hour} {
 		got, err := r.Measures(t.Context(), "c", day, day.Add(48*time.Hour), step)
 		if err != nil {

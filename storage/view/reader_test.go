@@ -7,13 +7,51 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/google/go-cmp/cmp"
 
+	"winnow/storage/storagetest"
 	"winnow/storage/view"
 )
 
-func TestReader(t *testing.T) {
-	r := open(t)
+func TestReader(t *testing.T) { testReader(t, open(t)) }
+
+// What the store does in the engine it does on a server, by its address alone. All
+// tests run like that with "make test-server".
+func TestReaderOfAServer(t *testing.T) {
+	o, err := clickhouse.ParseDSN(storagetest.Server(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := fill(t, storagetest.Database(t, o))
+	t.Run("reader", func(t *testing.T) { testReader(t, r) })
+	t.Run("query", func(t *testing.T) { testQuery(t, r) })
+	t.Run("audience", func(t *testing.T) { testAudience(t, r) })
+	t.Run("measures", func(t *testing.T) { testMeasures(t, r) })
+}
+
+// So it does on a cluster: the shards of one process, see storagetest.Shards.
+func TestReaderOfACluster(t *testing.T) {
+	r := fillCluster(t, storagetest.Shards(t), storagetest.ClusterName)
+	t.Run("all others answer", func(t *testing.T) {
+		ctx, from, to := t.Context(), day, day.Add(48*time.Hour)
+		_, gaps := r.Gaps(ctx, "c", from, to)
+		_, coverage := r.Coverage(ctx, "c", from, to)
+		_, sources := r.Sources(ctx)
+		_, changes := r.Changes(ctx, "c")
+		_, _, one := r.Change(ctx, "c", "c1")
+		if err := errors.Join(gaps, coverage, sources, changes, one); err != nil {
+			t.Error(err)
+		}
+	})
+	t.Run("reader", func(t *testing.T) { testReader(t, r) })
+	t.Run("query", func(t *testing.T) { testQuery(t, r) })
+	t.Run("audience", func(t *testing.T) { testAudience(t, r) })
+	t.Run("measures", func(t *testing.T) { testMeasures(t, r) })
+}
+
+func testReader(t *testing.T, r *view.Reader) {
+	t.Helper()
 	ctx := t.Context()
 	got, err := r.Campaigns(ctx)
 	if err != nil {
@@ -87,8 +125,10 @@ func TestReader(t *testing.T) {
 	}
 }
 
-func TestQueryAnswersInTheFormatAskedFor(t *testing.T) {
-	r := open(t)
+func TestQueryAnswersInTheFormatAskedFor(t *testing.T) { testQuery(t, open(t)) }
+
+func testQuery(t *testing.T, r *view.Reader) {
+	t.Helper()
 	for _, c := range []struct{ sql, format, want string }{
 		{"SELECT campaign, count() AS n FROM posts FINAL GROUP BY campaign ORDER BY campaign", "CSVWithNames", "\"campaign\",\"n\"\n\"c\",3\n\"other\",1\n"},
 		{view.OutcomeSQL, "JSONEachRow", `{"campaign":"c","sentence":"they did it","declared":"","confidence":"high"}

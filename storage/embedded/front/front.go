@@ -328,16 +328,17 @@ func quoteName(name string) string {
 	return "`" + strings.NewReplacer("\\", "\\\\", "`", "\\`").Replace(name) + "`"
 }
 
-// ForReaders is a front that shares this one's limits and lets only readers in.
-func (h *Handler) ForReaders() *Handler {
-	r := *h
-	r.users = make(map[string]User)
-	for name, u := range h.users {
-		if u.Reader {
-			r.users[name] = u
+// For is a front that shares this one's limits and lets in these users alone;
+// those without a password are left out.
+func (h *Handler) For(users ...User) *Handler {
+	f := *h
+	f.users = make(map[string]User, len(users))
+	for _, u := range users {
+		if u.Password != "" {
+			f.users[u.Name] = u
 		}
 	}
-	return &r
+	return &f
 }
 
 // Wait returns when no request holds a connection to the engine any more; no new
