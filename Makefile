@@ -28,8 +28,9 @@ demo: engine ## Show what Winnow does, with synthetic posts (SEED=n for another 
 TIMED := $(addprefix winnow/,cmd/app collectors/collectortest collectors/bluesky/jetstream \
 	collectors/mastodon/instance collectors/x/classic collectors/x/filtered)
 # Where nothing runs at the same time as anything else the race detector has nothing
-# to see, and would only make much computing slow.
-PURE := $(addprefix winnow/,pipeline/coordination pipeline/change pipeline/neardup collectors/scenario/grid)
+# to see, and would only make much computing, or the engine's answers, slow.
+PURE := $(addprefix winnow/,pipeline/coordination pipeline/change pipeline/neardup collectors/scenario/grid \
+	storage storage/scale storage/schema storage/view)
 # A process that is killed cannot tell of its races, and needs all of the machine.
 KILLED := winnow/cmd/app/crashtest
 LIST = $(shell $(GO) list $(PKGS))

@@ -230,3 +230,12 @@ ORDER BY (campaign, step, tag, lang, platform, at);
 INSERT INTO marks
 SELECT DISTINCT campaign, toStartOfHour(toDateTime(posted_at, 'UTC')), 'findings', 0, bitAnd(toUInt64(toUnixTimestamp64Nano(now64(9))), 18446744073709551614)
 FROM posts;
+
+-- +goose Down
+-- The posts stay as they are: nothing that reads them minds what is new.
+DROP TABLE IF EXISTS account_buckets;
+DROP VIEW IF EXISTS memberships;
+ALTER TABLE findings DROP COLUMN IF EXISTS merged_into;
+DROP TABLE IF EXISTS verdicts;
+DROP TABLE IF EXISTS account_sights;
+DROP TABLE IF EXISTS aliases;

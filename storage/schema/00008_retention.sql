@@ -24,3 +24,7 @@ CREATE TABLE IF NOT EXISTS declared_actions
 )
 ENGINE = ReplacingMergeTree(version)
 ORDER BY (campaign, name, from_at);
+
+-- +goose Down
+DROP TABLE IF EXISTS declared_actions;
+DROP TABLE IF EXISTS horizons;
