@@ -8,7 +8,7 @@ TOOL    := $(GO) tool -modfile=tools/go.mod
 PKGS    ?= ./...
 SEED    ?= 1
 
-.PHONY: help build engine demo test test-server check fmt fmt-check vet lint bench bench-storage eval soak crash away fuzz browser clean
+.PHONY: help build engine demo test test-server check fmt fmt-check vet lint bench bench-storage eval long soak crash away fuzz browser clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -30,7 +30,7 @@ TIMED := $(addprefix winnow/,cmd/app collectors/collectortest collectors/bluesky
 # Where nothing runs at the same time as anything else the race detector has nothing
 # to see, and would only make much computing, or the engine's answers, slow.
 PURE := $(addprefix winnow/,pipeline/coordination pipeline/change pipeline/neardup collectors/scenario/grid \
-	storage storage/scale storage/schema storage/view)
+	storage storage/embedded storage/scale storage/schema storage/view)
 # A process that is killed cannot tell of its races, and needs all of the machine.
 KILLED := winnow/cmd/app/crashtest
 LIST = $(shell $(GO) list $(PKGS))
@@ -90,6 +90,9 @@ eval: build ## Measure the detector on the collections of posts in WINNOW_DATA
 		echo; echo "$${f##*/}"; bin/winnow eval "$$@" || exit 1; \
 	done
 	WINNOW_LONG=1 WINNOW_DATA=$(abspath $(WINNOW_DATA)) $(GO) test -count 1 -timeout 0 -run 'Long|Parity' ./cmd/winnow ./pipeline/...
+
+long: engine ## Run the long tests of the store: every upgrade cut off, two shards, each attack in each way
+	WINNOW_LONG=1 $(TEST) -count 1 -timeout 30m ./storage ./storage/embedded
 
 SOAK ?= 10m
 soak: engine ## Break all connections at random while posts flow, for SOAK (10m)

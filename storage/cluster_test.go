@@ -3,6 +3,7 @@ package storage_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -49,6 +50,9 @@ func content(t *testing.T, c clickhouse.Conn) map[string][]string {
 // The same posts, edits, deletions, findings and verdicts come to the same rows on
 // one server and on two shards.
 func TestTwoShardsComeToTheSame(t *testing.T) {
+	if os.Getenv("WINNOW_LONG") == "" {
+		t.Skip("run by make long")
+	}
 	one, c := open(t)
 	o := storagetest.Shards(t)
 	two, err := storage.Open(t.Context(), storage.Options{Writer: o, Cluster: storagetest.ClusterName})

@@ -61,6 +61,9 @@ func run(t *testing.T, db *sql.DB, text string) {
 
 func TestUpgradeFromEveryVersion(t *testing.T) {
 	for version := range int64(lastBefore) {
+		if os.Getenv("WINNOW_LONG") == "" && version%3 != 2 {
+			continue // versions 3 and 6
+		}
 		t.Run(fmt.Sprint(version+1), func(t *testing.T) {
 			t.Parallel()
 			s, c := upgraded(t, storeOf(t, version+1), version+1)
@@ -82,7 +85,7 @@ func TestUpgradeThatWasCutOff(t *testing.T) {
 		t.Fatalf("migration %d with %d statements", m.Version, len(m.Statements))
 	}
 	for n := range len(m.Statements) + 1 {
-		if os.Getenv("WINNOW_LONG") == "" && (n < 3 || n > 5) {
+		if os.Getenv("WINNOW_LONG") == "" && n != 4 {
 			continue
 		}
 		t.Run(fmt.Sprint("after statement ", n), func(t *testing.T) {

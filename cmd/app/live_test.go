@@ -125,9 +125,9 @@ func TestServeShowsLiveSources(t *testing.T) {
 				t.Errorf("the page on coverage does not say %q", s)
 			}
 		}
-		if campaign := page(ctx, t, desk+"campaign?name=games"); !strings.Contains(campaign, "Seen:") {
-			t.Error("the campaign's page does not say what was seen")
-		}
+		await(ctx, t, "the campaign's page says what was seen", func() bool {
+			return strings.Contains(page(ctx, t, desk+"campaign?name=games"), "Seen:")
+		})
 		for _, secret := range []string{"x-secret", mastodontest.UserToken} {
 			if strings.Contains(coverage, secret) {
 				t.Error("the page on coverage shows a token")

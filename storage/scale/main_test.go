@@ -23,12 +23,12 @@ const (
 
 // TestShort goes the whole way with few posts, so that the long run does not rot.
 func TestShort(t *testing.T) {
-	r := newRun(t, options{posts: 60_000, days: 2, dir: t.TempDir(), runs: 2})
+	r := newRun(t, options{posts: 20_000, days: 2, dir: t.TempDir(), runs: 2})
 	r.phases("stages", "insert", "settle", "query")
-	if r.res.Insert.Posts != 60_000 {
+	if r.res.Insert.Posts != 20_000 {
 		t.Errorf("%d posts written", r.res.Insert.Posts)
 	}
-	if n := r.count("SELECT count() FROM posts"); n < 60_000 {
+	if n := r.count("SELECT count() FROM posts"); n < 20_000 {
 		t.Errorf("%d posts in the store", n)
 	}
 	if n := r.count("SELECT count() FROM marks FINAL WHERE done = 0"); n != 0 {
