@@ -17,9 +17,11 @@ type rest struct {
 	took time.Duration
 }
 
+// over is true when as many times as long has passed as it took.
+func (r rest) over(now time.Time, times time.Duration) bool { return now.Sub(r.at) >= times*r.took }
+
 func (s *Settle) daysRested(name string) bool {
-	r := s.days[name]
-	return s.final || s.now().Sub(r.at) >= daysRest*r.took
+	return s.final || s.days[name].over(s.now(), daysRest)
 }
 
 // recomputeDays recomputes the marked days of a campaign when they have rested.

@@ -30,13 +30,9 @@ const (
 // live is a detector that goes on with what comes.
 type live struct {
 	detector *coordination.Detector
-	read     time.Time     // when the campaign was read whole, and
-	took     time.Duration // how long that took
-	behind   bool          // whether anything came since
+	read     rest // when the campaign was read whole
+	behind   bool // whether anything came since
 }
-
-// rested is true when a campaign may be read again.
-func (l *live) rested(now time.Time) bool { return now.Sub(l.read) >= readRest*l.took }
 
 // isToRead is true of a campaign that is to be read whole although nothing new came:
 // its detector went on with what came and it has rested, or that was another run's.
@@ -45,7 +41,7 @@ func (s *Settle) isToRead(m storage.OpenMarks) bool {
 	if l == nil {
 		return m.Reading > 0
 	}
-	return l.behind && (s.final || l.rested(s.now()))
+	return l.behind && (s.final || l.read.over(s.now(), readRest))
 }
 
 // detect brings the findings of a campaign, and its changes where it is read whole,
@@ -118,7 +114,7 @@ func (s *Settle) readWhole(ctx context.Context, name string, coming []*post.Post
 	s.metrics.changes.WithLabelValues("withdrawn").Add(float64(withdrawn))
 	took := s.now().Sub(begin)
 	if took >= longRead {
-		s.keep(name, &live{detector: d, read: s.now(), took: took})
+		s.keep(name, &live{detector: d, read: rest{at: s.now(), took: took}})
 	}
 	s.log.Debug("detection ran", "posts", posts, "took", took)
 	return nil
@@ -130,7 +126,7 @@ func (s *Settle) keep(name string, l *live) {
 	if len(s.live) >= maxLive {
 		oldest := ""
 		for n, o := range s.live {
-			if oldest == "" || o.read.Before(s.live[oldest].read) {
+			if oldest == "" || o.read.at.Before(s.live[oldest].read.at) {
 				oldest = n
 			}
 		}

@@ -145,8 +145,7 @@ func newSettleMetrics(reg prometheus.Registerer) *settleMetrics {
 		Help: "Posts that wait for detection when a pass begins (bounded).",
 	})
 	if reg != nil {
-		reg.MustRegister(m.live, m.arrivals)
-		reg.MustRegister(m.passes, m.failures, m.findings, m.seconds, m.open, m.entries, m.limits, m.late, m.imprecise, m.evidenceTaken,
+		reg.MustRegister(m.passes, m.failures, m.findings, m.seconds, m.live, m.arrivals, m.open, m.entries, m.limits, m.late, m.imprecise, m.evidenceTaken,
 			m.changes, m.changeEntries, m.changeLimits)
 	}
 	return m

@@ -3,8 +3,6 @@ package storage
 import (
 	"context"
 	"fmt"
-	"hash/maphash"
-	"sync"
 	"time"
 
 	"winnow/pipeline/post"
@@ -27,51 +25,10 @@ const (
 	maxParam = 500
 )
 
-// firsts remembers when the latest posts were posted.
-type firsts struct {
-	mu         sync.Mutex
-	seed       maphash.Seed
-	young, old map[uint64]int64
-	limit      int
-	metrics    *metrics
-}
-
-func newFirsts(limit int, m *metrics) *firsts {
-	return &firsts{seed: maphash.MakeSeed(), young: make(map[uint64]int64), limit: limit, metrics: m}
-}
-
-type firstKey struct {
+// postKey names a post.
+type postKey struct {
 	platform post.Platform
 	id       string
-}
-
-// at returns the time remembered of a post.
-func (f *firsts) at(k firstKey) (time.Time, bool) {
-	h := maphash.Comparable(f.seed, k)
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	ms, ok := f.young[h]
-	if !ok {
-		if ms, ok = f.old[h]; ok {
-			f.put(h, ms)
-		}
-	}
-	return time.UnixMilli(ms).UTC(), ok
-}
-
-func (f *firsts) remember(k firstKey, at time.Time) {
-	h := maphash.Comparable(f.seed, k)
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.put(h, at.UnixMilli())
-}
-
-func (f *firsts) put(h uint64, ms int64) {
-	if len(f.young) >= f.limit/2 {
-		f.young, f.old = make(map[uint64]int64), f.young
-	}
-	f.young[h] = ms
-	f.metrics.firsts.Set(float64(len(f.young) + len(f.old)))
 }
 
 // vague is true of posts whose time differs by who tells it: Bluesky's is when an
@@ -86,7 +43,7 @@ func (s *Store) datePosts(ctx context.Context, rows []PostRow) error {
 	var unknown []string
 	for i := range rows {
 		p := rows[i].Post
-		if _, ok := s.firsts.at(firstKey{p.Platform, p.ID}); !ok && vague(p) && observedAt(p).Sub(p.PostedAt) > freshFor {
+		if _, ok := s.firsts.get(postKey{p.Platform, p.ID}); !ok && vague(p) && observedAt(p).Sub(p.PostedAt) > freshFor {
 			unknown = append(unknown, p.ID)
 		}
 	}
@@ -99,13 +56,13 @@ func (s *Store) datePosts(ctx context.Context, rows []PostRow) error {
 	}
 	for i := range rows {
 		p := rows[i].Post
-		k := firstKey{p.Platform, p.ID}
-		at, ok := s.firsts.at(k)
+		k := postKey{p.Platform, p.ID}
+		at, ok := s.firsts.get(k)
 		if !ok {
-			at = p.PostedAt
-			s.firsts.remember(k, at)
+			at = p.PostedAt.UnixMilli()
+			s.firsts.set(k, at)
 		}
-		rows[i].at = at
+		rows[i].at = time.UnixMilli(at).UTC()
 	}
 	return nil
 }
@@ -129,7 +86,7 @@ func (s *Store) recallPosts(ctx context.Context, sql string, args ...any) error 
 		At           time.Time
 	}
 	err = query.Each(rows, func(r *row) []any { return []any{&r.Platform, &r.ID, &r.At} }, func(r *row) error {
-		s.firsts.remember(firstKey{post.Platform(r.Platform), r.ID}, r.At)
+		s.firsts.set(postKey{post.Platform(r.Platform), r.ID}, r.At.UnixMilli())
 		return nil
 	})
 	if err != nil {

@@ -16,13 +16,9 @@ func (s *Store) Posts(ctx context.Context, campaign string, f func(*post.Post) e
 	if err != nil {
 		return err
 	}
-	signs, err := s.signs(ctx)
-	if err != nil {
-		return err
-	}
 	// Some hours at a time: the engine sorts them in memory.
 	for piece := range pieces(hours, readPosts, recomputeHours) {
-		if err := s.postsOf(ctx, campaign, piece, signs, f); err != nil {
+		if err := s.postsOf(ctx, campaign, piece, f); err != nil {
 			return err
 		}
 	}
@@ -32,32 +28,7 @@ func (s *Store) Posts(ctx context.Context, campaign string, f func(*post.Post) e
 // readPosts is about how many posts are read at a time.
 const readPosts = 500_000
 
-type accountKey struct{ Platform, ID string }
-
-// said is what an account says of itself.
-type said struct{ bot, bare bool }
-
-func (s *Store) signs(ctx context.Context) (map[accountKey]said, error) {
-	rows, err := s.read.Query(ctx, accountsSignsSQL)
-	if err != nil {
-		return nil, fmt.Errorf("reading what accounts say of themselves: %w", err)
-	}
-	type row struct {
-		accountKey
-		said
-	}
-	out := make(map[accountKey]said)
-	err = query.Each(rows, func(r *row) []any { return []any{&r.Platform, &r.ID, &r.bot, &r.bare} }, func(r *row) error {
-		out[r.accountKey] = r.said
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("reading what accounts say of themselves: %w", err)
-	}
-	return out, nil
-}
-
-func (s *Store) postsOf(ctx context.Context, campaign string, hours []load, signs map[accountKey]said, f func(*post.Post) error) error {
+func (s *Store) postsOf(ctx context.Context, campaign string, hours []load, f func(*post.Post) error) error {
 	rows, err := s.read.Query(ctx, postsInTimeSQL, query.Named("campaign", campaign), query.Named("hours", seconds(hours)))
 	if err != nil {
 		return fmt.Errorf("reading the posts of a campaign: %w", err)
@@ -66,6 +37,7 @@ func (s *Store) postsOf(ctx context.Context, campaign string, hours []load, sign
 		Platform, ID, Kind, AccountID, Handle  string
 		Followers                              *uint64
 		Created                                *time.Time
+		Bot, Bare                              bool
 		At, Seen                               time.Time
 		Slack                                  uint32
 		Lang, Text                             string
@@ -75,7 +47,7 @@ func (s *Store) postsOf(ctx context.Context, campaign string, hours []load, sign
 	}
 	err = query.Each(rows, func(r *row) []any {
 		return []any{
-			&r.Platform, &r.ID, &r.Kind, &r.AccountID, &r.Handle, &r.Followers, &r.Created, &r.At, &r.Slack, &r.Seen, &r.Lang, &r.Text,
+			&r.Platform, &r.ID, &r.Kind, &r.AccountID, &r.Handle, &r.Followers, &r.Created, &r.Bot, &r.Bare, &r.At, &r.Slack, &r.Seen, &r.Lang, &r.Text,
 			&r.Tags, &r.Links, &r.Mentions, &r.Handles, &r.Images,
 			&r.ReplyTo.PostID, &r.ReplyTo.AccountID, &r.ReplyTo.Handle,
 			&r.RepostOf.PostID, &r.RepostOf.AccountID, &r.RepostOf.Handle,
@@ -86,7 +58,7 @@ func (s *Store) postsOf(ctx context.Context, campaign string, hours []load, sign
 			Platform:   post.Platform(r.Platform),
 			ID:         r.ID,
 			Kind:       post.Kind(r.Kind),
-			Account:    post.Account{ID: r.AccountID, Handle: r.Handle},
+			Account:    post.Account{ID: r.AccountID, Handle: r.Handle, Bot: r.Bot, DefaultProfile: r.Bare},
 			PostedAt:   r.At.UTC(),
 			TimeSlack:  r.Slack,
 			ObservedAt: r.Seen.UTC(),
@@ -100,8 +72,6 @@ func (s *Store) postsOf(ctx context.Context, campaign string, hours []load, sign
 			Shared:     r.Shared,
 			Campaign:   campaign,
 		}
-		of := signs[accountKey{r.Platform, r.AccountID}]
-		p.Account.Bot, p.Account.DefaultProfile = of.bot, of.bare
 		if r.Followers != nil {
 			p.Account.Followers = post.KnownCount(int64(*r.Followers))
 		}

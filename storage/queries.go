@@ -31,8 +31,6 @@ var (
 	postsBurySQL string
 	//go:embed queries/posts_in_time.sql
 	postsInTimeSQL string
-	//go:embed queries/accounts_signs.sql
-	accountsSignsSQL string
 	//go:embed queries/posts_recent.sql
 	postsRecentSQL string
 	//go:embed queries/findings_stored.sql

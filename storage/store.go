@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"log/slog"
 	"time"
 
@@ -43,8 +44,9 @@ type Store struct {
 	log         *slog.Logger
 	now         func() time.Time
 	versions    versionClock
-	seen        *sightings
-	firsts      *firsts
+	seen        *memory[accountKey, sighting]
+	accountSeed maphash.Seed
+	firsts      *memory[postKey, int64] // when posts were posted, Unix milliseconds
 	buried      *buried
 }
 
@@ -67,8 +69,8 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{clustered: cluster != nil, metrics: newMetrics(o.Registerer), log: o.Log, now: o.Now}
-	s.seen = newSightings(maxSightings, s.metrics)
-	s.firsts = newFirsts(maxFirsts, s.metrics)
+	s.seen, s.accountSeed = newMemory[accountKey, sighting](maxSightings, s.metrics.sightings), maphash.MakeSeed()
+	s.firsts = newMemory[postKey, int64](maxFirsts, s.metrics.firsts)
 	s.buried = newBuried()
 	writer := copyOptions(o.Writer)
 	// Rows of one insert that replace each other are merged later, with those of

@@ -1,19 +1,6 @@
 -- Recomputes who posted how much in some hours from the posts, and replaces it.
 -- Accounts that have lost all their posts are replaced by zeros.
 INSERT INTO {accounts:Identifier}
-WITH sides AS
-(
-    SELECT
-        platform,
-        account_id,
-        groupArrayIf((first_at, last_at), side = 'coordinated') AS coordinated,
-        groupArrayIf((first_at, last_at), side = 'coordinated' AND is_sure) AS sure,
-        groupArrayIf((first_at, last_at), side = 'declared') AS declared,
-        groupArrayIf((first_at, last_at), side = 'early') AS early
-    FROM memberships
-    WHERE campaign = {campaign:String}
-    GROUP BY platform, account_id
-)
 SELECT
     {campaign:String} AS campaign,
     3600 AS step,
@@ -45,7 +32,7 @@ FROM
         FROM posts FINAL
         WHERE campaign = {campaign:String} AND toStartOfHour(toDateTime(posted_at, 'UTC')) IN {hours:Array(DateTime('UTC'))}
     ) AS p
-    LEFT JOIN sides AS m ON m.platform = p.platform AND m.account_id = p.account_id
+    LEFT JOIN (SELECT * FROM sides WHERE campaign = {campaign:String}) AS m ON m.platform = p.platform AND m.account_id = p.account_id
     GROUP BY at, platform, account_id
     UNION ALL
     SELECT at, platform, account_id, 0, NULL, 0, 0, 0, 0

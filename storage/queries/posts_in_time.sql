@@ -1,6 +1,8 @@
 -- The posts of some hours of a campaign in the order in which detection reads them.
 SELECT
     platform, post_id, kind, account_id, handle, followers, account_created_at,
+    (platform, account_id) IN (SELECT platform, account_id FROM accounts FINAL WHERE bot = 1) AS is_bot,
+    (platform, account_id) IN (SELECT platform, account_id FROM accounts FINAL WHERE default_profile = 1) AS is_bare,
     posted_at, time_slack, observed_at, lang, text, tags, links, mentions, mention_handles, images,
     reply_to_post, reply_to_account, reply_to_handle,
     repost_of_post, repost_of_account, repost_of_handle,

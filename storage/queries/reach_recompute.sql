@@ -3,19 +3,6 @@
 -- zeros.
 INSERT INTO {reach:Identifier}
 WITH
-    sides AS
-    (
-        SELECT
-            platform,
-            account_id,
-            groupArrayIf((first_at, last_at), side = 'coordinated') AS coordinated,
-            groupArrayIf((first_at, last_at), side = 'coordinated' AND is_sure) AS sure,
-            groupArrayIf((first_at, last_at), side = 'declared') AS declared,
-            groupArrayIf((first_at, last_at), side = 'early') AS early
-        FROM memberships
-        WHERE campaign = {campaign:String}
-        GROUP BY platform, account_id
-    ),
     judged AS
     (
         SELECT
@@ -44,7 +31,7 @@ WITH
             FROM posts FINAL
             WHERE campaign = {campaign:String} AND toStartOfHour(toDateTime(posted_at, 'UTC')) IN {hours:Array(DateTime('UTC'))}
         ) AS p
-        LEFT JOIN sides AS m ON m.platform = p.platform AND m.account_id = p.account_id
+        LEFT JOIN (SELECT * FROM sides WHERE campaign = {campaign:String}) AS m ON m.platform = p.platform AND m.account_id = p.account_id
     ),
     -- Only the hundred most used tags and languages each of an hour or day get
     -- buckets of their own: a flood of random tags must not flood the table.

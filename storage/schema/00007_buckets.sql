@@ -160,6 +160,19 @@ INNER JOIN
         AND (campaign, finding_id) NOT IN (SELECT campaign, finding_id FROM verdicts FINAL WHERE verdict = 'wrong')
 ) AS f ON a.campaign = f.campaign AND a.finding_id = f.finding_id AND a.version = f.version;
 
+-- The spans of time in which an account is on each side.
+CREATE VIEW IF NOT EXISTS sides AS
+SELECT
+    campaign,
+    platform,
+    account_id,
+    groupArrayIf((first_at, last_at), side = 'coordinated') AS coordinated,
+    groupArrayIf((first_at, last_at), side = 'coordinated' AND is_sure) AS sure,
+    groupArrayIf((first_at, last_at), side = 'declared') AS declared,
+    groupArrayIf((first_at, last_at), side = 'early') AS early
+FROM memberships
+GROUP BY campaign, platform, account_id;
+
 -- Accounts by hour and day: what is unique in a span that no bucket of reach
 -- covers. Recomputed from the posts and replaced. posts = 0: there is none any more.
 CREATE TABLE IF NOT EXISTS account_buckets
@@ -234,6 +247,7 @@ FROM posts;
 -- +goose Down
 -- The posts stay as they are: nothing that reads them minds what is new.
 DROP TABLE IF EXISTS account_buckets;
+DROP VIEW IF EXISTS sides;
 DROP VIEW IF EXISTS memberships;
 ALTER TABLE findings DROP COLUMN IF EXISTS merged_into;
 DROP TABLE IF EXISTS verdicts;

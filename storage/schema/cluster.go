@@ -51,6 +51,9 @@ var shardedBy = map[string][]string{
 	"declared_actions": {"campaign"},
 }
 
+// views are what views themselves read besides tables.
+var views = []string{"memberships"}
+
 // The statements that migrations are made of. What is written in another way is
 // refused, so that nobody has to guess what becomes of it.
 var (
@@ -136,7 +139,7 @@ func (c Cluster) rewrite(s string) ([]string, error) {
 	if m := createView.FindStringSubmatch(s); m != nil {
 		body := fromTable.ReplaceAllStringFunc(m[2], func(from string) string {
 			word, name, _ := strings.Cut(from, " ")
-			if shardedBy[name] == nil {
+			if shardedBy[name] == nil && !slices.Contains(views, name) {
 				return from
 			}
 			return word + " " + c.table(name)

@@ -571,6 +571,18 @@ INNER JOIN
         AND (campaign, finding_id) NOT IN (SELECT campaign, finding_id FROM `campaigns`.verdicts FINAL WHERE verdict = 'wrong')
 ) AS f ON a.campaign = f.campaign AND a.finding_id = f.finding_id AND a.version = f.version;
 
+CREATE VIEW IF NOT EXISTS `campaigns`.sides ON CLUSTER `winnow-2` AS
+SELECT
+    campaign,
+    platform,
+    account_id,
+    groupArrayIf((first_at, last_at), side = 'coordinated') AS coordinated,
+    groupArrayIf((first_at, last_at), side = 'coordinated' AND is_sure) AS sure,
+    groupArrayIf((first_at, last_at), side = 'declared') AS declared,
+    groupArrayIf((first_at, last_at), side = 'early') AS early
+FROM `campaigns`.memberships
+GROUP BY campaign, platform, account_id;
+
 CREATE TABLE IF NOT EXISTS `campaigns`.account_buckets_local ON CLUSTER `winnow-2`
 (
     campaign           LowCardinality(String),
