@@ -4,10 +4,15 @@
 // counts what is no good post, matches the rest to campaigns and writes them
 // together with what the sources say about their gaps; the log message is
 // acknowledged only after that. Settle visits the campaigns whose hours were
-// touched, looks for findings and changes in their stored posts and has the
-// touched buckets recomputed: all of them are a function of what is stored and
-// of the time, whatever crash or order brought it there. It visits those too
-// whose findings silence alone may confirm or take back.
+// touched, looks for findings and changes in their posts and has the touched
+// buckets recomputed. It visits those too whose findings silence alone may confirm
+// or take back, and lets go of posts that a campaign keeps no longer.
+//
+// Findings and changes are a function of the stored posts and of the time, whatever
+// crash or order brought these there, but for one thing: what was found stays when
+// the posts under it are deleted afterwards. A small campaign is read whole each
+// time; of a large one the detector goes on with what comes (detect.go), and the
+// whole is read when that has rested.
 //
 // It does not know how posts are collected, how they are matched (package
 // campaign), what makes a finding (package coordination) or a change (package

@@ -1,10 +1,16 @@
 // Package storage writes posts, gaps, buckets, findings and changes to ClickHouse
 // and gives the pipeline back what it needs.
 //
-// It owns the connections, the writer, the marks, the recomputation of buckets
-// and the queries of these (queries/*.sql, one a file). It speaks to ClickHouse
-// through clickhouse-go over HTTP, and does not care whether the other end is a
-// server or the embedded engine (package embedded).
+// It owns the connections, the writer, the marks, the recomputation of buckets and
+// their rebuilding, verdicts, what is kept how long, and the queries of these
+// (queries/*.sql, one a file). It speaks to ClickHouse through clickhouse-go over
+// HTTP, and does not care whether the other end is a server, a cluster or the
+// embedded engine (package embedded).
+//
+// The way of a post: writer.go takes a message of the log, first_sight.go dates its
+// posts, post_row.go writes them, tombstone.go empties those that were deleted, and
+// marks are set. recompute.go turns marked hours and days into buckets; rebuild.go
+// does so for all of them, or compares.
 //
 // The tables are package schema's. What people ask of the store is package
 // view's; [Store.View] hands it out. What is a campaign's post, a finding or a

@@ -34,8 +34,8 @@ import (
 //	          sentence.go   in plain words
 //	          declared.go   and complete where the action was declared
 //
-// memory.go, names.go and table.go hold the bounded containers under it. docs/detection.md explains
-// the method.
+// memory.go, names.go and table.go hold the bounded containers under it.
+// docs/detection.md explains the method.
 type Detector struct {
 	extract extractor
 	waiting waiting

@@ -18,7 +18,8 @@ type Reader struct{ conn driver.Conn }
 // owner's to close.
 func New(conn driver.Conn) *Reader { return &Reader{conn} }
 
-// Totals counts posts and accounts over all campaigns, each once.
+// Totals counts posts and accounts over all campaigns, as last computed; what belongs
+// to several campaigns counts in each.
 func (r *Reader) Totals(ctx context.Context) (posts, accounts uint64, err error) {
 	if err := r.conn.QueryRow(ctx, totalsSQL).Scan(&posts, &accounts); err != nil {
 		return 0, 0, fmt.Errorf("counting what is stored: %w", err)
