@@ -18,7 +18,9 @@ type rest struct {
 }
 
 // over is true when as many times as long has passed as it took.
-func (r rest) over(now time.Time, times time.Duration) bool { return now.Sub(r.at) >= times*r.took }
+func (r rest) over(now time.Time, times int) bool {
+	return now.Sub(r.at) >= time.Duration(times)*r.took
+}
 
 func (s *Settle) daysRested(name string) bool {
 	return s.final || s.days[name].over(s.now(), daysRest)
