@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"hash/maphash"
+	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
@@ -26,6 +27,16 @@ type sighting struct {
 	at   int64 // Unix milliseconds
 }
 
+// sightEvery is how old what was told last may be for how many posts an account has
+// written: that changes with each, and is no reason to write it again.
+const sightEvery = 24 * time.Hour
+
+func (s *Store) sighting(p *post.Post) sighting {
+	what := p.Account
+	what.Posts = 0
+	return sighting{maphash.Comparable(s.accountSeed, what), observedAt(p).UnixMilli()}
+}
+
 // newSightings returns the posts, the newest of each account, that tell of their
 // account what was not told last, and remember, to be called once that is stored.
 func (s *Store) newSightings(rows []PostRow) (fresh []*post.Post, remember func()) {
@@ -43,9 +54,9 @@ func (s *Store) newSightings(rows []PostRow) (fresh []*post.Post, remember func(
 	}
 	told := make(map[accountKey]sighting, len(newest))
 	for k, p := range newest {
-		now := sighting{maphash.Comparable(s.accountSeed, p.Account), observedAt(p).UnixMilli()}
+		now := s.sighting(p)
 		last, known := s.seen.get(k)
-		if known && last.what == now.what {
+		if known && last.what == now.what && now.at-last.at < sightEvery.Milliseconds() {
 			continue
 		}
 		fresh = append(fresh, p)

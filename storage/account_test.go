@@ -27,6 +27,19 @@ func TestLastSightOfAnAccountCounts(t *testing.T) {
 	}
 }
 
+// An account's number of posts grows with each: it is written once a day.
+func TestNumberOfPostsIsWrittenByTheDay(t *testing.T) {
+	s, c := open(t)
+	for i, after := range []time.Duration{0, time.Hour, 23 * time.Hour, 25 * time.Hour, 26 * time.Hour} {
+		p := somePost(i, 1, after)
+		p.Account.Posts = post.KnownCount(int64(100 + i))
+		write(t, s, rowsOf("c", p))
+	}
+	if got := ask[string](t, c, "SELECT toString(groupArray(posts)) FROM (SELECT posts FROM account_sights FINAL ORDER BY observed_at)"); got != "[100,103]" {
+		t.Errorf("sights tell %s posts, want those of each day's first", got)
+	}
+}
+
 // What an account says of itself reaches detection.
 func TestPostsTellWhatAccountsSay(t *testing.T) {
 	s, _ := open(t)

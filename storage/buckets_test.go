@@ -95,7 +95,7 @@ func count(posts []*post.Post, coordinated func(*post.Post) bool) []bucket {
 					if old != nil {
 						_, oldKnown = old.Account.Followers.Get()
 					}
-					if !oldKnown || old.PostedAt.Before(p.PostedAt) || old.PostedAt.Equal(p.PostedAt) && old.ID < p.ID {
+					if !oldKnown || old.PostedAt.Before(p.PostedAt) || old.PostedAt.Equal(p.PostedAt) && old.Account.Followers < p.Account.Followers {
 						s.latest[p.Account.ID] = p
 					}
 				} else if _, ok := s.latest[p.Account.ID]; !ok {

@@ -1,6 +1,8 @@
 package storage
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
@@ -52,9 +54,9 @@ func fillPosts(b driver.Batch, rows []PostRow) error {
 		maybe(func(p *post.Post) time.Time { return p.EditedAt }),
 		str(func(p *post.Post) string { return p.Lang }),
 		str(func(p *post.Post) string { return p.Text }),
-		str(func(p *post.Post) string { return p.URL }),
+		str(address),
 		strs(func(p *post.Post) []string { return tagStrings(p.Tags, func(t post.Tag) string { return t.Key }) }),
-		strs(func(p *post.Post) []string { return tagStrings(p.Tags, func(t post.Tag) string { return t.Posted }) }),
+		strs(tagsTold),
 		strs(func(p *post.Post) []string { return p.Links }),
 		strs(func(p *post.Post) []string {
 			return mentionStrings(p, func(m post.Mention) string { return m.AccountID })
@@ -85,6 +87,44 @@ func fillPosts(b driver.Batch, rows []PostRow) error {
 		}
 	}
 	return nil
+}
+
+// address is where a post can be read, "" where that follows from its id, "-" if it
+// was not told: column url puts it together again.
+func address(p *post.Post) string {
+	told := usualAddress(p)
+	switch p.URL {
+	case told:
+		return ""
+	case "":
+		return "-"
+	}
+	return p.URL
+}
+
+// usualAddress is the page that a platform has for a post, as column url of
+// schema/00007_buckets.sql says it too.
+func usualAddress(p *post.Post) string {
+	part := strings.Split(p.ID, "/")
+	switch {
+	case p.Platform == post.X && p.Account.Handle == "":
+		return "https://x.com/i/status/" + p.ID
+	case p.Platform == post.X:
+		return "https://x.com/" + p.Account.Handle + "/status/" + p.ID
+	case p.Platform == post.Bluesky && len(part) == 5 && part[0] == "at:" && part[3] == "app.bsky.feed.post":
+		return "https://bsky.app/profile/" + part[2] + "/post/" + part[4]
+	case p.Platform == post.Mastodon && len(part) == 7 && part[0] == "https:" && part[3] == "users" && part[5] == "statuses":
+		return "https://" + part[2] + "/@" + part[4] + "/" + part[6]
+	}
+	return ""
+}
+
+// tagsTold are the tags as they were posted, empty where all are their own keys.
+func tagsTold(p *post.Post) []string {
+	if !slices.ContainsFunc(p.Tags, func(t post.Tag) bool { return t.Posted != t.Key }) {
+		return nil
+	}
+	return tagStrings(p.Tags, func(t post.Tag) string { return t.Posted })
 }
 
 // nativeID is the id local to the source where it differs from the post's own.

@@ -3,10 +3,13 @@ package storage
 import (
 	"context"
 	"fmt"
+	"iter"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+	"golang.org/x/sync/errgroup"
 
 	"winnow/storage/query"
 )
@@ -133,17 +136,37 @@ func (s *Store) hours(ctx context.Context, sql string, args ...any) ([]load, err
 // hourPieces recomputes hours, which are in order, a bounded number of posts at a
 // time. progress is told how many are done; it may be nil.
 func (s *Store) hourPieces(ctx context.Context, campaign string, hours []load, into target, progress func(done int)) error {
+	var mu sync.Mutex
 	done := 0
-	for piece := range pieces(hours, recomputePosts, recomputeHours) {
+	return each(ctx, pieces(hours, recomputePosts, recomputeHours), func(ctx context.Context, piece []load) error {
 		s.log.Debug("recomputing buckets", "hours", len(piece))
 		if err := s.hourBuckets(ctx, campaign, piece, into); err != nil {
 			return err
 		}
+		mu.Lock()
+		defer mu.Unlock()
 		if done += len(piece); progress != nil {
 			progress(done)
 		}
+		return nil
+	})
+}
+
+// recomputeSide is how many pieces are recomputed side by side: the engine works
+// at most of one with one core.
+const recomputeSide = 2
+
+// each calls f for every piece, some side by side, and returns what failed first.
+func each(ctx context.Context, of iter.Seq[[]load], f func(context.Context, []load) error) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(recomputeSide)
+	for piece := range of {
+		if ctx.Err() != nil {
+			break
+		}
+		g.Go(func() error { return f(ctx, piece) })
 	}
-	return nil
+	return g.Wait()
 }
 
 // dayPieces recomputes days, which are in order, likewise, and then the totals.
@@ -154,10 +177,11 @@ func (s *Store) dayPieces(ctx context.Context, campaign string, days []load, int
 	if err := s.loadDays(ctx, campaign, days, into); err != nil {
 		return err
 	}
-	for piece := range pieces(days, recomputePosts, recomputeHours/24) {
-		if err := s.dayBuckets(ctx, campaign, piece, into); err != nil {
-			return err
-		}
+	err := each(ctx, pieces(days, recomputePosts, recomputeHours/24), func(ctx context.Context, piece []load) error {
+		return s.dayBuckets(ctx, campaign, piece, into)
+	})
+	if err != nil {
+		return err
 	}
 	if err := s.exec(ctx, totalsRecomputeSQL, into, query.Named("campaign", campaign)); err != nil {
 		return fmt.Errorf("recomputing the totals of a campaign: %w", err)
@@ -167,7 +191,7 @@ func (s *Store) dayPieces(ctx context.Context, campaign string, days []load, int
 
 // pieces cuts a list into runs that hold a bounded number of posts, or one hour
 // or day.
-func pieces(of []load, most uint64, hours int) func(yield func([]load) bool) {
+func pieces(of []load, most uint64, hours int) iter.Seq[[]load] {
 	return func(yield func([]load) bool) {
 		for len(of) > 0 {
 			n, posts := 1, of[0].Posts

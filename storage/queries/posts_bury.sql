@@ -5,7 +5,7 @@
 -- (No aliases: one that equals a column would hide it from the WHERE.)
 INSERT INTO posts
     (campaign, platform, post_id, native_id, source, kind, account_id, handle, followers, account_created_at,
-    posted_at, time_slack, observed_at, edited_at, lang, text, url, tags, tags_posted, links, mentions, mention_handles,
+    posted_at, time_slack, observed_at, edited_at, lang, text, address, tags, tags_told, links, mentions, mention_handles,
     images, reply_to_post, reply_to_account, reply_to_handle, repost_of_post, repost_of_account, repost_of_handle,
     quote_of_post, quote_of_account, quote_of_handle, shared, likes, reposts, replies, quotes, views, deleted, version)
 WITH

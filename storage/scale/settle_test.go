@@ -83,11 +83,11 @@ func (*run) late(at time.Time) []post.Post {
 // groups says which columns of posts belong together.
 var groups = map[string][]string{
 	"text":                          {"text"},
-	"address":                       {"url"},
+	"address":                       {"address"},
 	"identity":                      {"campaign", "platform", "post_id", "native_id", "source", "kind", "id_hour", "lang"},
 	"author":                        {"account_id", "handle", "followers", "account_created_at"},
 	"times and version":             {"posted_at", "observed_at", "edited_at", "time_slack", "version", "deleted"},
-	"tags, links, mentions, images": {"tags", "tags_posted", "links", "mentions", "mention_handles", "images", "shared"},
+	"tags, links, mentions, images": {"tags", "tags_told", "links", "mentions", "mention_handles", "images", "shared"},
 	"posts referred to": {
 		"reply_to_post", "reply_to_account", "reply_to_handle", "repost_of_post", "repost_of_account", "repost_of_handle",
 		"quote_of_post", "quote_of_account", "quote_of_handle",

@@ -427,9 +427,21 @@ CREATE TABLE `campaigns`.posts_next_local ON CLUSTER `winnow-2`
     edited_at           Nullable(DateTime64(3, 'UTC')) CODEC(ZSTD(1)),
     lang                LowCardinality(String),
     text                String CODEC(ZSTD(3)),
-    url                 String CODEC(ZSTD(3)),
+    -- Nearly all addresses follow from the identity, and were a tenth of what a
+    -- post takes.
+    address             String COMMENT 'where it can be read, if that does not follow from its id; -: not told' CODEC(ZSTD(3)),
+    url                 String ALIAS multiIf(
+        deleted = 1 OR address = '-', '',
+        address != '', address,
+        platform = 'x', concat('https://x.com/', if(handle = '', 'i', handle), '/status/', post_id),
+        platform = 'bluesky' AND match(post_id, '^at://[^/]+/app[.]bsky[.]feed[.]post/[^/]+$'),
+        concat('https://bsky.app/profile/', splitByChar('/', post_id)[3], '/post/', splitByChar('/', post_id)[5]),
+        platform = 'mastodon' AND match(post_id, '^https://[^/]+/users/[^/]+/statuses/[0-9]+$'),
+        concat('https://', splitByChar('/', post_id)[3], '/@', splitByChar('/', post_id)[5], '/', splitByChar('/', post_id)[7]),
+        '') COMMENT 'where it can be read',
     tags                Array(LowCardinality(String)) COMMENT 'keys by which tags are compared' CODEC(ZSTD(1)),
-    tags_posted         Array(LowCardinality(String)) COMMENT 'the same tags as posted' CODEC(ZSTD(1)),
+    tags_told           Array(LowCardinality(String)) COMMENT 'the same tags as posted, if a key is not as posted' CODEC(ZSTD(1)),
+    tags_posted         Array(LowCardinality(String)) ALIAS multiIf(deleted = 1, [], empty(tags_told), tags, tags_told) COMMENT 'the same tags as posted',
     links               Array(String) CODEC(ZSTD(1)),
     mentions            Array(String) COMMENT 'account ids, empty where only the handle is known' CODEC(ZSTD(1)),
     mention_handles     Array(String) COMMENT 'their handles, as long as mentions' CODEC(ZSTD(1)),
@@ -466,12 +478,12 @@ ENGINE = Distributed('winnow-2', 'campaigns', 'posts_next_local', sipHash64(plat
 
 INSERT INTO posts_next
     (campaign, platform, post_id, native_id, source, kind, account_id, handle, followers, account_created_at,
-    posted_at, time_slack, observed_at, edited_at, lang, text, url, tags, tags_posted, links, mentions, mention_handles,
+    posted_at, time_slack, observed_at, edited_at, lang, text, address, tags, tags_told, links, mentions, mention_handles,
     images, reply_to_post, reply_to_account, reply_to_handle, repost_of_post, repost_of_account, repost_of_handle,
     quote_of_post, quote_of_account, quote_of_handle, shared, likes, reposts, replies, quotes, views, deleted, version)
 SELECT
     campaign, platform, post_id, if(native_id = post_id, '', native_id), source, kind, account_id, handle, followers, account_created_at,
-    posted_at, time_slack, observed_at, edited_at, lang, text, url, tags, tags_posted, links, mentions, mention_handles,
+    posted_at, time_slack, observed_at, edited_at, lang, text, if(url = '', '-', url), tags, if(tags_posted = tags, [], tags_posted), links, mentions, mention_handles,
     images, reply_to_post, reply_to_account, reply_to_handle, repost_of_post, repost_of_account, repost_of_handle,
     quote_of_post, quote_of_account, quote_of_handle, shared, likes, reposts, replies, quotes, views, deleted, version
 FROM posts;
@@ -616,6 +628,9 @@ CREATE TABLE `campaigns`.reach_local ON CLUSTER `winnow-2`
     lang                     LowCardinality(String),
     platform                 LowCardinality(String),
     at                       DateTime('UTC') COMMENT 'begin of the bucket' CODEC(Delta, ZSTD(1)),
+    -- Sixty buckets in a row lie together, of all tags: whether one hour is replaced
+    -- or a year drawn, little else is read.
+    sixty                    UInt32 MATERIALIZED intDiv(toUInt32(at), greatest(step, 1) * 60) CODEC(Delta, ZSTD(1)),
     first_at                 DateTime64(3, 'UTC') COMMENT 'time of the first post' CODEC(Delta, ZSTD(1)),
     last_at                  DateTime64(3, 'UTC') COMMENT 'time of the last post' CODEC(Delta, ZSTD(1)),
     posts                    UInt64 CODEC(T64, ZSTD(1)),
@@ -647,7 +662,7 @@ CREATE TABLE `campaigns`.reach_local ON CLUSTER `winnow-2`
     INDEX at_range at TYPE minmax GRANULARITY 1
 )
 ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{uuid}/{shard}', '{replica}', version)
-ORDER BY (campaign, step, tag, lang, platform, at);
+ORDER BY (campaign, step, sixty, tag, lang, platform, at);
 
 CREATE TABLE `campaigns`.reach ON CLUSTER `winnow-2` AS `campaigns`.reach_local
 ENGINE = Distributed('winnow-2', 'campaigns', 'reach_local', sipHash64(campaign));
