@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+	"golang.org/x/sync/errgroup"
 
 	"winnow/pipeline/post"
 )
@@ -51,14 +52,7 @@ func (s *Store) Write(ctx context.Context, m Message) error {
 	if err := s.datePosts(ctx, rows); err != nil {
 		return err
 	}
-	// Before the posts: a deletion finds by them what it means.
-	if err := s.insertAliases(ctx, rows); err != nil {
-		return err
-	}
-	if err := s.insertPosts(ctx, rows); err != nil {
-		return err
-	}
-	if err := s.insertAccounts(ctx, rows); err != nil {
+	if err := s.insertRows(ctx, rows); err != nil {
 		return err
 	}
 	if err := s.bury(ctx, rows, m.Deletions); err != nil {
@@ -76,6 +70,20 @@ func (s *Store) Write(ctx context.Context, m Message) error {
 		return err
 	}
 	return s.insertGaps(ctx, m.Gaps)
+}
+
+// insertRows inserts posts and, beside them, what they tell of accounts.
+func (s *Store) insertRows(ctx context.Context, rows []PostRow) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error {
+		// Before the posts: a deletion finds by them what it means.
+		if err := s.insertAliases(ctx, rows); err != nil {
+			return err
+		}
+		return s.insertPosts(ctx, rows)
+	})
+	g.Go(func() error { return s.insertAccounts(ctx, rows) })
+	return g.Wait()
 }
 
 // insert sends one batch as one insert: appendTo fills it column by column.
