@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"go.yaml.in/yaml/v3"
@@ -39,7 +40,35 @@ func TestPrometheusScrapesTheStack(t *testing.T) {
 }
 
 func TestPrometheusFileIsValid(t *testing.T) {
-	promtool, err := exec.LookPath("promtool")
+	// It names its rules relative to itself: in the container, what is mounted
+	// beside it.
+	if out, err := run(t, nil, promtool(t), "check", "config", filepath.Join(root, prometheusFile)); err != nil {
+		t.Errorf("promtool: %v\n%s", err, out)
+	}
+	var file struct {
+		RuleFiles []string `yaml:"rule_files"`
+	}
+	if err := yaml.Unmarshal([]byte(read(t, root, prometheusFile)), &file); err != nil {
+		t.Fatal(err)
+	}
+	mounted := map[string]string{}
+	for _, v := range stack(t, nil).Services["prometheus"].Volumes {
+		mounted[v.Target] = filepath.Base(v.Source)
+	}
+	if !slices.Contains(file.RuleFiles, filepath.Base(rulesFile)) {
+		t.Errorf("rule_files %v lacks the rules", file.RuleFiles)
+	}
+	for _, name := range file.RuleFiles {
+		if mounted["/etc/prometheus/"+name] != name {
+			t.Errorf("%s is not mounted beside prometheus.yml: %v", name, mounted)
+		}
+	}
+}
+
+// promtool finds the program; without it the test is skipped, with CI=true it fails.
+func promtool(t *testing.T) string {
+	t.Helper()
+	path, err := exec.LookPath("promtool")
 	if err != nil {
 		const hint = "promtool is missing: apt-get install prometheus"
 		if os.Getenv("CI") == "true" {
@@ -47,7 +76,5 @@ func TestPrometheusFileIsValid(t *testing.T) {
 		}
 		t.Skip(hint)
 	}
-	if out, err := run(t, nil, promtool, "check", "config", filepath.Join(root, prometheusFile)); err != nil {
-		t.Errorf("promtool: %v\n%s", err, out)
-	}
+	return path
 }
