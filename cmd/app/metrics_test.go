@@ -95,6 +95,12 @@ func TestMetricsAreDocumented(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	// What the alerts look at besides.
+	for _, name := range []string{"go_gc_gomemlimit_bytes", "process_resident_memory_bytes", "process_start_time_seconds"} {
+		if value(t, text, name) <= 0 {
+			t.Errorf("%s is not told", name)
+		}
+	}
 	if strings.Contains(text, soakTag) {
 		t.Error("a metric names a tag")
 	}
