@@ -32,6 +32,11 @@ func (w *warnings) Fire(e *logrus.Entry) error {
 // given and no others; COMPOSE_PROFILES is one that Compose itself reads.
 func stack(t *testing.T, env map[string]string) *types.Project {
 	t.Helper()
+	return stackOf(t, env, "docker-compose.yml")
+}
+
+func stackOf(t *testing.T, env map[string]string, files ...string) *types.Project {
+	t.Helper()
 	log := logrus.StandardLogger()
 	out, hooks := log.Out, log.ReplaceHooks(logrus.LevelHooks{})
 	said := &warnings{}
@@ -46,9 +51,13 @@ func stack(t *testing.T, env map[string]string) *types.Project {
 	if err != nil {
 		t.Fatal(err)
 	}
+	var configs []types.ConfigFile
+	for _, f := range files {
+		configs = append(configs, types.ConfigFile{Filename: filepath.Join(dir, f)})
+	}
 	project, err := loader.LoadWithContext(t.Context(), types.ConfigDetails{
 		WorkingDir:  dir,
-		ConfigFiles: []types.ConfigFile{{Filename: filepath.Join(dir, "docker-compose.yml")}},
+		ConfigFiles: configs,
 		Environment: env,
 	}, func(o *loader.Options) {
 		o.SetProjectName("winnow", false)
@@ -57,7 +66,7 @@ func stack(t *testing.T, env map[string]string) *types.Project {
 		}
 	})
 	if err != nil {
-		t.Fatalf("loading docker-compose.yml: %v", err)
+		t.Fatalf("loading %v: %v", files, err)
 	}
 	if len(said.lines) > 0 {
 		t.Errorf("Compose warns: %q", said.lines)
@@ -245,5 +254,23 @@ func TestEnvExampleShowsTheDefaults(t *testing.T) {
 	}
 	if string(plain) != string(with) {
 		t.Errorf("with .env.example the stack differs:\n%s\nwithout:\n%s", with, plain)
+	}
+}
+
+// The tokens of the example come beside what Winnow has, where its comment says.
+func TestTokensComeAsSecrets(t *testing.T) {
+	const example = "deploy/tokens.example.yml"
+	before := stack(t, nil).Services["winnow"].Secrets
+	project := stackOf(t, nil, "docker-compose.yml", example)
+	if got := len(project.Services["winnow"].Secrets); got != len(before)+2 {
+		t.Errorf("winnow has %d secrets with tokens, %d without", got, len(before))
+	}
+	for _, s := range project.Services["winnow"].Secrets[len(before):] {
+		if !strings.Contains(read(t, root, example), "_file: /run/secrets/"+s.Source) || filepath.Dir(project.Secrets[s.Source].File) != filepath.Dir(project.Secrets["store_url"].File) {
+			t.Errorf("the example does not say what %s is for, or keeps it elsewhere", s.Source)
+		}
+	}
+	if !strings.Contains(read(t, root, ".gitignore"), "/docker-compose.override.yml\n") {
+		t.Error("the copy of the example can come into git")
 	}
 }
