@@ -342,7 +342,7 @@ func TestMetricsAndSpending(t *testing.T) {
 			}
 		}
 		for key, want := range map[string]float64{
-			"state": 1, "gap_open": 0, "buffer_posts": 0, "gaps_pending": 0, "posts_total": 1, "deletions_total": 1,
+			"state": 1, "gap_open network": 0, "buffer_posts": 0, "gaps_pending": 0, "posts_total": 1, "deletions_total": 1,
 			"attempts_total": 2, "dropped_total": 0, "faults_total network": 1, "gap_seconds_total network": 1.5,
 			"spent_posts_today": 7, "spent_posts_month": 70, "limit_posts_day": 10, "limit_posts_month": 100,
 			"projected_posts_today": 9, "projected_posts_month": 99,

@@ -11,18 +11,19 @@ import (
 // metrics are those of all sources, labelled by source and cause, both of
 // which are few.
 type metrics struct {
-	state, open, buffered, pending, lastBytes, lastPost *prometheus.GaugeVec
-	posts, deletions, attempts, dropped                 *prometheus.CounterVec
-	faults, gapSeconds                                  *prometheus.CounterVec
-	spentToday, spentMonth, limitDay, limitMonth        *prometheus.GaugeVec
-	projectedToday, projectedMonth                      *prometheus.GaugeVec
+	state, pending, lastBytes, lastPost          *prometheus.GaugeVec
+	open, buffered, bufferLimit                  *prometheus.GaugeVec
+	posts, deletions, attempts, dropped          *prometheus.CounterVec
+	faults, gapSeconds                           *prometheus.CounterVec
+	spentToday, spentMonth, limitDay, limitMonth *prometheus.GaugeVec
+	projectedToday, projectedMonth               *prometheus.GaugeVec
 }
 
 // newMetrics builds the metrics and registers them unless reg is nil.
 func newMetrics(reg prometheus.Registerer) (*metrics, error) {
 	var all []prometheus.Collector
-	gauge := func(name, help string) *prometheus.GaugeVec {
-		g := prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "winnow_collector_" + name, Help: help}, []string{"source"})
+	gauge := func(name, help string, more ...string) *prometheus.GaugeVec {
+		g := prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "winnow_collector_" + name, Help: help}, append([]string{"source"}, more...))
 		all = append(all, g)
 		return g
 	}
@@ -33,8 +34,9 @@ func newMetrics(reg prometheus.Registerer) (*metrics, error) {
 	}
 	m := &metrics{
 		state:          gauge("state", "What the source does: 0 connecting, 1 live, 2 waiting before the next attempt, 3 stopped until the operator acts."),
-		open:           gauge("gap_open", "1 while the source misses posts, sampling included."),
+		open:           gauge("gap_open", "1 while the source misses posts, sampling included, by cause.", "cause"),
 		buffered:       gauge("buffer_posts", "Posts and deletions that wait for the log."),
+		bufferLimit:    gauge("buffer_limit_posts", "How many may wait for the log; beyond it the source is not read."),
 		pending:        gauge("gaps_pending", "Closed gaps that are still to be filled."),
 		lastBytes:      gauge("last_bytes_timestamp_seconds", "When bytes came last, in Unix time; 0 for not since the start."),
 		lastPost:       gauge("last_post_timestamp_seconds", "When a post came last, in Unix time; 0 for not since the start."),
@@ -69,7 +71,14 @@ type sourceMetrics struct {
 	posts, deletions, attempts, discarded prometheus.Counter
 }
 
-func (m *metrics) of(source string) *sourceMetrics {
+// of returns those of a source that may have so many posts wait. Its counters are
+// there from the start, so that an alert sees the first of each cause.
+func (m *metrics) of(source string, buffer int) *sourceMetrics {
+	m.bufferLimit.WithLabelValues(source).Set(float64(buffer))
+	for _, c := range append(post.Causes(), post.OtherCause) {
+		m.faults.WithLabelValues(source, c.Label())
+		m.gapSeconds.WithLabelValues(source, c.Label())
+	}
 	return &sourceMetrics{
 		name: source, all: m,
 		state: m.state.WithLabelValues(source),
@@ -88,12 +97,12 @@ func (s *sourceMetrics) delivered(posts, deletions int) {
 }
 
 func (s *sourceMetrics) fault(c post.Cause) {
-	s.all.faults.WithLabelValues(s.name, string(c)).Inc()
+	s.all.faults.WithLabelValues(s.name, c.Label()).Inc()
 }
 
 // closed counts a gap of the whole source that is over.
 func (s *sourceMetrics) closed(g post.Gap) {
-	s.all.gapSeconds.WithLabelValues(s.name, string(g.Cause)).Add(g.To.Sub(g.From).Seconds() * (1 - g.Share))
+	s.all.gapSeconds.WithLabelValues(s.name, g.Cause.Label()).Add(g.To.Sub(g.From).Seconds() * (1 - g.Share))
 }
 
 // show sets the gauges.
@@ -105,11 +114,17 @@ func (s *sourceMetrics) show(now *Status, buffered int) {
 		}
 		return float64(ms) / 1000
 	}
-	open := 0.0
+	missing := ""
 	if now.Missing != nil {
-		open = 1
+		missing = now.Missing.Cause.Label()
 	}
-	set(s.all.open, open)
+	for _, c := range append(post.Causes(), post.OtherCause) {
+		open := 0.0
+		if string(c) == missing {
+			open = 1
+		}
+		s.all.open.WithLabelValues(s.name, string(c)).Set(open)
+	}
 	set(s.all.buffered, float64(buffered))
 	set(s.all.pending, float64(now.Pending))
 	set(s.all.lastBytes, seconds(now.LastBytes.UnixMilli(), now.LastBytes.IsZero()))

@@ -230,7 +230,7 @@ func (s *Supervisor) keeper(ctx context.Context, clk *clock, source Source, info
 	k := &keeper{
 		source: source, info: info, clock: clk, rand: o.Rand,
 		logger:  o.Logger.With("source", info.Name),
-		metrics: s.metrics.of(info.Name),
+		metrics: s.metrics.of(info.Name, o.Buffer),
 		climb:   newClimb(info.Ladder, o.Rand),
 		wake:    make(chan struct{}, 1),
 	}

@@ -29,8 +29,13 @@ func (w *warnings) Fire(e *logrus.Entry) error {
 }
 
 // stack loads docker-compose.yml as `docker compose` does, with the variables
-// given and no others.
+// given and no others; COMPOSE_PROFILES is one that Compose itself reads.
 func stack(t *testing.T, env map[string]string) *types.Project {
+	t.Helper()
+	return stackOf(t, env, "docker-compose.yml")
+}
+
+func stackOf(t *testing.T, env map[string]string, files ...string) *types.Project {
 	t.Helper()
 	log := logrus.StandardLogger()
 	out, hooks := log.Out, log.ReplaceHooks(logrus.LevelHooks{})
@@ -46,13 +51,22 @@ func stack(t *testing.T, env map[string]string) *types.Project {
 	if err != nil {
 		t.Fatal(err)
 	}
+	var configs []types.ConfigFile
+	for _, f := range files {
+		configs = append(configs, types.ConfigFile{Filename: filepath.Join(dir, f)})
+	}
 	project, err := loader.LoadWithContext(t.Context(), types.ConfigDetails{
 		WorkingDir:  dir,
-		ConfigFiles: []types.ConfigFile{{Filename: filepath.Join(dir, "docker-compose.yml")}},
+		ConfigFiles: configs,
 		Environment: env,
-	}, func(o *loader.Options) { o.SetProjectName("winnow", false) })
+	}, func(o *loader.Options) {
+		o.SetProjectName("winnow", false)
+		if p := env["COMPOSE_PROFILES"]; p != "" {
+			o.Profiles = strings.Split(p, ",")
+		}
+	})
 	if err != nil {
-		t.Fatalf("loading docker-compose.yml: %v", err)
+		t.Fatalf("loading %v: %v", files, err)
 	}
 	if len(said.lines) > 0 {
 		t.Errorf("Compose warns: %q", said.lines)
@@ -60,12 +74,41 @@ func stack(t *testing.T, env map[string]string) *types.Project {
 	return project
 }
 
-func TestEveryServiceIsConfined(t *testing.T) {
-	project := stack(t, nil)
-	want := []string{"clickhouse", "grafana", "prometheus", "winnow"}
-	if got := slices.Sorted(maps.Keys(project.Services)); !slices.Equal(got, want) {
-		t.Fatalf("services = %v, want %v", got, want)
+// shapes are the two ways to start the stack, by their variables.
+func shapes(t *testing.T) map[string]map[string]string {
+	t.Helper()
+	return map[string]map[string]string{"alone": nil, "cluster": envFile(t, "deploy/cluster.env")}
+}
+
+func envFile(t *testing.T, path string) map[string]string {
+	t.Helper()
+	env := map[string]string{}
+	for _, line := range strings.Split(read(t, root, path), "\n") {
+		if key, value, ok := strings.Cut(line, "="); ok && !strings.HasPrefix(line, "#") {
+			env[key] = value
+		}
 	}
+	return env
+}
+
+func TestEveryServiceIsConfined(t *testing.T) {
+	want := map[string][]string{
+		"alone":   {"clickhouse", "grafana", "prometheus", "winnow"},
+		"cluster": {"clickhouse", "clickhouse-2", "grafana", "keeper", "nats", "prometheus", "winnow"},
+	}
+	for shape, env := range shapes(t) {
+		t.Run(shape, func(t *testing.T) {
+			project := stack(t, env)
+			if got := slices.Sorted(maps.Keys(project.Services)); !slices.Equal(got, want[shape]) {
+				t.Fatalf("services = %v, want %v", got, want[shape])
+			}
+			confined(t, project)
+		})
+	}
+}
+
+func confined(t *testing.T, project *types.Project) {
+	t.Helper()
 	// A tag that names one release: at least three numbers.
 	pinned := regexp.MustCompile(`:v?\d+\.\d+\.\d+(\.\d+)?$`)
 	for name, s := range project.Services {
@@ -100,8 +143,14 @@ func TestEveryServiceIsConfined(t *testing.T) {
 }
 
 func TestOnlyLoopbackIsPublished(t *testing.T) {
+	for shape, env := range shapes(t) {
+		t.Run(shape, func(t *testing.T) { onlyLoopback(t, stack(t, env)) })
+	}
+}
+
+func onlyLoopback(t *testing.T, project *types.Project) {
+	t.Helper()
 	published := map[string]string{}
-	project := stack(t, nil)
 	for name, s := range project.Services {
 		for _, p := range s.Ports {
 			if ip := net.ParseIP(p.HostIP); ip == nil || !ip.IsLoopback() {
@@ -123,7 +172,13 @@ func TestOnlyLoopbackIsPublished(t *testing.T) {
 }
 
 func TestMountedFilesExist(t *testing.T) {
-	project := stack(t, nil)
+	for shape, env := range shapes(t) {
+		t.Run(shape, func(t *testing.T) { mountedFilesExist(t, stack(t, env)) })
+	}
+}
+
+func mountedFilesExist(t *testing.T, project *types.Project) {
+	t.Helper()
 	for name, s := range project.Services {
 		for _, v := range s.Volumes {
 			switch v.Type {
@@ -146,7 +201,7 @@ func TestMountedFilesExist(t *testing.T) {
 }
 
 func TestSecretsAreFiles(t *testing.T) {
-	project := stack(t, nil)
+	project := stack(t, shapes(t)["cluster"]) // which has all services
 	used := map[string]bool{}
 	for name, s := range project.Services {
 		for _, secret := range s.Secrets {
@@ -171,23 +226,22 @@ func TestSecretsAreFiles(t *testing.T) {
 
 // The example must change nothing: it shows the defaults.
 func TestEnvExampleShowsTheDefaults(t *testing.T) {
-	text, err := os.ReadFile(filepath.Join(root, ".env.example"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	env := map[string]string{}
-	for _, line := range strings.Split(string(text), "\n") {
-		if key, value, ok := strings.Cut(line, "="); ok && !strings.HasPrefix(line, "#") {
-			env[key] = value
+	env, cluster := envFile(t, ".env.example"), envFile(t, "deploy/cluster.env")
+	known := map[string]bool{}
+	for _, m := range regexp.MustCompile(`\$\{(\w+)`).FindAllStringSubmatch(read(t, root, "docker-compose.yml"), -1) {
+		known[m[1]] = true
+		if env[m[1]] == "" || cluster[m[1]] == "" {
+			t.Errorf("variable %s is missing from .env.example or deploy/cluster.env", m[1])
 		}
 	}
-	compose, err := os.ReadFile(filepath.Join(root, "docker-compose.yml"))
-	if err != nil {
-		t.Fatal(err)
+	for name := range env {
+		if !known[name] {
+			t.Errorf("docker-compose.yml reads no variable %s of .env.example", name)
+		}
 	}
-	for _, m := range regexp.MustCompile(`\$\{(\w+)`).FindAllStringSubmatch(string(compose), -1) {
-		if _, ok := env[m[1]]; !ok {
-			t.Errorf("variable %s is missing from .env.example", m[1])
+	for name := range cluster {
+		if !known[name] && name != "COMPOSE_PROFILES" {
+			t.Errorf("docker-compose.yml reads no variable %s of deploy/cluster.env", name)
 		}
 	}
 	plain, err := stack(t, nil).MarshalYAML()
@@ -200,5 +254,23 @@ func TestEnvExampleShowsTheDefaults(t *testing.T) {
 	}
 	if string(plain) != string(with) {
 		t.Errorf("with .env.example the stack differs:\n%s\nwithout:\n%s", with, plain)
+	}
+}
+
+// The tokens of the example come beside what Winnow has, where its comment says.
+func TestTokensComeAsSecrets(t *testing.T) {
+	const example = "deploy/tokens.example.yml"
+	before := stack(t, nil).Services["winnow"].Secrets
+	project := stackOf(t, nil, "docker-compose.yml", example)
+	if got := len(project.Services["winnow"].Secrets); got != len(before)+2 {
+		t.Errorf("winnow has %d secrets with tokens, %d without", got, len(before))
+	}
+	for _, s := range project.Services["winnow"].Secrets[len(before):] {
+		if !strings.Contains(read(t, root, example), "_file: /run/secrets/"+s.Source) || filepath.Dir(project.Secrets[s.Source].File) != filepath.Dir(project.Secrets["store_url"].File) {
+			t.Errorf("the example does not say what %s is for, or keeps it elsewhere", s.Source)
+		}
+	}
+	if !strings.Contains(read(t, root, ".gitignore"), "/docker-compose.override.yml\n") {
+		t.Error("the copy of the example can come into git")
 	}
 }

@@ -5,21 +5,24 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/compose-spec/compose-go/v2/types"
+
 	"winnow/cmd/config"
 )
 
-// loadConfig reads winnow.yaml as the container does, with the secrets of dir
+// loadConfig reads a winnow.yaml as the container does, with the secrets of dir
 // in the place of /run/secrets.
-func loadConfig(t *testing.T, dir string) config.Config {
+func loadConfig(t *testing.T, file, dir string) config.Config {
 	t.Helper()
-	text := read(t, "winnow.yaml")
+	text := read(t, file)
 	moved := strings.ReplaceAll(text, "/run/secrets/", dir+"/")
 	if moved == text {
-		t.Fatal("winnow.yaml names no secret")
+		t.Fatalf("%s names no secret", file)
 	}
 	path := filepath.Join(t.TempDir(), "winnow.yaml")
 	if err := os.WriteFile(path, []byte(moved), 0o600); err != nil {
@@ -27,14 +30,26 @@ func loadConfig(t *testing.T, dir string) config.Config {
 	}
 	c, err := config.Load(path)
 	if err != nil {
-		t.Fatalf("winnow.yaml: %v", err)
+		t.Fatalf("%s: %v", file, err)
 	}
 	return c
 }
 
 func TestConfigurationFitsTheStack(t *testing.T) {
-	c := loadConfig(t, makeSecrets(t))
-	services := stack(t, nil).Services
+	for shape, env := range shapes(t) {
+		t.Run(shape, func(t *testing.T) {
+			file := map[string]string{"alone": "winnow.yaml", "cluster": "cluster/winnow.yaml"}[shape]
+			c := loadConfig(t, file, makeSecrets(t))
+			fits(t, c, file, stack(t, env).Services)
+			if (c.Log.URL != "") != (shape == "cluster") || (c.Store.Cluster != "") != (shape == "cluster") {
+				t.Error("the log is on a server and the store is a cluster, where there is one and nowhere else")
+			}
+		})
+	}
+}
+
+func fits(t *testing.T, c config.Config, file string, services types.Services) {
+	t.Helper()
 	winnow := services["winnow"]
 
 	var volumes, secrets []string
@@ -50,8 +65,13 @@ func TestConfigurationFitsTheStack(t *testing.T) {
 	if !slices.Contains(volumes, "/etc/winnow/winnow.yaml") || !slices.Contains(winnow.Command, "/etc/winnow/winnow.yaml") {
 		t.Error("winnow does not read the configuration that is mounted")
 	}
-	if !slices.Contains(secrets, strings.TrimSpace(fileOf(t, "url_file: "))) {
-		t.Errorf("store.url_file is none of the service's secrets %v", secrets)
+	for _, m := range regexp.MustCompile(`(?m)^  url_file: (.*)$`).FindAllStringSubmatch(read(t, file), -1) {
+		if !slices.Contains(secrets, m[1]) {
+			t.Errorf("%s is none of the service's secrets %v", m[1], secrets)
+		}
+	}
+	if source := winnow.Volumes[1].Source; filepath.Base(filepath.Dir(source))+"/"+filepath.Base(source) != filepath.Base(filepath.Dir("deploy/"+file))+"/winnow.yaml" {
+		t.Errorf("winnow runs with %s, not with %s", source, file)
 	}
 
 	store, err := url.Parse(c.Store.URL.Reveal())
@@ -68,18 +88,13 @@ func TestConfigurationFitsTheStack(t *testing.T) {
 	if !slices.Contains(c.Desk.Hosts, "winnow") {
 		t.Errorf("desk.hosts %v lacks winnow: Prometheus would be refused", c.Desk.Hosts)
 	}
+	if c.Log.URL != "" {
+		log, err := url.Parse(c.Log.URL.Reveal())
+		if _, ok := services[log.Hostname()]; err != nil || !ok || log.Port() != "4222" {
+			t.Error("log.url does not lead to the stack's NATS server")
+		}
+	}
 	if len(c.Campaigns) == 0 {
 		t.Error("winnow.yaml shows no campaign to begin with")
 	}
-}
-
-// fileOf returns the value of the first line of winnow.yaml with the key.
-func fileOf(t *testing.T, key string) string {
-	t.Helper()
-	_, rest, ok := strings.Cut(read(t, "winnow.yaml"), key)
-	if !ok {
-		t.Fatalf("winnow.yaml has no %s", key)
-	}
-	value, _, _ := strings.Cut(rest, "\n")
-	return value
 }

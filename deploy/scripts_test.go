@@ -73,6 +73,10 @@ func TestSecretsScriptMakesWhatComposeMounts(t *testing.T) {
 	if got, want := read(t, dir, "store_url"), "http://winnow:"+password+"@clickhouse:8123/winnow"; got != want {
 		t.Error("store_url does not carry the writer's password and database")
 	}
+	_, rest, _ := strings.Cut(read(t, dir, "log_url"), "nats://winnow:")
+	if log, host, _ := strings.Cut(rest, "@"); len(log) != 48 || host != "nats:4222" || !strings.Contains(read(t, dir, "nats_authorization"), `password: "`+log+`"`) {
+		t.Error("log_url and nats_authorization do not have one password")
+	}
 	if info, err := os.Stat(dir); err != nil || info.Mode().Perm() != 0o700 {
 		t.Errorf("folder of the secrets: mode %v (%v), want 0700", info.Mode().Perm(), err)
 	}
@@ -119,7 +123,7 @@ func TestSecretsStayOutOfGitAndImage(t *testing.T) {
 func fakeServer(t *testing.T) (path string) {
 	t.Helper()
 	dir := t.TempDir()
-	script := "#!/bin/sh\necho \"$WINNOW_PASSWORD_SHA256 $GRAFANA_PASSWORD_SHA256 $*\"\n"
+	script := "#!/bin/sh\necho \"$WINNOW_PASSWORD_SHA256 $GRAFANA_PASSWORD_SHA256 $WINNOW_CLUSTER_SECRET $*\"\n"
 	if err := os.WriteFile(filepath.Join(dir, "clickhouse-server"), []byte(script), 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -133,7 +137,8 @@ func TestServerStartsWithHashesOnly(t *testing.T) {
 		t.Fatalf("start.sh: %v\n%s", err, out)
 	}
 	want := hash(read(t, dir, "clickhouse_winnow_password")) + " " +
-		hash(read(t, dir, "clickhouse_grafana_password")) +
+		hash(read(t, dir, "clickhouse_grafana_password")) + " " +
+		hash(read(t, dir, "clickhouse_cluster_secret")) +
 		" --config-file=/etc/clickhouse-server/config.xml\n"
 	if out != want {
 		t.Errorf("server got %q, want %q", out, want)

@@ -2,7 +2,7 @@
 # Makes the secrets that docker-compose.yml mounts, in deploy/secrets or in the
 # folder given. A secret that is there already is kept, so running it again
 # changes nothing; to change a password, delete its file (and store_url for
-# ClickHouse's writer), run this and restart the stack. Grafana takes its admin
+# ClickHouse's writer, log_url and nats_authorization for NATS), run this and restart the stack. Grafana takes its admin
 # password at the first start only.
 set -eu
 dir=${1:-$(dirname "$0")/secrets}
@@ -27,4 +27,8 @@ random() { od -An -v -N24 -tx1 /dev/urandom | tr -d ' \n'; }
 random | put clickhouse_winnow_password
 random | put clickhouse_grafana_password
 random | put grafana_admin_password
+# The cluster profile alone uses these; they are there so that it can be started.
+random | put clickhouse_cluster_secret
+printf 'nats://winnow:%s@nats:4222' "$(random)" | put log_url
+printf 'authorization { user: winnow, password: "%s" }\n' "$(sed 's/.*:\(.*\)@.*/\1/' "$dir/log_url")" | put nats_authorization
 printf 'http://winnow:%s@clickhouse:8123/winnow' "$(cat "$dir/clickhouse_winnow_password")" | put store_url

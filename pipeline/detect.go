@@ -110,8 +110,8 @@ func (s *Settle) readWhole(ctx context.Context, name string, coming []*post.Post
 		return err
 	}
 	s.metrics.tracking(c.Stats())
-	s.metrics.changes.WithLabelValues("changed").Add(float64(changed))
-	s.metrics.changes.WithLabelValues("withdrawn").Add(float64(withdrawn))
+	s.metrics.changes.WithLabelValues(eventChanged).Add(float64(changed))
+	s.metrics.changes.WithLabelValues(eventWithdrawn).Add(float64(withdrawn))
 	took := s.now().Sub(begin)
 	if took >= longRead {
 		s.keep(name, &live{detector: d, read: rest{at: s.now(), took: took}})
@@ -144,8 +144,10 @@ func (s *Settle) replaceFindings(ctx context.Context, name string, d *coordinati
 	}
 	s.remember(name, now, d.Due())
 	s.metrics.detection(d.Stats())
-	s.metrics.open.WithLabelValues(name).Set(float64(len(found)))
-	s.metrics.findings.WithLabelValues("changed").Add(float64(changed))
-	s.metrics.findings.WithLabelValues("withdrawn").Add(float64(withdrawn))
+	if _, known := s.campaigns.Lookup(name); known { // archives make campaigns without number
+		s.metrics.open.WithLabelValues(name).Set(float64(len(found)))
+	}
+	s.metrics.findings.WithLabelValues(eventChanged).Add(float64(changed))
+	s.metrics.findings.WithLabelValues(eventWithdrawn).Add(float64(withdrawn))
 	return nil
 }

@@ -66,15 +66,3 @@ func shorten(s string, most int) string {
 	}
 	return s[:most]
 }
-
-// causeLabel is the cause of a gap as the label of a counter: one of few,
-// whatever was written into the log.
-func causeLabel(c post.Cause) string {
-	switch c {
-	case post.Unauthorised, post.Misconfigured, post.RateLimited, post.Unavailable, post.Network, post.Protocol,
-		post.Stalled, post.Blind, post.LogFull, post.Stopped, post.Suspended, post.Budget, post.CountsOnly,
-		post.NotWatched, post.Before:
-		return string(c)
-	}
-	return "other"
-}

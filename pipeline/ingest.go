@@ -64,7 +64,7 @@ func (in *Ingest) Handle(ctx context.Context, m feed.Message) error {
 		}
 		names = in.matcher.Match(names[:0], p)
 		if len(names) == 0 {
-			dropped["no-campaign"]++
+			dropped[noCampaign]++
 			continue
 		}
 		for _, name := range names {
@@ -92,7 +92,7 @@ func (in *Ingest) Handle(ctx context.Context, m feed.Message) error {
 	in.metrics.deletions.Add(float64(len(b.Deletions)))
 	in.metrics.batches.Inc()
 	for i := range msg.Gaps {
-		in.metrics.gaps.WithLabelValues(causeLabel(msg.Gaps[i].Cause)).Inc()
+		in.metrics.gaps.WithLabelValues(msg.Gaps[i].Cause.Label()).Inc()
 	}
 	in.metrics.watches.Add(float64(len(msg.Watches)))
 	for why, n := range droppedCoverage {
@@ -123,11 +123,17 @@ func (in *Ingest) LastPost() time.Time {
 // campaigns is two rows.
 func (in *Ingest) Stored() int64 { return in.stored.Load() }
 
+// The reasons for which a post is not stored, besides those of post.Check.
+const (
+	noCampaign = "no-campaign" // none that is watched
+	invalid    = "invalid"
+)
+
 // reason turns a post's fault into a metric label.
 func reason(err error) string {
 	var bad *post.Invalid
 	if errors.As(err, &bad) {
 		return string(bad.Reason)
 	}
-	return "invalid"
+	return invalid
 }

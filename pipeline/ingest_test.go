@@ -141,7 +141,7 @@ func labelled(t *testing.T, reg *prometheus.Registry, name, label string) *dto.M
 	}
 	for _, f := range families {
 		for _, m := range f.GetMetric() {
-			if f.GetName() == name && len(m.GetLabel()) > 0 && m.GetLabel()[0].GetValue() == label {
+			if f.GetName() == name && (len(m.GetLabel()) == 0 && label == "" || len(m.GetLabel()) > 0 && m.GetLabel()[0].GetValue() == label) {
 				return m
 			}
 		}

@@ -152,6 +152,7 @@ func (s *Settle) settle(ctx context.Context, final bool) (campaigns int, err err
 	if marked, err = s.withDue(ctx, marked); err != nil {
 		return 0, err
 	}
+	s.metrics.begin(marked)
 	for _, m := range marked {
 		if m.ByPosts+m.ByFindings == 0 && !s.asksForDetection(m) && (m.Days == 0 || !s.daysRested(m.Campaign)) {
 			continue // what is left may wait
@@ -161,6 +162,7 @@ func (s *Settle) settle(ctx context.Context, final bool) (campaigns int, err err
 		}
 		campaigns++
 	}
+	s.metrics.succeeded.Set(float64(s.now().UnixMilli()) / 1000)
 	return campaigns, nil
 }
 

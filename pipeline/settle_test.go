@@ -15,6 +15,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/testutil"
 
 	"winnow/pipeline"
+	"winnow/pipeline/campaign"
 	"winnow/pipeline/change"
 	"winnow/pipeline/coordination"
 	"winnow/pipeline/post"
@@ -138,7 +139,8 @@ func copies() []post.Post {
 func TestSettleDetectsThenRecomputesWhatFindingsTouched(t *testing.T) {
 	l := &ledger{posts: copies(), byPosts: 3, upto: 10}
 	reg := prometheus.NewRegistry()
-	n, err := pipeline.NewSettle(l, matcher(t), pipeline.NewArrivals(), reg, slog.New(slog.DiscardHandler), time.Now).Pass(t.Context())
+	known := matcher(t, campaign.Campaign{Name: "c", Tags: []string{"tag"}})
+	n, err := pipeline.NewSettle(l, known, pipeline.NewArrivals(), reg, slog.New(slog.DiscardHandler), time.Now).Pass(t.Context())
 	if err != nil || n != 1 {
 		t.Fatal(n, err)
 	}
@@ -155,8 +157,24 @@ func TestSettleDetectsThenRecomputesWhatFindingsTouched(t *testing.T) {
 			t.Errorf("%s{%s} is 0 after a finding", name, label)
 		}
 	}
+	if gauge(t, reg, "winnow_settle_success_timestamp_seconds", "") == 0 {
+		t.Error("a pass without an error is no success")
+	}
 	if problems, err := testutil.GatherAndLint(reg); err != nil || len(problems) > 0 {
 		t.Errorf("metrics: %v %v", problems, err)
+	}
+}
+
+// Archives make campaigns without number: only those of the configuration have a
+// metric of their own.
+func TestCampaignsOfArchivesHaveNoMetric(t *testing.T) {
+	l := &ledger{posts: copies(), byPosts: 3, upto: 10}
+	reg := prometheus.NewRegistry()
+	if _, err := pipeline.NewSettle(l, matcher(t), pipeline.NewArrivals(), reg, slog.New(slog.DiscardHandler), time.Now).Pass(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := testutil.GatherAndCount(reg, "winnow_findings_open"); err != nil || n > 0 || len(l.found) == 0 {
+		t.Errorf("%d metrics of campaigns after %d findings, %v", n, len(l.found), err)
 	}
 }
 

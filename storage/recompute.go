@@ -66,7 +66,7 @@ func (s *Store) Recompute(ctx context.Context, campaign string, detected, upto u
 	if err := s.write.Exec(ctx, marksDoneSQL, query.Named("campaign", campaign), query.Named("detected", detected), query.Named("upto", upto)); err != nil {
 		return fmt.Errorf("taking back the marks of recomputed hours: %w", err)
 	}
-	s.metrics.recompute.WithLabelValues("hours").Observe(time.Since(begin).Seconds())
+	s.metrics.recompute.WithLabelValues(partHours).Observe(time.Since(begin).Seconds())
 	return nil
 }
 
@@ -85,7 +85,7 @@ func (s *Store) RecomputeDays(ctx context.Context, campaign string, upto uint64)
 	if err := s.write.Exec(ctx, daysDoneSQL, query.Named("campaign", campaign), query.Named("upto", upto)); err != nil {
 		return fmt.Errorf("taking back the marks of recomputed days: %w", err)
 	}
-	s.metrics.recompute.WithLabelValues("days").Observe(time.Since(begin).Seconds())
+	s.metrics.recompute.WithLabelValues(partDays).Observe(time.Since(begin).Seconds())
 	return nil
 }
 

@@ -93,10 +93,15 @@ func (s *Store) insertRows(ctx context.Context, rows []PostRow) error {
 // would be harmful: the engine writes down that it knows an insert before it has
 // its rows, so one that was killed in between drops the same insert when it comes
 // again, and one whose part was lost can not be given its rows back.
-func (s *Store) insert(ctx context.Context, table string, n int, appendTo func(driver.Batch) error) error {
+func (s *Store) insert(ctx context.Context, table string, n int, appendTo func(driver.Batch) error) (err error) {
 	if n == 0 {
 		return nil
 	}
+	defer func() {
+		if err != nil && ctx.Err() == nil {
+			s.metrics.failures.WithLabelValues(table).Inc()
+		}
+	}()
 	s.log.Debug("inserting", "table", table, "rows", n)
 	begin := time.Now()
 	batch, err := s.write.PrepareBatch(ctx, "INSERT INTO "+table)

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
-	promcollectors "github.com/prometheus/client_golang/prometheus/collectors"
 	"golang.org/x/sync/errgroup"
 
 	"winnow/cmd/config"
@@ -63,9 +62,7 @@ func New(cfg config.Config, deps Deps) (*App, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the campaigns: %w", err)
 	}
-	reg := prometheus.NewRegistry()
-	reg.MustRegister(promcollectors.NewGoCollector(), promcollectors.NewProcessCollector(promcollectors.ProcessCollectorOpts{}))
-	return &App{cfg: cfg, deps: deps, matcher: m, metrics: reg}, nil
+	return &App{cfg: cfg, deps: deps, matcher: m, metrics: newRegistry(deps.Version)}, nil
 }
 
 // Role says which parts run besides log, store and ingest.
@@ -128,6 +125,9 @@ func (a *App) Run(ctx context.Context, role Role, work func(ctx context.Context,
 		store:  store,
 		ingest: pipeline.NewIngest(a.matcher, store, coming, a.metrics, a.deps.Log, a.deps.Now),
 		settle: pipeline.NewSettle(store, a.matcher, coming, a.metrics, a.deps.Log, a.deps.Now),
+	}
+	if engine != nil {
+		watchEngine(a.metrics, engine, a.cfg.Engine.Memory)
 	}
 	return a.run(ctx, role, r, engine, work)
 }

@@ -13,7 +13,13 @@ const (
 	UnknownShape  post.Reason = "unknown-shape"  // readable, but no message of this format
 	WrongType     post.Reason = "wrong-type"     // a field holds another type than documented
 	NegativeCount post.Reason = "negative-count" // a figure that cannot be
+	TooLong       post.Reason = "too-long"       // a line beyond what is read
 )
+
+// Reasons returns all reasons that a decoder gives, those of post.Check among them.
+func Reasons() []post.Reason {
+	return append(post.Reasons(), NotJSON, UnknownShape, WrongType, NegativeCount, TooLong)
+}
 
 // Reject says why something cannot be used. It is an error.
 type Reject struct {

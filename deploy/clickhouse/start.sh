@@ -1,6 +1,7 @@
 #!/bin/sh
 # Starts the server with passwords taken from files. Only their hashes go into
-# the environment, from where users.d/winnow.xml reads them.
+# the environment, from where users.d/winnow.xml reads them. The servers of a
+# cluster know one another by such a hash, too.
 set -eu
 secrets=${WINNOW_SECRETS:-/run/secrets}
 
@@ -14,8 +15,9 @@ hash() {
 
 WINNOW_PASSWORD_SHA256=$(hash clickhouse_winnow_password)
 GRAFANA_PASSWORD_SHA256=$(hash clickhouse_grafana_password)
+WINNOW_CLUSTER_SECRET=$(hash clickhouse_cluster_secret)
 # The watchdog would stand between the container and the server's signals.
 CLICKHOUSE_WATCHDOG_ENABLE=0
-export WINNOW_PASSWORD_SHA256 GRAFANA_PASSWORD_SHA256 CLICKHOUSE_WATCHDOG_ENABLE
+export WINNOW_PASSWORD_SHA256 GRAFANA_PASSWORD_SHA256 WINNOW_CLUSTER_SECRET CLICKHOUSE_WATCHDOG_ENABLE
 
 exec clickhouse-server --config-file=/etc/clickhouse-server/config.xml

@@ -40,13 +40,18 @@ func (c Config) withDefaults() Config {
 	if c.Lateness <= 0 {
 		c.Lateness = 5 * time.Minute
 	}
-	l := &c.Limits
+	c.Limits = c.Limits.WithDefaults()
+	return c
+}
+
+// WithDefaults returns the limits that a Tracker keeps to.
+func (l Limits) WithDefaults() Limits {
 	orInt(&l.Tags, 64)
 	orInt(&l.Recent, 1<<17)
 	orInt(&l.Accounts, 1<<19)
 	orInt(&l.Pending, 1<<16)
 	orInt(&l.Changes, 1<<10)
-	return c
+	return l
 }
 
 func orInt(n *int, preset int) {

@@ -111,7 +111,12 @@ func (c Config) withDefaults() Config {
 	orDuration(&c.HoursWindow, 100*time.Minute)
 	orDuration(&c.PileOnWindow, 10*time.Minute)
 	orDuration(&c.Lateness, 5*time.Minute)
-	l := &c.Limits
+	c.Limits = c.Limits.WithDefaults()
+	return c
+}
+
+// WithDefaults returns the limits that a Detector keeps to.
+func (l Limits) WithDefaults() Limits {
 	orInt(&l.Pending, 1<<17)
 	orInt(&l.Posts, 1<<19)
 	l.Posts = max(l.Posts, 4*l.Pending) // those that wait must be known
@@ -127,7 +132,7 @@ func (c Config) withDefaults() Config {
 	// with as many again to choose from, a row to reuse is soon found.
 	l.Accounts = max(l.Accounts, 2*(l.Journal+2*l.Members+2*l.Edges))
 	l.Objects = max(l.Objects, 2*(l.Journal+l.Bursts+l.Evidence+l.Members))
-	return c
+	return l
 }
 
 func orDuration(d *time.Duration, preset time.Duration) {

@@ -28,6 +28,13 @@ const (
 	NulByte      Reason = "nul-byte"       // in any field
 )
 
+// Reasons returns the reasons of Check.
+func Reasons() []Reason {
+	return []Reason{
+		BadPlatform, BadKind, NoID, NoAccount, BadTime, TextTooLong, FieldTooLong, TooMany, BadTag, BadUTF8, NulByte,
+	}
+}
+
 // Bounds on the fields of a post, in bytes. The longest ids are addresses.
 const (
 	maxID     = 2048

@@ -1,6 +1,9 @@
 package post
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Cause says why posts are missing.
 type Cause string
@@ -25,6 +28,26 @@ const (
 	NotWatched Cause = "not-watched" // the campaign was not configured
 	Before     Cause = "before"      // before the campaign was watched
 )
+
+// Causes returns all causes: few, so that they can be the label of a metric.
+func Causes() []Cause {
+	return []Cause{
+		Unauthorised, Misconfigured, RateLimited, Unavailable, Network, Protocol, Stalled, Blind, LogFull,
+		Stopped, Suspended, Budget, CountsOnly, NotWatched, Before,
+	}
+}
+
+// Label is the cause as a metric's label: one of Causes or "other", whatever was
+// read from a log or a cursor.
+func (c Cause) Label() string {
+	if slices.Contains(Causes(), c) {
+		return string(c)
+	}
+	return OtherCause
+}
+
+// OtherCause is the label of a cause that is none of Causes.
+const OtherCause = "other"
 
 // Fill says how much of a gap was asked for afterwards.
 type Fill string

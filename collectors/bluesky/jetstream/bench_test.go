@@ -85,7 +85,7 @@ func benchIntake(tb testing.TB) *intake {
 		tb.Fatal(err)
 	}
 	return &intake{
-		metrics: newMetrics(nil, set),
+		metrics: newMetrics(nil, set, nil),
 		sieve:   sieve.New(campaigns, nil), set: set, matcher: m, recent: seen,
 		log: slog.New(slog.NewTextHandler(io.Discard, nil)), now: time.Now,
 	}

@@ -42,7 +42,7 @@ func (r *run) compare(ctx context.Context, cancel context.CancelCauseFunc) {
 		r.mu.Unlock()
 		other, ok := r.s.hosts.other(r.host, now)
 		if !ok || !caughtUp {
-			r.s.metrics.comparison("skipped")
+			r.s.metrics.comparison(comparedSkipped)
 			continue
 		}
 		ours, theirs, err := r.race(ctx, other)
@@ -50,9 +50,9 @@ func (r *run) compare(ctx context.Context, cancel context.CancelCauseFunc) {
 		case ctx.Err() != nil:
 			return
 		case err != nil:
-			r.s.metrics.comparison("failed")
+			r.s.metrics.comparison(comparedFailed)
 		case theirs >= enough && ours*2 < theirs:
-			r.s.metrics.comparison("blind")
+			r.s.metrics.comparison(comparedBlind)
 			r.s.hosts.blind(agreed)
 			cancel(&collectors.Fault{
 				Cause: post.Blind,
@@ -61,9 +61,9 @@ func (r *run) compare(ctx context.Context, cancel context.CancelCauseFunc) {
 			})
 			return
 		case ours >= enough && theirs*2 < ours:
-			r.s.metrics.comparison("other-blind")
+			r.s.metrics.comparison(comparedOtherBlind)
 		default:
-			r.s.metrics.comparison("agreed")
+			r.s.metrics.comparison(comparedAgreed)
 			agreed = now
 		}
 	}

@@ -3,6 +3,7 @@ package jetstream
 import (
 	"github.com/prometheus/client_golang/prometheus"
 
+	"winnow/collectors/bluesky/socket"
 	"winnow/collectors/bluesky/track"
 )
 
@@ -16,6 +17,15 @@ const (
 	frameRejected  = "rejected"
 )
 
+// What came of a comparison with a second host.
+const (
+	comparedAgreed     = "agreed"
+	comparedBlind      = "blind"
+	comparedOtherBlind = "other-blind"
+	comparedFailed     = "failed"
+	comparedSkipped    = "skipped"
+)
+
 // metrics counts, told to whoever gave a registry.
 type metrics struct {
 	outcomes map[string]prometheus.Counter
@@ -26,7 +36,7 @@ type metrics struct {
 	lag      prometheus.Gauge
 }
 
-func newMetrics(reg prometheus.Registerer, set *track.Set) *metrics {
+func newMetrics(reg prometheus.Registerer, set *track.Set, hosts []socket.Host) *metrics {
 	frames := prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "winnow_jetstream_frames_total",
 		Help: "Frames read, by what became of them.",
@@ -56,6 +66,14 @@ func newMetrics(reg prometheus.Registerer, set *track.Set) *metrics {
 	}
 	for _, o := range []string{frameSieved, frameUnmatched, frameMatched, frameRepeated, frameNotice, frameRejected} {
 		m.outcomes[o] = frames.WithLabelValues(o)
+	}
+	for _, h := range hosts {
+		for _, wire := range []socket.Wire{socket.Events, socket.Legacy} {
+			m.opened.WithLabelValues(h.Name(), string(wire))
+		}
+	}
+	for _, outcome := range []string{comparedAgreed, comparedBlind, comparedOtherBlind, comparedFailed, comparedSkipped} {
+		m.compared.WithLabelValues(outcome)
 	}
 	if reg == nil {
 		return m

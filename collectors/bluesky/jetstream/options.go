@@ -197,7 +197,7 @@ func New(o Options) (*Source, error) {
 		dialer:  socket.NewDialer(o.HTTP, o.Compress, o.Now),
 		set:     set,
 		recent:  seen,
-		metrics: newMetrics(o.Registerer, set),
+		metrics: newMetrics(o.Registerer, set, hosts.list),
 		info: collectors.Info{
 			Name: Name, Platform: post.Bluesky, Campaigns: o.Campaigns,
 			Stall: o.Stall, Ladder: o.Ladder,

@@ -38,19 +38,19 @@ func (p *pause) set(until time.Time) {
 // named by handle and that no connection needs to be kept for more.
 func (c *Client) ask(ctx context.Context, actors []string, byHandle bool) (map[string]account, error) {
 	if until := c.paused.get(); c.o.Now().Before(until) {
-		c.metrics.asked("paused")
+		c.metrics.asked(callPaused)
 		return nil, &collectors.Fault{Cause: post.RateLimited, Until: until, Err: fmt.Errorf("look up profiles: asked to wait")}
 	}
 	if err := c.limit.Wait(ctx); err != nil {
-		c.metrics.asked("late")
+		c.metrics.asked(callLate)
 		return nil, fmt.Errorf("look up profiles: no time left: %w", err)
 	}
 	got, err := c.call(ctx, actors, byHandle)
 	if err != nil {
-		c.metrics.asked("failed")
+		c.metrics.asked(callFailed)
 		return nil, err
 	}
-	c.metrics.asked("answered")
+	c.metrics.asked(callAnswered)
 	now := c.o.Now()
 	for did, a := range got {
 		a.seen = now

@@ -2,6 +2,14 @@ package profile
 
 import "github.com/prometheus/client_golang/prometheus"
 
+// What came of a look-up.
+const (
+	callPaused   = "paused"
+	callLate     = "late"
+	callFailed   = "failed"
+	callAnswered = "answered"
+)
+
 // metrics counts calls; nil counts nothing.
 type metrics struct {
 	calls *prometheus.CounterVec
@@ -15,6 +23,9 @@ func newMetrics(reg prometheus.Registerer, known func() float64) *metrics {
 		Name: "winnow_bluesky_profile_calls_total",
 		Help: "Look-ups of up to 25 profiles each, by outcome.",
 	}, []string{"outcome"})}
+	for _, outcome := range []string{callPaused, callLate, callFailed, callAnswered} {
+		m.calls.WithLabelValues(outcome)
+	}
 	reg.MustRegister(m.calls, prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "winnow_bluesky_profiles",
 		Help: "Profiles remembered.",

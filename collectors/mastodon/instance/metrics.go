@@ -4,7 +4,13 @@ import (
 	"fmt"
 
 	"github.com/prometheus/client_golang/prometheus"
+
+	"winnow/collectors/mastodon/streaming"
+	"winnow/collectors/wire"
 )
+
+// otherEvent is the label of all events that mean nothing to hashtags.
+const otherEvent = "other"
 
 type metrics struct {
 	messages, rejects       *prometheus.CounterVec
@@ -33,6 +39,12 @@ func newMetrics(reg prometheus.Registerer, source string, watched func() int) (*
 		watched: prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "winnow_mastodon_boost_watch_posts", Help: "Posts that are looked at for boosts.",
 		}, func() float64 { return float64(watched()) }),
+	}
+	for _, event := range []string{streaming.Update, streaming.Edit, streaming.Delete, otherEvent} {
+		m.messages.WithLabelValues(event)
+	}
+	for _, reason := range wire.Reasons() {
+		m.rejects.WithLabelValues(string(reason))
 	}
 	if reg == nil {
 		return m, nil

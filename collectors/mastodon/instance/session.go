@@ -166,7 +166,7 @@ func (ses *session) Message(m streaming.Message, err error) error {
 		ses.metrics.messages.WithLabelValues(m.Event).Inc()
 		return ses.deletion(m.Payload)
 	default:
-		ses.metrics.messages.WithLabelValues("other").Inc()
+		ses.metrics.messages.WithLabelValues(otherEvent).Inc()
 		return nil
 	}
 }

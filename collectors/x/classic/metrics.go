@@ -4,7 +4,14 @@ import (
 	"fmt"
 
 	"github.com/prometheus/client_golang/prometheus"
+
+	"winnow/collectors/wire"
 )
+
+// kinds are those of the messages that are no posts.
+var kinds = []string{
+	"delete", "limit", "warning", "disconnect", "scrub_geo", "status_withheld", "user_withheld", "friends", "event", "direct_message",
+}
 
 // metrics counts what the stream brings beside posts.
 type metrics struct {
@@ -23,6 +30,12 @@ func newMetrics(reg prometheus.Registerer, source string) (*metrics, error) {
 		undelivered: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "winnow_x_classic_undelivered_posts_total", Help: "Matching posts that the server says it left out.",
 		}),
+	}
+	for _, reason := range wire.Reasons() {
+		m.rejects.WithLabelValues(string(reason))
+	}
+	for _, kind := range kinds {
+		m.notices.WithLabelValues(kind)
 	}
 	if reg == nil {
 		return m, nil

@@ -334,8 +334,8 @@ func TestHostileMessages(t *testing.T) {
 			t.Errorf("a wrong message became the post %+v", p)
 		}
 	}
-	if n, err := testutil.GatherAndCount(z.reg, "winnow_x_classic_rejects_total"); err != nil || n < 5 {
-		t.Errorf("%d reasons of rejects, %v", n, err)
+	if n := counted(t, z.reg, "winnow_x_classic_rejects_total"); n < 5 {
+		t.Errorf("%d reasons of rejects", n)
 	}
 	if got := z.x.Attempts(); got != 1 {
 		t.Errorf("%d requests, want 1", got)
@@ -399,9 +399,26 @@ func TestNotices(t *testing.T) {
 		z.x.Raw([]byte(m))
 	}
 	z.arrive(z.x.Publish("after them"))
-	if n, err := testutil.GatherAndCount(z.reg, "winnow_x_classic_notices_total"); err != nil || n != 6 {
-		t.Errorf("%d kinds of notices, want 6: %v", n, err)
+	if n := counted(t, z.reg, "winnow_x_classic_notices_total"); n != 6 {
+		t.Errorf("%d kinds of notices, want 6", n)
 	}
+}
+
+// counted is how many series of a counter are above zero.
+func counted(t *testing.T, reg *prometheus.Registry, name string) (n int) {
+	t.Helper()
+	families, err := reg.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range families {
+		for _, m := range f.GetMetric() {
+			if f.GetName() == name && m.GetCounter().GetValue() > 0 {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 func TestProbe(t *testing.T) {

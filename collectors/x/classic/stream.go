@@ -22,7 +22,7 @@ var zeroTime time.Time // everything from now on, nothing from before
 func (s *Source) Stream(ctx context.Context, _ []byte, out collectors.Out) error {
 	connection, cancel := context.WithCancel(ctx)
 	defer cancel()
-	b := newBody(func() { s.metrics.rejected("too-long") })
+	b := newBody(func() { s.metrics.rejected(string(wire.TooLong)) })
 	client := twitter.NewClient(&http.Client{Transport: s.under(connection, b, out)})
 	stream, err := client.Streams.Filter(&twitter.StreamFilterParams{
 		Track: s.track.Keywords, Follow: s.track.Follow, StallWarnings: twitter.Bool(true),

@@ -65,7 +65,7 @@ func (s *Source) recall(ctx context.Context) {
 // remember has posts looked up later.
 func (s *Source) remember(posts []post.Post) {
 	if n := s.queue.Add(posts, s.o.Now()); n > 0 {
-		s.metrics.lookUps.WithLabelValues("crowded out").Add(float64(n))
+		s.metrics.lookUps.WithLabelValues(lookCrowdedOut).Add(float64(n))
 	}
 }
 
@@ -126,7 +126,7 @@ func (s *Source) affordable(now time.Time, stage int, batch []recheck.Post) []re
 	if s.guard.Afford(now, spend.LookUp, len(costly)) {
 		return batch
 	}
-	s.metrics.lookUps.WithLabelValues("unaffordable").Add(float64(len(costly)))
+	s.metrics.lookUps.WithLabelValues(lookUnaffordable).Add(float64(len(costly)))
 	s.queue.Pass(stage, costly, now)
 	return free
 }
@@ -168,10 +168,10 @@ func (s *Source) ask(ctx context.Context, stage int, batch []recheck.Post, out c
 		}
 	}
 	if n := s.queue.Pass(stage, left, now); n > 0 {
-		s.metrics.lookUps.WithLabelValues("crowded out").Add(float64(n))
+		s.metrics.lookUps.WithLabelValues(lookCrowdedOut).Add(float64(n))
 	}
 	for result, n := range map[string]int{
-		"found": len(looked.Found), "gone": len(looked.Gone), "unknown": len(looked.Unknown),
+		lookFound: len(looked.Found), lookGone: len(looked.Gone), lookUnknown: len(looked.Unknown),
 	} {
 		s.metrics.lookUps.WithLabelValues(result).Add(float64(n))
 	}

@@ -3,7 +3,17 @@ package filtered
 import (
 	"github.com/prometheus/client_golang/prometheus"
 
+	"winnow/collectors/wire"
 	"winnow/collectors/x/spend"
+)
+
+// What came of looking a post up.
+const (
+	lookFound        = "found"
+	lookGone         = "gone"
+	lookUnknown      = "unknown"
+	lookUnaffordable = "unaffordable"
+	lookCrowdedOut   = "crowded-out"
 )
 
 // metrics count what a Source does.
@@ -24,13 +34,27 @@ func newMetrics(reg prometheus.Registerer, s *Source) (*metrics, error) {
 		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "winnow_x_" + name, Help: help, ConstLabels: own}, f)
 	}
 	m := &metrics{
-		posts:    counter("posts_total", "Posts delivered, by how they were read: stream, search.", "by"),
+		posts:    counter("posts_total", "Posts delivered, by how they were read: stream, search, other.", "by"),
 		rejected: counter("rejected_total", "Messages that could not be used, by reason.", "reason"),
 		lookUps: counter("lookups_total",
-			"Posts looked up again, by what came: found, gone, unknown, unaffordable, crowded out.", "result"),
+			"Posts looked up again, by what came: found, gone, unknown, unaffordable, crowded-out.", "result"),
 		counted: prometheus.NewGaugeVec(prometheus.GaugeOpts{
 			Name: "winnow_x_counted_posts_per_minute", Help: "Posts a minute as X counts them, by campaign.", ConstLabels: own,
 		}, []string{"campaign"}),
+	}
+	if s.o.Counts != nil {
+		for i := range s.o.Campaigns {
+			m.counted.WithLabelValues(s.o.Campaigns[i].Name)
+		}
+	}
+	for _, k := range []spend.Kind{spend.Stream, spend.Search, spend.LookUp} {
+		m.posts.WithLabelValues(kindName(k))
+	}
+	for _, r := range wire.Reasons() {
+		m.rejected.WithLabelValues(string(r))
+	}
+	for _, r := range []string{lookFound, lookGone, lookUnknown, lookUnaffordable, lookCrowdedOut} {
+		m.lookUps.WithLabelValues(r)
 	}
 	if reg == nil {
 		return m, nil

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"winnow/collectors"
+	"winnow/collectors/wire"
 	"winnow/collectors/x/api"
 	"winnow/collectors/x/spend"
 	"winnow/pipeline/post"
@@ -122,7 +123,7 @@ func (st *stream) read(ctx context.Context, body io.Reader) {
 		line, err := lines.Next()
 		switch {
 		case errors.Is(err, api.ErrTooLong):
-			st.metrics.rejected.WithLabelValues("too-long").Inc()
+			st.metrics.rejected.WithLabelValues(string(wire.TooLong)).Inc()
 			st.guard.Requested(st.o.Now(), 1) // X bills it, whatever it was
 			continue
 		case err != nil:
