@@ -55,7 +55,7 @@ func TestDataSources(t *testing.T) {
 		}
 	}
 	for name, d := range dashboards(t) {
-		for _, p := range d.Panels {
+		for _, p := range d.panels() {
 			if types[p.Datasource.UID] != p.Datasource.Type || p.Datasource.Type == "" {
 				t.Errorf("%s: panel %q names a data source that is not provisioned: %+v", name, p.Title, p.Datasource)
 			}

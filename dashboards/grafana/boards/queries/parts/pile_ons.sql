@@ -1,0 +1,1 @@
+campaign = ${campaign:singlequote} AND {{standing}} AND target != '' AND (${target:singlequote} = '*' OR target = ${target:singlequote}) AND {{overlaps}}
