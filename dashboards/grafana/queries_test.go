@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -56,6 +55,8 @@ func TestEveryQueryRuns(t *testing.T) {
 	}
 	t.Run("network", func(t *testing.T) { testNetwork(t, s) })
 	t.Run("coverage", func(t *testing.T) { testCoverage(t, s) })
+	t.Run("desk", func(t *testing.T) { testDesk(t, s) })
+	t.Run("plans", func(t *testing.T) { testPlans(t, s) })
 }
 
 // kinds are the findings to run a query with: all of them if it is about one.
@@ -76,63 +77,4 @@ func sql(t *testing.T, file, where string) string {
 	}
 	t.Fatalf("%s has no query %q", file, where)
 	return ""
-}
-
-// Edges join nodes that exist, and no graph is too large to be drawn.
-func testNetwork(t *testing.T, s *story) {
-	for kind, id := range s.findings {
-		chosen := grafanatest.Everything(s.name, id)
-		nodes := answer(t, s.conn, sql(t, "finding.json", "Who is joined by what, nodes"), s.whole, chosen).column(t, "id")
-		edges := answer(t, s.conn, sql(t, "finding.json", "Who is joined by what, edges"), s.whole, chosen)
-		if len(nodes) == 0 || len(nodes) > 200 || len(edges.rows) == 0 {
-			t.Errorf("%s: %d nodes and %d edges, want some and at most 200 nodes", kind, len(nodes), len(edges.rows))
-		}
-		known := map[string]bool{}
-		for _, id := range nodes {
-			if known[id] {
-				t.Errorf("%s: node %s is there twice", kind, id)
-			}
-			known[id] = true
-		}
-		ids := map[string]bool{}
-		for _, id := range edges.column(t, "id") {
-			if ids[id] {
-				t.Errorf("%s: edge %s is there twice", kind, id)
-			}
-			ids[id] = true
-		}
-		for _, end := range append(edges.column(t, "source"), edges.column(t, "target")...) {
-			if !known[end] {
-				t.Errorf("%s: an edge leads to %s, which is no node", kind, end)
-			}
-		}
-	}
-}
-
-// Coverage is what the desk says it is.
-func testCoverage(t *testing.T, s *story) {
-	for _, hours := range []int{0, 4, 11, 13, 25} {
-		r := s.whole
-		r.From = r.From.Add(time.Duration(hours) * time.Hour)
-		f := answer(t, s.conn, sql(t, "coverage.json", "Seen by each source"), r, grafanatest.Everything(s.name, ""))
-		want, err := s.view.Coverage(t.Context(), s.name, r.From, r.To)
-		if err != nil {
-			t.Fatal(err)
-		}
-		got := map[string][2]string{}
-		least, most := f.column(t, "at least"), f.column(t, "at most")
-		for i, source := range f.column(t, "source") {
-			got[source] = [2]string{percent(t, least[i]), percent(t, most[i])}
-		}
-		told := map[string][2]string{}
-		for _, c := range want {
-			span := c.To.Sub(c.From).Seconds()
-			told[c.Source] = [2]string{
-				percentOf(1 - (c.Missing+c.Partly).Seconds()/span), percentOf(1 - c.Missing.Seconds()/span),
-			}
-		}
-		if diff := cmp.Diff(told, got); diff != "" || len(got) != 2 {
-			t.Errorf("from hour %d on (-desk +Grafana):\n%s", hours, diff)
-		}
-	}
 }

@@ -4,7 +4,6 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"io/fs"
 	"regexp"
 	"strings"
 
@@ -27,18 +26,6 @@ func All() (map[string]model.Dashboard, error) {
 		"service":      service(),
 	}
 	return out, errors.Join(s.wrong...)
-}
-
-// Alerts are the queries of the alert rules, by name.
-func Alerts() (map[string]string, error) {
-	s := &sheets{}
-	out := map[string]string{}
-	names, err := fs.Glob(queries, "queries/alerts/*.sql")
-	for _, name := range names {
-		name = strings.TrimSuffix(strings.TrimPrefix(name, "queries/alerts/"), ".sql")
-		out[name] = s.sql("alerts/" + name)
-	}
-	return out, errors.Join(append(s.wrong, err)...)
 }
 
 // sheets reads the query files and keeps what was wrong with them.

@@ -5,7 +5,7 @@ SELECT
     if(confidence = 'early', 'early sign', 'coordinated activity') AS sign,
     count() AS findings
 FROM findings FINAL
-WHERE state = 'open' AND declared = '' AND started_at <= $__toTime AND ended_at >= $__fromTime
+WHERE state = 'open' AND declared = '' AND ended_at >= now64(3, 'UTC') - INTERVAL 30 MINUTE
     AND (campaign, finding_id) NOT IN (SELECT campaign, finding_id FROM verdicts FINAL WHERE verdict = 'wrong')
 GROUP BY campaign, sign
 ORDER BY campaign, sign
