@@ -180,6 +180,9 @@ func lintQueries(d dashboard, say func(string, ...any)) {
 		if v.Multi != v.IncludeAll {
 			say("variable %q: all is chosen as each of several", v.Name)
 		}
+		if used := slices.ContainsFunc(d.queries(), func(q query) bool { return strings.Contains(q.target.RawSQL, "${"+v.Name+":") }); !used && v.Hide == 0 {
+			say("variable %q may be chosen and changes nothing", v.Name)
+		}
 		if v.Description == "" {
 			say("variable %q has no description", v.Name)
 		}
@@ -191,7 +194,7 @@ func lintQueries(d dashboard, say func(string, ...any)) {
 		sql := q.target.RawSQL
 		if q.kind != "variable" {
 			lintTarget(q, say)
-			if vars["campaign"].Name != "" && !strings.Contains(sql, "campaign = ${campaign:singlequote}") {
+			if vars["campaign"].Name != "" && vars["campaign"].Hide == 0 && !strings.Contains(sql, "campaign = ${campaign:singlequote}") {
 				say("%s: not limited to the chosen campaign", q.where)
 			}
 		}
@@ -322,6 +325,9 @@ func TestLintFindsEachFault(t *testing.T) {
 		{"link loses time", func(d *dashboard) { d.Links[0].KeepTime = false }, "keep variables and time"},
 		{"undeclared variable", func(d *dashboard) { d.Templating.List = nil }, "not declared"},
 		{"several campaigns", func(d *dashboard) { d.Templating.List[0].Multi = true }, "several may be chosen"},
+		{"unused variable", func(d *dashboard) {
+			d.Templating.List = append(d.Templating.List, variable{Name: "x", Type: "custom", Description: "x"})
+		}, "changes nothing"},
 		{"one of several", spoilSQL("IN (${platform:singlequote})", "= ${platform:singlequote}"), "need IN"},
 		{"link to nobody", func(d *dashboard) {
 			d.Panels[0].Links = []link{{Title: "x", URL: "/d/winnow-reach?var-campaign=${gone}"}}

@@ -90,6 +90,7 @@ type variable struct {
 	Name, Type, Query, Definition, Description string
 	Datasource                                 source
 	Multi, IncludeAll                          bool
+	Hide                                       int
 	Options                                    []struct{ Value string }
 }
 

@@ -86,7 +86,7 @@ func TestNumbers(t *testing.T) {
 		{"coordination.json", "Findings", short, [][]string{{"1"}}},
 		{"coordination.json", "Early signs", short, [][]string{{"1"}}},
 		{"coordination.json", "Declared", short, [][]string{{"2"}}},
-		{"coordination.json", "Since when", short, [][]string{{"08T11:59:30", "08T12:01:10"}}},
+		{"coordination.json", "Since when", short, [][]string{{millis(-30), millis(70)}}},
 		{"coordination.json", "All findings", short, [][]string{
 			{
 				"08T11:59:30", "08T12:01:10", "copies", "20 accounts posted the same text.", "no", "firm", "none",
@@ -164,6 +164,7 @@ func TestNumbers(t *testing.T) {
 			}
 		})
 	}
+	t.Run("alerts", func(t *testing.T) { testAlerts(t, conn) })
 	t.Run("empty buckets", func(t *testing.T) {
 		f := answer(t, conn, sql(t, "reach.json", "Posts over time"), lastHours(short), grafanatest.Everything(campaignName, ""))
 		got := map[string]int{}

@@ -6,7 +6,7 @@ import "winnow/dashboards/grafana/model"
 func campaigns(s *sheets) model.Dashboard {
 	return model.New("winnow-campaigns", "Campaigns",
 		"All campaigns at a glance: in which accounts act together, since when, and whether everything is seen. All times are UTC. Open a campaign for the answers.",
-		nil, nil,
+		[]model.Variable{s.campaign().Hidden(), platform().Hidden()}, nil,
 		model.Stat(1, "Coordinated activity found", "Campaigns with a finding in the time shown that is open, undeclared, not early and not judged wrong."+notWhy+" Zero means that nothing stood out from chance, not that nothing happened.",
 			6, 4, s.table("campaigns/found")).Unit("short", "none").Above(1.0, model.Coordinated),
 		model.Stat(2, "Early signs", "Campaigns with an early sign in the time shown. Each may be taken back within the hour, when it shows whether what began so suddenly goes on like anything that people share. They count nobody as coordinated.",

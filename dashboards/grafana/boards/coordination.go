@@ -20,7 +20,7 @@ func coordination(s *sheets) model.Dashboard {
 		model.Stat(5, "Coordinated share of posts", "Share of the posts in the time shown that came from accounts inside an undeclared finding, between their first and last evidence: at least with findings of high confidence only, at most if every early sign were borne out. The bounds are no confidence interval of a sample: all that was collected is counted, and what was not is in neither."+notWhy,
 			6, 4, s.table("coordination/share")).Unit("percentunit", "no posts in this time").Digits(1).Share().Above(0.05, "orange", 0.2, model.Coordinated),
 		model.Lines(6, "Coordinated share over time", "Share of each bucket's posts that lie inside an undeclared finding, with its bounds shaded: at least with findings of high confidence only, at most if every early sign were borne out. In a bucket with few posts a share says little: read it together with the posts below. Buckets without posts have no share."+bucketOnly,
-			24, 9, s.series("coordination/share_over_time")).Unit("percentunit", "no posts in this time").Digits(1).Share().Least("1m").
+			24, 9, s.series("coordination/share_over_time")).Unit("percentunit", "no posts in this time").Digits(1).Least("1m").
 			Field("coordinated share", model.Painted(model.Coordinated)).
 			Field("at least", model.Painted(model.Unseen)).
 			Field("at most", append(model.FillTo("at least"), model.Painted(model.Early))...),
@@ -36,7 +36,7 @@ func coordination(s *sheets) model.Dashboard {
 			12, 9, s.table("coordination/evidence")).Unit("short", "no undeclared evidence in this time").
 			Field("evidence", model.Wide(300)).Field("bits that count", model.Digits(0)),
 		findings(model.Rows(11, "All findings", "Open findings that overlap the time shown and have an account on the chosen platforms, the most accounts first, early ones after them, then what a person judged wrong, declared ones last. "+aboutFindings,
-			24, 11, s.table("coordination/findings")), sameCampaign),
+			24, 11, s.table("coordination/findings")), sameCampaign+samePlatform),
 		model.Rows(12, "Changes of volume", "Stretches in which the posts of the campaign, or of one of its tags, were far more or far fewer than is usual at that time of day, on all platforms. A change is not an attack: news and events change a tag, and so does a gap in what was collected. Who held it is a rule over the numbers of accounts, explained in docs/changes.md, and no right to the tag.",
 			24, 8, s.table("coordination/changes")).Unit("short", "no change in this time").
 			Field("since", model.Unit("dateTimeAsIso"), model.Width(165)).

@@ -9,10 +9,10 @@ func finding(s *sheets) model.Dashboard {
 	id.Refresh = 1
 	return model.New("winnow-finding", "Finding",
 		"One finding with its evidence: what was seen, what chance would give, which accounts, and what they had in common. All times are UTC. Only the timeline depends on the time shown.",
-		[]model.Variable{s.campaign(), id}, s.marks(),
+		[]model.Variable{s.campaign(), id, platform().Hidden()}, s.marks(),
 		model.Rows(1, "What was seen", "The claim in a sentence, how far it can be relied on, and what a person said of it. Early may be taken back within the hour; firm will not change by time alone; of high ones chance gives at most one in a thousand campaigns. A verdict is what the named person said, and no proof."+notWhy,
 			24, 5, s.table("finding/sentence")).Unit("none", gone).
-			Field("what was seen", model.Wide(480)).Field("kind", model.Width(90)).
+			Field("what was seen", model.Wide(440)).Field("finding", model.Width(150)).Field("kind", model.Width(90)).
 			Field("confidence", append(model.Colored("^(high)$", model.Coordinated, "^(firm)$", "orange", "^(early.*)$", model.Early, "^(not known)$", model.Calm), model.Width(160))...).
 			Field("declared", append(model.Colored("^(no)$", "orange", "^(declared: .*)$", "blue"), model.Width(180))...).
 			Field("state", model.Width(120)),
@@ -24,7 +24,7 @@ func finding(s *sheets) model.Dashboard {
 			6, 4, s.table("finding/chance")).Unit("none", gone).
 			Field("observed", model.Digits(0)).Field("by chance", model.Digits(2)).Field("bits", model.Digits(0)),
 		model.Stat(5, "Target", "The account that a pile-on is directed at, by its handle where known. Other kinds have no single target: the conversation itself is it. Being a target says nothing about who began.",
-			4, 4, s.table("finding/target")).Unit("string", gone),
+			4, 4, s.table("finding/target")).Unit("string", gone).AllFields(),
 		model.Bars(6, "Timeline", "Posts of the evidence by the second, or by longer steps where the time shown is too long for seconds. Only posts that are evidence: what the same accounts posted otherwise is not here. Shaded is what sources missed.",
 			24, 9, s.series("finding/timeline")).Unit("short", "no evidence in the time shown: choose a longer one").Digits(0).Least("1s").
 			Field("posts of the evidence", model.Painted(model.Coordinated)),

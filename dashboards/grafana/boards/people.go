@@ -8,8 +8,8 @@ func people(s *sheets) model.Dashboard {
 	const none = "no pile-on in this time"
 	return model.New("winnow-people", "Attacks on people",
 		"Accounts that many others turned on at once. The targets are those of pile-ons that were found: whom a campaign protects is in its configuration, and is found at lower thresholds than others. All times are UTC. No text is shown unless somebody opens it.",
-		[]model.Variable{s.campaign(), model.One("target", "Target", "An account that a pile-on was directed at, or all of them.", s.sql("variables/target"))}, s.marks(),
-		model.Stat(1, "Targets", "Different accounts that undeclared pile-ons of the time shown are directed at, early signs left out. Zero means that no crowd turned on one account at once: single hostile accounts and threats in private are not seen.",
+		[]model.Variable{s.campaign(), platform(), model.One("target", "Target", "An account that a pile-on was directed at, or all of them.", s.sql("variables/target"))}, s.marks(),
+		model.Stat(1, "Targets", "Different accounts that undeclared pile-ons of the time shown are directed at, early signs left out; of pile-ons with an account on the chosen platforms. Zero means that no crowd turned on one account at once: single hostile accounts and threats in private are not seen.",
 			6, 4, s.table("people/targets_hit")).Unit("short", "none").Above(1.0, model.Coordinated),
 		model.Stat(2, "Pile-ons", "Undeclared findings of the time shown that are directed at an account, and early signs of such. Many strangers who answer one post at once are a pile-on for the person it hits, organised or not: timing alone cannot tell the two apart.",
 			6, 4, s.table("people/pile_ons")).Unit("short", "none").Field("early signs", model.Painted(model.Early)),
@@ -17,8 +17,8 @@ func people(s *sheets) model.Dashboard {
 			6, 4, s.table("people/took_part")).Unit("short", "none"),
 		model.Rows(4, "Who is turned on", "Each target with its undeclared pile-ons of the time shown; the largest by is the accounts of the largest one, since accounts of several must not be added up. Posts are those of the evidence, and a post that two pile-ons rest on counts in both. Being a target says nothing about who began.",
 			24, 8, s.table("people/targets")).Unit("short", none).
-			Field("account", model.Wide(180), model.Leads("Show this target alone", "/d/winnow-people"+sameCampaign+sameTime+"&var-target=${__data.fields.target_id:percentencode}")).
-			Field("pile-ons", model.Leads("Show the newest finding", "/d/winnow-finding"+sameCampaign+rowFinding+rowTime)).
+			Field("account", model.Wide(180), model.Leads("Show this target alone", "/d/winnow-people"+sameCampaign+samePlatform+sameTime+"&var-target=${__data.fields.target_id:percentencode}")).
+			Field("pile-ons", model.Leads("Show the newest finding", "/d/winnow-finding"+sameCampaign+samePlatform+rowFinding+rowTime)).
 			Field("first evidence", model.Unit("dateTimeAsIso"), model.Width(170)).Field("last evidence", model.Unit("dateTimeAsIso"), model.Width(170)).
 			Field("finding_id", model.Hidden()).Field("target_id", model.Hidden()).Field("from_ms", model.Hidden()).Field("to_ms", model.Hidden()),
 		model.Bars(5, "First-time interactors", "Accounts of the evidence at their first post at a target, once for each target. Pile-ons count accounts that had not addressed the target within this campaign before; whether they knew it elsewhere is not known. Shaded is what sources missed.",
@@ -30,7 +30,7 @@ func people(s *sheets) model.Dashboard {
 			12, 10, s.table("people/synchrony")).Unit("s", none),
 		model.Rows(8, "Rushes", "Each rush of the pile-ons: how many accounts that had never addressed the target came within ten minutes, how many would be usual by its own rhythm and the attention it gets, how many of those whose age is known were opened less than 30 days before, and how many texts are of three words or fewer or equal to another's. Youth and equal texts help to tell an attack from outrage, and decide nothing alone.",
 			12, 10, s.table("people/rushes")).Unit("short", none).
-			Field("from", model.Unit("dateTimeAsIso"), model.Width(165), model.Leads("Show this finding", "/d/winnow-finding"+sameCampaign+rowFinding+sameTime)).
+			Field("from", model.Unit("dateTimeAsIso"), model.Width(165), model.Leads("Show this finding", "/d/winnow-finding"+sameCampaign+samePlatform+rowFinding+sameTime)).
 			Field("to", model.Unit("dateTimeAsIso"), model.Width(165)).
 			Field("usual", model.Digits(1)).
 			Field("opened less than 30 days before", model.Unit("percentunit"), model.Digits(0), model.Empty("unknown")).

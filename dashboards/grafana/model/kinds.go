@@ -14,6 +14,14 @@ func Stat(id int, title, description string, w, h int, targets ...Target) Panel 
 	return p
 }
 
+// AllFields shows a stat's words and times too, not its numbers alone.
+func (p Panel) AllFields() Panel {
+	if o, ok := p.Options.(m); ok {
+		o["reduceOptions"] = m{"calcs": []string{"lastNotNull"}, "fields": "/.*/", "values": false}
+	}
+	return p
+}
+
 // Lines is a graph of lines over time. Where there is no value the line breaks.
 func Lines(id int, title, description string, w, h int, targets ...Target) Panel {
 	return graph(panel(id, "timeseries", title, description, w, h, targets...), m{

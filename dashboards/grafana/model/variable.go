@@ -36,6 +36,12 @@ type current struct {
 	Value    any  `json:"value"`
 }
 
+// Hidden is the variable out of sight, so that links carry it on.
+func (v Variable) Hidden() Variable {
+	v.Hide = 2
+	return v
+}
+
 // One is a variable of which one value is chosen, out of what a query gives: the
 // value, and as a second column what it is called.
 func One(name, label, description, sql string) Variable {

@@ -1,5 +1,6 @@
 SELECT
     f.sentence AS "what was seen",
+    f.finding_id AS "finding",
     toString(f.kind) AS "kind",
     multiIf(f.confidence = 'early', 'early, may be taken back within the hour', f.confidence = '', 'not known', f.confidence) AS "confidence",
     if(f.declared = '', 'no', concat('declared: ', f.declared)) AS "declared",

@@ -13,7 +13,7 @@ FROM
     (
         SELECT platform, account_id, posted_at
         FROM posts FINAL
-        WHERE {{recent_everywhere}}
+        WHERE {{recent}}
             AND (hasAny(mentions, targets) OR has(targets, reply_to_account) OR has(targets, quote_of_account) OR hasAny(arrayMap(h -> lower(h), mention_handles), targets))
     ) AS p
     {{sided}}

@@ -5,7 +5,7 @@ FROM
     SELECT f.target AS target, p.platform AS platform, p.account_id AS account_id, min(p.at) AS first
     FROM finding_posts AS p FINAL
     INNER JOIN (SELECT finding_id, version, target FROM findings FINAL WHERE {{pile_ons}} AND declared = '') AS f ON f.finding_id = p.finding_id AND f.version = p.version
-    WHERE p.campaign = ${campaign:singlequote}
+    WHERE p.campaign = ${campaign:singlequote} AND p.platform IN (${platform:singlequote})
     GROUP BY f.target, p.platform, p.account_id
 )
 WHERE $__timeFilter(first)

@@ -8,7 +8,7 @@ FROM
         greatest(dateDiff('millisecond', lagInFrame(at, 1, at) OVER w, at) / 1000, 0.05) AS seconds,
         row_number() OVER w AS nth
     FROM finding_posts FINAL
-    WHERE campaign = ${campaign:singlequote} AND $__timeFilter(at)
+    WHERE campaign = ${campaign:singlequote} AND platform IN (${platform:singlequote}) AND $__timeFilter(at)
         AND (finding_id, version) IN (SELECT finding_id, version FROM findings FINAL WHERE {{pile_ons}} AND declared = '')
     WINDOW w AS (PARTITION BY finding_id ORDER BY at, platform, post_id, object_id ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)
 )

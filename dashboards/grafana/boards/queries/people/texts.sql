@@ -3,7 +3,7 @@ WITH shown AS
 (
     SELECT platform, post_id, any(account_id) AS account_id, any(at) AS told_at
     FROM finding_posts FINAL
-    WHERE campaign = ${campaign:singlequote} AND $__timeFilter(at)
+    WHERE campaign = ${campaign:singlequote} AND platform IN (${platform:singlequote}) AND $__timeFilter(at)
         AND (finding_id, version) IN (SELECT finding_id, version FROM findings FINAL WHERE {{pile_ons}} AND declared = '')
     GROUP BY platform, post_id
     ORDER BY told_at, platform, post_id

@@ -20,4 +20,4 @@ FROM
     ) AS a ON a.account_id = f.target
 )
 ORDER BY place, latest DESC, value
-LIMIT 200
+LIMIT 2000
