@@ -30,7 +30,7 @@ func TestEveryQueryRuns(t *testing.T) {
 			t.Run(name+"/"+q.where, func(t *testing.T) {
 				for _, kind := range s.kinds(q) {
 					chosen := grafanatest.Everything(s.name, s.findings[kind])
-					f := answer(t, s.conn, q.target.RawSQL, s.whole, chosen)
+					f := answer(t, s.reader, q.target.RawSQL, s.whole, chosen)
 					if len(f.rows) == 0 {
 						t.Fatalf("no rows on the story (%s)", kind)
 					}
@@ -47,7 +47,7 @@ func TestEveryQueryRuns(t *testing.T) {
 				}
 				// A campaign without posts must give its "no value" text, not
 				// a division by zero.
-				f := answer(t, s.conn, q.target.RawSQL, s.whole, grafanatest.Everything("nobody's campaign", "none"))
+				f := answer(t, s.reader, q.target.RawSQL, s.whole, grafanatest.Everything("nobody's campaign", "none"))
 				for _, row := range f.rows {
 					if slices.ContainsFunc(row, func(v string) bool {
 						return v != "0" && v != "*" && !strings.HasPrefix(v, "all ") && v != "whole campaign"

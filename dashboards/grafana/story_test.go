@@ -2,6 +2,7 @@ package grafana
 
 import (
 	"log/slog"
+	"os"
 	"testing"
 	"time"
 
@@ -22,7 +23,9 @@ import (
 // story is a store that holds what `winnow demo` tells, on its way through the
 // pipeline, and gaps of each kind.
 type story struct {
-	conn  driver.Conn
+	// conn may do everything, reader only what Grafana may.
+	conn, reader driver.Conn
+
 	view  *view.Reader
 	whole grafanatest.TimeRange
 	name  string
@@ -43,8 +46,12 @@ func tellStory(t *testing.T) *story {
 	if err != nil {
 		t.Fatal(err)
 	}
+	reader, err := clickhouse.Open(readerOptions(t, options))
+	if err != nil {
+		t.Fatal(err)
+	}
 	t.Cleanup(func() {
-		for _, c := range []interface{ Close() error }{conn, store} {
+		for _, c := range []interface{ Close() error }{reader, conn, store} {
 			if err := c.Close(); err != nil {
 				t.Error(err)
 			}
@@ -69,7 +76,7 @@ func tellStory(t *testing.T) *story {
 		write(b)
 	}
 	from, to := told.Span()
-	s := &story{conn: conn, view: store.View(), name: told.Campaigns()[0].Name, findings: map[string]string{}}
+	s := &story{conn: conn, reader: reader, view: store.View(), name: told.Campaigns()[0].Name, findings: map[string]string{}}
 	s.whole = grafanatest.TimeRange{From: from.Truncate(time.Hour), To: to.Truncate(time.Hour).Add(time.Hour), Interval: time.Minute}
 	write(storyGaps(s.name, from))
 	settle := pipeline.NewSettle(store, matcher, coming, nil, log, time.Now)
@@ -96,6 +103,17 @@ func tellStory(t *testing.T) *story {
 		}
 	}
 	return s
+}
+
+// readerOptions are those of the user that can only read, if there is one.
+func readerOptions(t *testing.T, o *clickhouse.Options) *clickhouse.Options {
+	t.Helper()
+	if os.Getenv(storagetest.URLVariable) != "" {
+		return o
+	}
+	r := storagetest.Engine(t).ReaderOptions()
+	r.Auth.Database = o.Auth.Database
+	return r
 }
 
 // insertDoubtful writes what the story has none of: an early finding at a target,
