@@ -3,7 +3,6 @@ package grafana
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -45,8 +44,8 @@ func TestAlertRules(t *testing.T) {
 			t.Errorf("rule %q: a dollar sign stands for the environment in provisioned files", r.Title)
 		}
 		lintSQL(r.Title, q.Model.RawSQL, func(format string, args ...any) { t.Errorf("rule "+format, args...) })
-		if uid := r.Annotations["__dashboardUid__"]; uid != "" && !hasPanel(all, uid, r.Annotations["__panelId__"]) {
-			t.Errorf("rule %q points to panel %s of %s, which does not exist", r.Title, r.Annotations["__panelId__"], uid)
+		if r.DashboardUID != "" && !hasPanel(all, r.DashboardUID, r.PanelID) {
+			t.Errorf("rule %q points to panel %d of %s, which does not exist", r.Title, r.PanelID, r.DashboardUID)
 		}
 		if r.Annotations["summary"] == "" || r.Annotations["description"] == "" {
 			t.Errorf("rule %q says nothing", r.Title)
@@ -59,10 +58,10 @@ func TestAlertRules(t *testing.T) {
 	}
 }
 
-func hasPanel(all map[string]dashboard, uid, id string) bool {
+func hasPanel(all map[string]dashboard, uid string, id int) bool {
 	for _, d := range all {
 		if d.UID == uid {
-			return slices.ContainsFunc(d.panels(), func(p panel) bool { return strconv.Itoa(p.ID) == id })
+			return slices.ContainsFunc(d.panels(), func(p panel) bool { return p.ID == id })
 		}
 	}
 	return false

@@ -80,6 +80,9 @@ func lint(t *testing.T, d dashboard, uids []string) []string {
 		if !strings.Contains(l.URL, "campaign") || !strings.Contains(l.URL, "from=") && !strings.Contains(l.URL, "__url_time_range") {
 			say("link %q does not carry campaign and time", l.Title)
 		}
+		if !strings.Contains(l.URL, "${platform:queryparam}") && slices.ContainsFunc(d.Templating.List, func(v variable) bool { return v.Name == "platform" }) {
+			say("link %q does not carry the platform", l.Title)
+		}
 	}
 	return wrong
 }
@@ -335,6 +338,9 @@ func TestLintFindsEachFault(t *testing.T) {
 		{"link without time", func(d *dashboard) {
 			d.Panels[0].Links = []link{{Title: "x", URL: "/d/winnow-reach?${campaign:queryparam}"}}
 		}, "campaign and time"},
+		{"link without platform", func(d *dashboard) {
+			d.Panels[0].Links = []link{{Title: "x", URL: "/d/winnow-reach?${campaign:queryparam}&from=1"}}
+		}, "carry the platform"},
 		{"posts of all time", spoilSQL("FROM reach FINAL", "FROM posts FINAL"), "without a bound"},
 		{"withdrawn findings", spoilSQL("FROM reach FINAL", "FROM findings FINAL"), "withdrawn"},
 		{"no interval", spoilSQL("$__timeFilter(at)", "$__timeFilter(at) AND $__interval_s"), "least interval"},

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"embed"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -35,13 +36,16 @@ type Group struct {
 
 // Rule fires once for each row, or line, of its query that is beyond a threshold.
 type Rule struct {
-	UID          string            `yaml:"uid"`
-	Title        string            `yaml:"title"`
-	Condition    string            `yaml:"condition"`
-	Data         []Query           `yaml:"data"`
-	For          string            `yaml:"for"`
-	NoDataState  string            `yaml:"noDataState"`
-	ExecErrState string            `yaml:"execErrState"`
+	UID          string  `yaml:"uid"`
+	Title        string  `yaml:"title"`
+	Condition    string  `yaml:"condition"`
+	Data         []Query `yaml:"data"`
+	For          string  `yaml:"for"`
+	NoDataState  string  `yaml:"noDataState"`
+	ExecErrState string  `yaml:"execErrState"`
+	// DashboardUID and PanelID are where to look; they stand among the annotations too.
+	DashboardUID string            `yaml:"dashboardUid,omitempty"`
+	PanelID      int               `yaml:"panelId,omitempty"`
 	Annotations  map[string]string `yaml:"annotations"`
 	Labels       map[string]string `yaml:"labels"`
 }
@@ -103,15 +107,13 @@ func Rules() (File, error) {
 		return File{}, fmt.Errorf("reading an alert's query: %w", err)
 	}
 	begins := rule("winnow-attack-begins", "Attack begins", store(attack), 0, map[string]string{
-		"summary":          "{{ .Labels.campaign }}: {{ .Labels.sign }}",
-		"description":      "Accounts acted together far beyond chance, in posts of the last half hour. An early sign may be taken back within the hour. Whether it is an attack is for a person to judge: open the dashboard Coordination of this campaign.",
-		"__dashboardUid__": "winnow-coordination", "__panelId__": "11",
-	})
+		"summary":     "{{ .Labels.campaign }}: {{ .Labels.sign }}",
+		"description": "Accounts acted together far beyond chance, in posts of the last half hour. An early sign may be taken back within the hour. Whether it is an attack is for a person to judge: open the dashboard Coordination of this campaign.",
+	}).at("winnow-coordination", 11)
 	lost := rule("winnow-coverage-lost", "Coverage lost", store(blind), 0, map[string]string{
-		"summary":          "{{ .Labels.source }} sees nothing of {{ .Labels.concerns }}: {{ .Labels.cause }}",
-		"description":      "The source has seen nothing for five minutes or more. Numbers of this time will be too low, and an attack would not be found. The desk says what to do about each cause.",
-		"__dashboardUid__": "winnow-coverage", "__panelId__": "6",
-	})
+		"summary":     "{{ .Labels.source }} sees nothing of {{ .Labels.concerns }}: {{ .Labels.cause }}",
+		"description": "The source has seen nothing for five minutes or more. Numbers of this time will be too low, and an attack would not be found. The desk says what to do about each cause.",
+	}).at("winnow-coverage", 6)
 	silent := rule("winnow-silent", "Coverage lost: Winnow does not answer", metrics(`1 - up{job="winnow"}`), 0, map[string]string{
 		"summary":     "Winnow does not answer",
 		"description": "Nothing is collected while it does not run, and no gap is on record before it runs again.",
@@ -121,10 +123,9 @@ func Rules() (File, error) {
 		return `label_replace(winnow_collector_spent_posts_` + spent + ` / (winnow_collector_limit_posts_` + limit + ` > 0), "span", "` + span + `", "", "")`
 	}
 	near := rule("winnow-budget-near", "Budget near", metrics(part("day", "today", "day")+" or "+part("month", "month", "month")), 0.8, map[string]string{
-		"summary":          "{{ .Labels.source }} has used {{ humanizePercentage .Values.A.Value }} of what may be paid for this {{ .Labels.span }}",
-		"description":      "By Winnow's own count. Before all is used only a share of the posts is asked for, then none until the {{ .Labels.span }} ends, and that is a gap.",
-		"__dashboardUid__": "winnow-coverage", "__panelId__": "12",
-	})
+		"summary":     "{{ .Labels.source }} has used {{ humanizePercentage .Values.A.Value }} of what may be paid for this {{ .Labels.span }}",
+		"description": "By Winnow's own count. Before all is used only a share of the posts is asked for, then none until the {{ .Labels.span }} ends, and that is a gap.",
+	}).at("winnow-coverage", 12)
 	return File{APIVersion: 1, Groups: []Group{{OrgID: 1, Name: "Winnow", Folder: Folder, Interval: "1m", Rules: []Rule{begins, lost, silent, near}}}}, nil
 }
 
@@ -138,6 +139,13 @@ func rule(uid, title string, a Query, above float64, annotations map[string]stri
 		UID: uid, Title: title, Condition: "C", Data: []Query{a, threshold}, For: "0s", NoDataState: "OK", ExecErrState: "Error",
 		Annotations: annotations, Labels: map[string]string{"service": "winnow"},
 	}
+}
+
+// at is the rule with where to look.
+func (r Rule) at(dashboard string, panel int) Rule {
+	r.DashboardUID, r.PanelID = dashboard, panel
+	r.Annotations["__dashboardUid__"], r.Annotations["__panelId__"] = dashboard, strconv.Itoa(panel)
+	return r
 }
 
 func store(sql []byte) Query {

@@ -19,10 +19,10 @@ func campaigns(s *sheets) model.Dashboard {
 			24, 11, s.table("campaigns/campaigns")).Unit("short", "no campaign yet").
 			Field("state", append(model.Colored("^(Coordinated activity found)$", model.Coordinated, "^(Nothing but an early sign so far)$", model.Early,
 				"^(None found besides declared actions)$", model.Declared, "^(None found)$", model.Calm, "^(No posts)$", model.Unseen), model.Width(240))...).
-			Field("campaign", model.Wide(160), model.Leads("Reach of this campaign", "/d/winnow-reach"+rowCampaign+sameTime)).
-			Field("since", model.Unit("dateTimeAsIso"), model.Width(165), model.Empty("–"), model.Leads("Coordination since then", "/d/winnow-coordination"+rowCampaign+rowTime)).
+			Field("campaign", model.Wide(160), model.Leads("Reach of this campaign", "/d/winnow-reach"+rowCampaign+samePlatform+sameTime)).
+			Field("since", model.Unit("dateTimeAsIso"), model.Width(165), model.Empty("–"), model.Leads("Coordination since then", "/d/winnow-coordination"+rowCampaign+samePlatform+rowTime)).
 			Field("last evidence", model.Unit("dateTimeAsIso"), model.Width(165), model.Empty("–")).
-			Field("findings", model.Width(85), model.Leads("Findings of this campaign", "/d/winnow-coordination"+rowCampaign+sameTime)).
+			Field("findings", model.Width(85), model.Leads("Findings of this campaign", "/d/winnow-coordination"+rowCampaign+samePlatform+sameTime)).
 			Field("early signs", model.Width(95)).
 			Field("declared", model.Width(85)).
 			Field("posts", model.Width(85)).
@@ -30,14 +30,14 @@ func campaigns(s *sheets) model.Dashboard {
 			Field("at least", model.Unit("percentunit"), model.Digits(1), model.Width(85), model.Empty("–")).
 			Field("at most", model.Unit("percentunit"), model.Digits(1), model.Width(85), model.Empty("–")).
 			Field("seen now", append(model.Colored("^(posts are missing now)$", model.Early, "^(yes|not watched live)$", model.Calm),
-				model.Width(170), model.Leads("Coverage of this campaign", "/d/winnow-coverage"+rowCampaign+sameTime))...).
+				model.Width(170), model.Leads("Coverage of this campaign", "/d/winnow-coverage"+rowCampaign+samePlatform+sameTime))...).
 			Field("from_ms", model.Hidden()).Field("to_ms", model.Hidden()),
 		model.Bars(6, "Posts by campaign", "Posts of each of the twenty campaigns with the most in the time shown. A post may belong to several campaigns, so the bars must not be read as one sum. An empty bucket is no post or a gap in collecting: the dashboard Reach of a campaign tells which."+bucketOnly,
 			12, 9, s.series("campaigns/posts_over_time")).Unit("short", "no posts in this time").Named("${__field.labels.campaign}").Least("1m"),
 		model.Bars(7, "Coordinated posts by campaign", "Posts by accounts inside an undeclared finding, between their first and last evidence, of the twenty campaigns with the most."+notWhy+" Early signs are not in it."+bucketOnly,
 			12, 9, s.series("campaigns/coordinated_over_time")).Unit("short", "no coordinated posts in this time").Named("${__field.labels.campaign}").Least("1m"),
 		findings(model.Rows(8, "Newest findings", "Open findings of all campaigns that overlap the time shown, the newest first. "+aboutFindings,
-			24, 10, s.table("campaigns/findings")), rowCampaign).Field("campaign", model.Width(140)),
+			24, 10, s.table("campaigns/findings")), rowCampaign+samePlatform).Field("campaign", model.Width(140)),
 	)
 }
 

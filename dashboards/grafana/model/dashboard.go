@@ -85,6 +85,8 @@ type Link struct {
 	Tags        []string `json:"tags,omitempty"`
 	IncludeVars bool     `json:"includeVars,omitempty"`
 	KeepTime    bool     `json:"keepTime,omitempty"`
+	AsDropdown  bool     `json:"asDropdown"`
+	TargetBlank bool     `json:"targetBlank"`
 	Icon        string   `json:"icon,omitempty"`
 	Tooltip     string   `json:"tooltip,omitempty"`
 }

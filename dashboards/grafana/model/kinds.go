@@ -8,7 +8,7 @@ func Stat(id int, title, description string, w, h int, targets ...Target) Panel 
 	p := panel(id, "stat", title, description, w, h, targets...)
 	p.Options = m{
 		"colorMode": "value", "graphMode": "none", "justifyMode": "auto", "orientation": "auto", "textMode": "auto",
-		"wideLayout": true, "showPercentChange": false,
+		"wideLayout": true, "showPercentChange": false, "percentChangeColorMode": "standard",
 		"reduceOptions": m{"calcs": []string{"lastNotNull"}, "fields": "", "values": false},
 	}
 	return p
@@ -58,7 +58,7 @@ func Rows(id int, title, description string, w, h int, targets ...Target) Panel 
 	p.FieldConfig.Defaults.Custom = m{
 		"align": "auto", "cellOptions": m{"type": "auto", "wrapText": true}, "inspect": false, "filterable": false,
 	}
-	p.Options = m{"showHeader": true, "cellHeight": "sm", "sortBy": []any{}}
+	p.Options = m{"showHeader": true, "cellHeight": "sm", "frameIndex": 0, "sortBy": []any{}}
 	return p
 }
 
@@ -70,6 +70,7 @@ func Ranking(id int, title, description string, w, h int, x string, target Targe
 	p.FieldConfig.Defaults.Custom = m{"lineWidth": 0, "fillOpacity": 80, "axisPlacement": "auto", "axisSoftMin": 0}
 	p.Options = m{
 		"orientation": "horizontal", "xField": x, "stacking": "normal", "showValue": "auto", "groupWidth": 0.8, "barWidth": 0.9,
+		"xTickLabelRotation": 0, "xTickLabelMaxLength": 0, "fullHighlight": false,
 		"legend":  m{"displayMode": "list", "placement": "bottom", "showLegend": true, "calcs": []string{}},
 		"tooltip": m{"mode": "multi", "sort": "none"},
 	}
@@ -91,7 +92,7 @@ func Heat(id int, title, description string, w, h int, target Target) Panel {
 		"color":  m{"mode": "scheme", "scheme": "Cividis", "steps": 32, "exponent": 0.5, "scale": "exponential", "fill": "dark-orange", "reverse": false},
 		"yAxis":  m{"axisPlacement": "left", "unit": "s", "reverse": false},
 		"legend": m{"show": true}, "tooltip": m{"mode": "single", "yHistogram": false, "showColorScale": true},
-		"filterValues": m{"le": 1e-9}, "showValue": "never",
+		"filterValues": m{"le": 1e-9}, "showValue": "never", "exemplars": m{"color": "rgba(255,0,255,0.7)"},
 	}
 	return p
 }
@@ -104,7 +105,7 @@ func Lanes(id int, title, description string, w, h int, by string, target Target
 	p.FieldConfig.Defaults.Custom = m{"lineWidth": 0, "fillOpacity": 80, "spanNulls": false, "insertNulls": false}
 	p.Options = m{
 		"mergeValues": true, "showValue": "auto", "alignValue": "left", "rowHeight": 0.8, "perPage": 20,
-		"legend":  m{"displayMode": "list", "placement": "bottom", "showLegend": true},
+		"legend":  m{"displayMode": "list", "placement": "bottom", "showLegend": true, "calcs": []string{}},
 		"tooltip": m{"mode": "single", "sort": "none"},
 	}
 	p.Transformations = []Transformation{{"partitionByValues", m{
@@ -117,8 +118,7 @@ func Lanes(id int, title, description string, w, h int, by string, target Target
 func Network(id int, title, description string, w, h int, nodes, edges Target) Panel {
 	p := panel(id, "nodeGraph", title, description, w, h, nodes.As("nodes"), edges.As("edges"))
 	p.Options = m{
-		"zoomMode": "cooperative", "layoutAlgorithm": "force",
-		"nodes": m{"arcs": []any{}}, "edges": m{},
+		"zoomMode": "cooperative", "nodes": m{"arcs": []any{}}, "edges": m{},
 	}
 	return p
 }

@@ -47,7 +47,7 @@ func (v Variable) Hidden() Variable {
 func One(name, label, description, sql string) Variable {
 	return Variable{
 		Name: name, Label: label, Description: description, Type: "query", Datasource: &Store,
-		Query: sql, Definition: sql, Refresh: 2, Options: []Option{}, Current: struct{}{},
+		Query: sql, Definition: sql, Refresh: 2, Options: []Option{}, Current: current{Text: "", Value: ""},
 	}
 }
 
