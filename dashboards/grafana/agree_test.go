@@ -1,6 +1,7 @@
 package grafana
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -8,7 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
+	"github.com/ClickHouse/clickhouse-go/v2"
+	gocmp "github.com/google/go-cmp/cmp"
 
 	"winnow/dashboards/grafana/grafanatest"
 	"winnow/storage/view"
@@ -67,7 +69,7 @@ func testCoverage(t *testing.T, s *story) {
 				percentOf(1 - (c.Missing+c.Partly).Seconds()/span), percentOf(1 - c.Missing.Seconds()/span),
 			}
 		}
-		if diff := cmp.Diff(told, got); diff != "" || len(got) != 2 {
+		if diff := gocmp.Diff(told, got); diff != "" || len(got) != 2 {
 			t.Errorf("from hour %d on (-desk +Grafana):\n%s", hours, diff)
 		}
 	}
@@ -119,7 +121,7 @@ func testDesk(t *testing.T, s *story) {
 				share(float64(all.SurePosts), n), share(float64(all.CoordinatedPosts), n), share(float64(all.CoordinatedPosts+all.EarlyPosts), n),
 			}}},
 		} {
-			if diff := cmp.Diff(c.want, c.got.rows); diff != "" {
+			if diff := gocmp.Diff(c.want, c.got.rows); diff != "" {
 				t.Errorf("%v from %s (-desk +Grafana):\n%s", c.got.columns, r.From, diff)
 			}
 		}
@@ -128,10 +130,59 @@ func testDesk(t *testing.T, s *story) {
 			graph.Interval = interval
 			f := answer(t, s.conn, sql(t, "reach.json", "Posts over time"), graph, chosen)
 			got := []uint64{total(t, f, "organic"), total(t, f, "declared"), total(t, f, "coordinated")}
-			if diff := cmp.Diff([]uint64{all.Posts - all.CoordinatedPosts - all.DeclaredPosts, all.DeclaredPosts, all.CoordinatedPosts}, got); diff != "" {
+			if diff := gocmp.Diff([]uint64{all.Posts - all.CoordinatedPosts - all.DeclaredPosts, all.DeclaredPosts, all.CoordinatedPosts}, got); diff != "" {
 				t.Errorf("posts every %s from %s (-desk +Grafana):\n%s", interval, r.From, diff)
 			}
 		}
+	}
+}
+
+// The side of a post is that of the memberships, where it is looked up post by post.
+func testSides(t *testing.T, s *story) {
+	r := s.whole
+	rows, err := s.conn.Query(t.Context(), `SELECT link, toString(uniqExact(platform, post_id)) FROM
+		(SELECT platform, post_id, account_id, posted_at, arrayJoin(links) AS link FROM posts FINAL WHERE campaign = {campaign:String} AND posted_at >= {from:DateTime}) AS p
+		INNER JOIN (SELECT platform, account_id, first_at, last_at FROM memberships WHERE campaign = {campaign:String} AND side = 'coordinated') AS m USING (platform, account_id)
+		WHERE posted_at >= first_at AND posted_at <= last_at GROUP BY link`,
+		clickhouse.Named("campaign", s.name), clickhouse.Named("from", r.To.Add(-48*time.Hour).Format(time.DateTime)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	want := map[string]string{}
+	for rows.Next() {
+		var link, n string
+		if err := rows.Scan(&link, &n); err != nil {
+			t.Fatal(err)
+		}
+		want[link] = n
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	f := answer(t, s.conn, sql(t, "reach.json", "Links"), r, grafanatest.Everything(s.name, ""))
+	found := 0
+	counts := f.column(t, "coordinated posts")
+	for i, link := range f.column(t, "link") {
+		if n := cmp.Or(want[link], "0"); n != counts[i] {
+			t.Errorf("%s coordinated posts with a link, and by memberships %s", counts[i], n)
+		} else if n != "0" {
+			found++
+		}
+	}
+	if found == 0 {
+		t.Error("no link has coordinated posts")
+	}
+	detail, ok, err := s.view.Finding(t.Context(), s.name, s.findings["pile-on"])
+	if err != nil || !ok {
+		t.Fatalf("the pile-on: %v, %v", ok, err)
+	}
+	if got := answer(t, s.conn, sql(t, "people.json", "Accounts that took part"), r, grafanatest.Everything(s.name, "")).rows; fmt.Sprint(got) != fmt.Sprintf("[[%d]]", detail.Accounts) {
+		t.Errorf("%s accounts took part, and the finding has %d", got, detail.Accounts)
+	}
+	f = answer(t, s.conn, sql(t, "people.json", "First-time interactors"), r, grafanatest.Everything(s.name, ""))
+	if n := total(t, f, "accounts for the first time"); n < detail.Accounts*9/10 || n > detail.Accounts+12 {
+		t.Errorf("%d accounts came for the first time, and the finding has %d", n, detail.Accounts)
 	}
 }
 
