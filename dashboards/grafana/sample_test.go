@@ -36,6 +36,11 @@ func sampleStore(t *testing.T) driver.Conn {
 	insertPosts(t, conn)
 	insertAccounts(t, conn)
 	insertGaps(t, conn)
+	mark := func(hours int, done uint8, version uint64) []any {
+		return []any{campaignName, noon.Add(time.Duration(hours) * time.Hour), "posts", done, version}
+	}
+	insert(t, conn, "marks (campaign, hour, cause, done, version)", mark(0, 0, 2), mark(-1, 0, 2))
+	insert(t, conn, "marks (campaign, hour, cause, done, version)", mark(0, 1, 3))
 	return conn
 }
 

@@ -11,6 +11,11 @@
         SELECT if(count() = 0, (0, 0), (min(toUnixTimestamp(toDateTime(first_at, 'UTC'))), max(toUnixTimestamp(toDateTime(last_at, 'UTC')))))
         FROM reach FINAL WHERE campaign = ${campaign:singlequote} AND step = 0 AND posts > 0 AND platform IN (${platform:singlequote})
     ) AS told,
+    -- Hours with posts that are stored and not yet counted.
+    (
+        SELECT groupArray(toUnixTimestamp(hour)) FROM marks FINAL
+        WHERE campaign = ${campaign:singlequote} AND done = 0 AND cause = 'posts' AND hour >= $__fromTime - INTERVAL 1 DAY AND hour <= $__toTime
+    ) AS uncounted,
     {{step}} AS width,
     -- Every bucket of the time shown; quiet: if it is empty, nobody posted. Of what nobody watched that is not known.
     grid AS
@@ -19,8 +24,9 @@
             toDateTime((intDiv(toUnixTimestamp($__fromTime) + width - 1, width) + number) * width, 'UTC') AS at,
             toUnixTimestamp(at) AS low,
             low + width AS high,
-            if(watched_since IS NULL, low >= told.1 AND high <= told.2, low >= watched_since AND high <= toUnixTimestamp(now()))
-                AND NOT arrayExists(h -> h.1 < high AND h.2 > low, holes) AS quiet
+            if(watched_since IS NULL, low >= told.1 AND high <= told.2, low >= watched_since AND high <= toUnixTimestamp(now()) - 60)
+                AND NOT arrayExists(h -> h.1 < high AND h.2 > low, holes)
+                AND NOT arrayExists(h -> h < high AND h + 3600 > low, uncounted) AS quiet
         FROM numbers(toUInt64(greatest(0, intDiv(toUnixTimestamp($__toTime), {{step}}) - intDiv(toUnixTimestamp($__fromTime) + {{step}} - 1, {{step}}) + 1)))
         WHERE watched_since IS NOT NULL OR told.2 > 0
     )
