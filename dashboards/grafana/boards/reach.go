@@ -62,7 +62,7 @@ func reach(s *sheets) model.Dashboard {
 			12, 10, s.table("reach/links")).Unit("short", "no links in the last two days shown").
 			Field("link", model.Wide(300)).
 			Field("coordinated share", model.Unit("percentunit"), model.Digits(1)),
-		model.Rows(21, "Tags used together", "Pairs of tags in the same posts, the fifty most frequent; of a chosen tag, what it is used with. Of a post at most twenty tags are paired. Attackers push tags by pairing them with a popular one, and so does everybody else."+twoDays,
+		model.Rows(21, "Tags used together", "Pairs of tags in the same posts, the fifty most frequent; of a chosen tag, what it is used with; among the forty most used tags and the chosen one, so rare pairs are missing. Attackers push tags by pairing them with a popular one, and so does everybody else."+twoDays,
 			12, 10, s.table("reach/co_tags")).Unit("short", "no pairs of tags in the last two days shown").
 			Field("coordinated share", model.Unit("percentunit"), model.Digits(1)),
 	)
