@@ -4,9 +4,9 @@
 //
 // The layout is Grafana's own, so that the two folders can be mounted as they
 // are: provisioning/ below /etc/grafana/provisioning, dashboards/ where
-// provisioning/dashboards/winnow.yaml points. The dashboards are kept by hand;
-// the tests of this package are their linter and run each of their queries on
-// the real engine.
+// provisioning/dashboards/winnow.yaml points. What the dashboards show is package
+// boards'; the tests of this package write the JSON from it (-update), are its
+// linter, and run each query on the real engine.
 //
 // It owns no numbers: how reach and findings are computed belongs to package
 // storage, what they mean is in docs/metrics-definitions.md. The pages that

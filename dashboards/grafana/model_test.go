@@ -42,9 +42,10 @@ type target struct {
 	Datasource source
 	EditorType string
 	QueryType  string
-	// Format is what the plugin's back end reads: 0 time series, 1 table.
+	// Format is what the store's plugin reads: 0 time series, 1 table.
 	Format int
 	RawSQL string `json:"rawSql"`
+	Expr   string
 }
 
 type panel struct {
@@ -52,14 +53,22 @@ type panel struct {
 	Type        string
 	Title       string
 	Description string
+	Collapsed   bool
+	Interval    string
 	Datasource  source
 	GridPos     struct{ X, Y, W, H int }
 	FieldConfig struct {
 		Defaults  fieldDefaults
 		Overrides []override
 	}
+	Options         struct{ XField string }
+	Transformations []struct {
+		ID      string
+		Options struct{ Fields []string }
+	}
 	Links   []link
 	Targets []target
+	Panels  []panel
 }
 
 type fieldDefaults struct {
@@ -78,32 +87,56 @@ type override struct {
 }
 
 type variable struct {
-	Name, Type, Query, Definition string
-	Datasource                    source
-	Multi, IncludeAll             bool
+	Name, Type, Query, Definition, Description string
+	Datasource                                 source
+	Multi, IncludeAll                          bool
+	Hide                                       int
+	Options                                    []struct{ Value string }
 }
 
 type annotation struct {
 	Name       string
 	BuiltIn    int
 	Datasource source
+	Filter     struct{ IDs []int }
 	Target     target
 }
 
 // query is one SQL text of a dashboard and where it stands.
 type query struct {
 	where string
-	// kind is "panel", "annotation" or "variable".
+	// kind is "annotation", "variable" or the panel's type.
 	kind   string
 	target target
+	panel  panel
+}
+
+// panels lists the panels of d, those of folded rows included, and no rows.
+func (d dashboard) panels() []panel {
+	var out []panel
+	for _, p := range d.Panels {
+		if p.Type == "row" {
+			out = append(out, p.Panels...)
+			continue
+		}
+		out = append(out, p)
+	}
+	return out
 }
 
 // queries lists every SQL text of d.
 func (d dashboard) queries() []query {
 	var out []query
-	for _, p := range d.Panels {
+	for _, p := range d.panels() {
 		for _, t := range p.Targets {
-			out = append(out, query{where: p.Title, kind: "panel", target: t})
+			if t.RawSQL == "" {
+				continue
+			}
+			where := p.Title
+			if len(p.Targets) > 1 {
+				where += ", " + t.RefID
+			}
+			out = append(out, query{where: where, kind: p.Type, target: t, panel: p})
 		}
 	}
 	for _, a := range d.Annotations.List {
@@ -124,7 +157,7 @@ func (d dashboard) queries() []query {
 func (d dashboard) links(t *testing.T) []link {
 	t.Helper()
 	out := append([]link{}, d.Links...)
-	for _, p := range d.Panels {
+	for _, p := range d.panels() {
 		out = append(out, p.Links...)
 		out = append(out, p.FieldConfig.Defaults.Links...)
 		for _, o := range p.FieldConfig.Overrides {

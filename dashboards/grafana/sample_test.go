@@ -36,6 +36,11 @@ func sampleStore(t *testing.T) driver.Conn {
 	insertPosts(t, conn)
 	insertAccounts(t, conn)
 	insertGaps(t, conn)
+	mark := func(hours int, done uint8, version uint64) []any {
+		return []any{campaignName, noon.Add(time.Duration(hours) * time.Hour), "posts", done, version}
+	}
+	insert(t, conn, "marks (campaign, hour, cause, done, version)", mark(0, 0, 2), mark(-1, 0, 2))
+	insert(t, conn, "marks (campaign, hour, cause, done, version)", mark(0, 1, 3))
 	return conn
 }
 
@@ -60,12 +65,15 @@ func insert(t *testing.T, conn driver.Conn, into string, rows ...[]any) {
 func insertReach(t *testing.T, conn driver.Conn) {
 	t.Helper()
 	const into = "reach (campaign, step, tag, platform, at, posts, accounts, accounts_reach_known, potential_reach, " +
-		"coordinated_posts, coordinated_accounts, coordinated_reach, declared_posts, declared_accounts, version)"
+		"coordinated_posts, coordinated_accounts, coordinated_reach, declared_posts, declared_accounts, sure_posts, early_posts, version)"
 	at := func(minutes int) time.Time { return noon.Add(time.Duration(minutes) * time.Minute) }
 	row := func(campaign string, step uint32, tag, platform string, at time.Time, version uint64, n ...uint64) []any {
 		out := []any{campaign, step, tag, platform, at}
 		for _, v := range n {
 			out = append(out, v)
+		}
+		for range 11 - len(n) {
+			out = append(out, uint64(0))
 		}
 		return append(out, version)
 	}
@@ -76,7 +84,7 @@ func insertReach(t *testing.T, conn driver.Conn) {
 	)
 	insert(t, conn, into,
 		row(campaignName, 60, "", "mastodon", at(-2), 2, 3, 3, 3, 300, 0, 0, 0, 0, 0),
-		row(campaignName, 60, "", "x", at(0), 2, 25, 22, 20, 5000, 20, 18, 1800, 0, 0),
+		row(campaignName, 60, "", "x", at(0), 2, 25, 22, 20, 5000, 20, 18, 1800, 0, 0, 15, 2),
 		row(campaignName, 60, "", "mastodon", at(0), 2, 5, 5, 5, 500, 0, 0, 0, 4, 3),
 		row(campaignName, 60, "", "x", at(1), 2, 10, 9, 9, 900, 4, 4, 200, 1, 1),
 		// Emptied: its posts turned out to belong elsewhere.
@@ -89,6 +97,10 @@ func insertReach(t *testing.T, conn driver.Conn) {
 		row(campaignName, 3600, "", "mastodon", at(-60), 2, 3, 3, 3, 300, 0, 0, 0, 0, 0),
 		row(campaignName, 3600, "", "x", at(0), 2, 35, 25, 23, 8500, 24, 20, 2000, 1, 1),
 		row(campaignName, 3600, "", "mastodon", at(0), 2, 5, 5, 5, 500, 0, 0, 0, 4, 3),
+
+		row(campaignName, 0, "", "x", time.Unix(0, 0), 2, 35),
+		row("other", 0, "", "x", time.Unix(0, 0), 2, 1000),
+		row("emptied", 0, "", "x", time.Unix(0, 0), 2),
 
 		row(campaignName, 86400, "", "x", at(-720), 2, 35, 25, 23, 8500, 24, 20, 2000, 1, 1),
 		row("other", 86400, "", "x", at(-720), 2, 1000, 1000, 0, 0, 0, 0, 0, 0, 0),
@@ -122,7 +134,23 @@ func insertFindings(t *testing.T, conn driver.Conn) {
 		row("other", "f5", "copies", "open", "Elsewhere.", 0, time.Minute, 40, 0.1, 9, "", 9, 9, 2),
 		with("early", campaignName, "f6", "flood", "open", "30 accounts came at once.", 0, time.Minute, 22, 0.2, 30, "", 30, 31, 2),
 		// Written before confidence was kept.
+		with("high", campaignName, "f8", "pile-on", "open", "50 accounts turned on one.", 0, time.Minute, 90, 0.2, 50, "", 50, 51, 2),
 		with("", campaignName, "f7", "copies", "open", "2 accounts did the same.", 0, time.Minute, 21, 0.2, 3, "the march", 2, 3, 2))
+	insert(t, conn, "verdicts (campaign, finding_id, verdict, note, author, at, version)",
+		[]any{campaignName, "f8", "confirmed", "", "", noon, uint64(1)},
+		// Another campaign's word on a finding of the same id.
+		[]any{"other", "f1", "wrong", "", "", noon, uint64(1)})
+	insert(t, conn, "verdicts (campaign, finding_id, verdict, note, author, at, version)",
+		[]any{campaignName, "f8", "wrong", "A fan club.", "ines", noon, uint64(2)})
+
+	member := func(id, platform, account string, version uint64) []any {
+		return []any{campaignName, id, platform, account, noon, noon, uint64(1), version}
+	}
+	insert(t, conn, "finding_accounts (campaign, finding_id, platform, account_id, first_at, last_at, posts, version)",
+		member("f1", "x", "ada", 2), member("f2", "x", "ada", 2), member("f6", "x", "ben", 2), member("f8", "x", "ben", 2),
+		member("f7", "mastodon", "ben", 2),
+		// Of a version that the finding has left behind.
+		member("f1", "bluesky", "gone", 1))
 }
 
 // insertAccounts writes the hours of those who posted.
@@ -132,6 +160,12 @@ func insertAccounts(t *testing.T, conn driver.Conn) {
 	row := func(campaign, platform, account string, followers *uint64, hours int, posts uint32, version uint64) []any {
 		return []any{campaign, uint32(3600), noon.Add(time.Duration(hours) * time.Hour), platform, account, posts, followers, version}
 	}
+	day := func(date int, account string, followers uint64, coordinated uint32) []any {
+		return []any{campaignName, uint32(86400), time.Date(2024, 3, date, 0, 0, 0, 0, time.UTC), "x", account, uint32(1), &followers, coordinated, uint64(1)}
+	}
+	// Whole days, of which the first and the last are not whole in what is looked at.
+	insert(t, conn, "account_buckets (campaign, step, at, platform, account_id, posts, followers, coordinated_posts, version)",
+		day(5, "hal", 7000, 1), day(6, "ada", 800, 1), day(6, "gus", 30, 0), day(7, "ada", 850, 0), day(8, "joe", 7000, 1))
 	const into = "account_buckets (campaign, step, at, platform, account_id, posts, followers, version)"
 	insert(t, conn, into,
 		row(campaignName, "x", "ada", known(900), 0, 1, 1))
@@ -144,6 +178,8 @@ func insertAccounts(t *testing.T, conn driver.Conn) {
 		// Gone: its posts turned out to belong elsewhere.
 		row(campaignName, "x", "fay", known(70), 0, 0, 2),
 		row(campaignName, "x", "dia", known(7000), -5, 1, 1),
+		row(campaignName, "x", "hal", known(7000), -75, 1, 1),
+		row(campaignName, "x", "ida", known(4), -73, 1, 1),
 		row("other", "x", "eva", known(7000), 0, 1, 1))
 }
 

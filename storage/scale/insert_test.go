@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"winnow/collectors/scenario/volume"
+	"winnow/pipeline/campaign"
 	"winnow/pipeline/change"
 	"winnow/pipeline/coordination"
 	"winnow/pipeline/post"
@@ -67,6 +68,9 @@ func (r *run) insert() {
 	_, _, err = r.store.ReplaceChanges(r.Context(), volume.Busy, changes(sample))
 	r.must(err)
 	r.must(r.store.Write(r.Context(), coverage(stream)))
+	r.must(r.store.Declare(r.Context(), []campaign.Campaign{{
+		Name: volume.Busy, Declared: []campaign.Declared{{Name: "day of action", From: stream.Begin(), To: stream.End(), Tags: []string{"action"}}},
+	}}))
 	in.MergeSeconds = r.rest()
 }
 
@@ -121,8 +125,15 @@ func claims(sample []post.Post) []coordination.Finding {
 			Sentence: "Accounts posted the same texts.", From: of[0].PostedAt.AddDate(0, 0, -2), To: of[len(of)-1].PostedAt.AddDate(0, 0, 2),
 			Bits: 40, Confidence: coordination.ConfidenceFirm, DetectedAt: of[0].PostedAt.Add(time.Minute), Expected: 0.2, Observed: 30,
 		}
-		if len(out)%3 == 1 {
+		kind := coordination.EvidencePair
+		switch len(out) % 3 {
+		case 1:
 			f.Declared = "day of action"
+		case 2:
+			f.Kind, f.Target, kind = coordination.KindPileOn, addressed(of), coordination.EvidencePileOn
+		}
+		if len(out)%7 == 6 {
+			f.Confidence = coordination.ConfidenceEarly
 		}
 		seen := map[string]bool{}
 		for i := range of {
@@ -138,7 +149,7 @@ func claims(sample []post.Post) []coordination.Finding {
 				f.Accounts = append(f.Accounts, coordination.AccountEvidence{Platform: p.Platform, AccountID: p.Account.ID, Bits: 12, First: f.From, Last: f.To, Posts: 3})
 			}
 			e := coordination.Evidence{
-				Kind: coordination.EvidencePair, Object: object, A: party, B: coordination.Party{Platform: of[0].Platform, AccountID: of[0].Account.ID},
+				Kind: kind, Object: object, A: party, B: coordination.Party{Platform: of[0].Platform, AccountID: of[0].Account.ID},
 				From: f.From, To: f.To, Window: time.Minute, Accounts: 2, Bits: 22, Need: 20, Counted: 22, DetectedAt: p.PostedAt,
 			}
 			for n := range 4 {
@@ -149,6 +160,16 @@ func claims(sample []post.Post) []coordination.Finding {
 		out = append(out, f)
 	}
 	return out
+}
+
+// addressed is an account that one of the posts answers.
+func addressed(posts []post.Post) string {
+	for i := range posts {
+		if id := posts[i].ReplyTo.AccountID; id != "" {
+			return id
+		}
+	}
+	return "nobody"
 }
 
 // changes makes a hundred changes, with what belongs to them.

@@ -179,12 +179,16 @@ func (r *run) panelQuestions() []question {
 	names, err := fs.Glob(grafana.Files, "dashboards/*.json")
 	r.must(err)
 	var out []question
+	var finding string
+	r.must(r.conn.QueryRow(r.Context(), "SELECT argMax(finding_id, ended_at) FROM findings WHERE campaign = {campaign:String}", query.Named("campaign", volume.Busy)).Scan(&finding))
+	asked := map[string]bool{"": true}
 	add := func(title, sql string) {
-		if sql == "" {
+		if asked[sql] { // several dashboards ask the same
 			return
 		}
+		asked[sql] = true
 		for _, s := range r.spans() {
-			expanded, err := grafanatest.Expand(sql, grafanatest.TimeRange{From: s.from, To: s.to, Interval: s.interval}, map[string]string{"campaign": volume.Busy})
+			expanded, err := grafanatest.Expand(sql, grafanatest.TimeRange{From: s.from, To: s.to, Interval: s.interval}, grafanatest.Everything(volume.Busy, finding))
 			r.must(err)
 			if q := (question{name: "Grafana: " + title, span: s.name, sql: expanded}); expanded != sql {
 				out = append(out, q)
@@ -197,13 +201,16 @@ func (r *run) panelQuestions() []question {
 	for _, name := range names {
 		text, err := fs.ReadFile(grafana.Files, name)
 		r.must(err)
-		var d struct {
-			Panels []struct {
-				Title   string
-				Targets []struct {
-					SQL string `json:"rawSql"`
-				}
+		type panel struct {
+			Title   string
+			Targets []struct {
+				SQL string `json:"rawSql"`
 			}
+			Panels []panel // of a row
+		}
+		var d struct {
+			Title       string
+			Panels      []panel
 			Annotations struct {
 				List []struct {
 					Name   string
@@ -218,16 +225,18 @@ func (r *run) panelQuestions() []question {
 		}
 		r.must(json.Unmarshal(text, &d))
 		for _, p := range d.Panels {
-			for _, t := range p.Targets {
-				add(p.Title, t.SQL)
+			for _, p := range append([]panel{p}, p.Panels...) {
+				for _, t := range p.Targets {
+					add(d.Title+", "+p.Title, t.SQL)
+				}
 			}
 		}
 		for _, a := range d.Annotations.List {
-			add(a.Name, a.Target.SQL)
+			add(d.Title+", "+a.Name, a.Target.SQL)
 		}
 		for _, v := range d.Templating.List {
 			if v.Type == "query" {
-				add(v.Name, v.Query)
+				add(d.Title+", "+v.Name, v.Query)
 			}
 		}
 	}

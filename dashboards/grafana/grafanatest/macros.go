@@ -44,18 +44,31 @@ var (
 	VariableUse = regexp.MustCompile(`\$\{(\w+)(?::(\w+))?\}`)
 )
 
+// Everything is what the variables of Winnow's dashboards stand at before anybody
+// chose, for a campaign and one of its findings: all platforms, and the whole.
+func Everything(campaign, finding string) map[string][]string {
+	return map[string][]string{
+		"campaign": {campaign}, "finding": {finding}, "platform": {"x", "mastodon", "bluesky", "archive"},
+		"tag": {"*"}, "language": {"*"}, "target": {"*"},
+	}
+}
+
 // Expand turns a dashboard's SQL into what reaches the engine: first the page
-// pastes in the variables, then the back end expands the macros. A macro or
-// variable that it does not know is an error.
-func Expand(sql string, r TimeRange, variables map[string]string) (string, error) {
+// pastes in the variables, several values with commas between them, then the back
+// end expands the macros. A macro or variable that it does not know is an error.
+func Expand(sql string, r TimeRange, variables map[string][]string) (string, error) {
 	var failed error
 	sql = VariableUse.ReplaceAllStringFunc(sql, func(use string) string {
 		m := VariableUse.FindStringSubmatch(use)
-		value, ok := variables[m[1]]
+		values, ok := variables[m[1]]
 		if !ok || m[2] != "singlequote" {
 			failed = fmt.Errorf("variable %s is not declared or not quoted", use)
 		}
-		return "'" + strings.ReplaceAll(value, "'", `\'`) + "'"
+		quoted := make([]string, len(values))
+		for i, v := range values {
+			quoted[i] = "'" + strings.ReplaceAll(v, "'", `\'`) + "'"
+		}
+		return strings.Join(quoted, ",")
 	})
 	sql = MacroUse.ReplaceAllStringFunc(sql, func(use string) string {
 		m := MacroUse.FindStringSubmatch(use)

@@ -7,9 +7,10 @@ import (
 
 func TestExpand(t *testing.T) {
 	r := TimeRange{From: time.Unix(1000, 0), To: time.Unix(2000, 0), Interval: 90 * time.Second}
-	vars := map[string]string{"campaign": "women's day"}
+	vars := map[string][]string{"campaign": {"women's day"}, "platform": {"x", "bluesky"}}
 	for _, c := range []struct{ name, sql, want string }{
 		{"variable", "c = ${campaign:singlequote}", `c = 'women\'s day'`},
+		{"several values", "p IN (${platform:singlequote})", "p IN ('x','bluesky')"},
 		{"time filter", "$__timeFilter(at) AND x", "at >= toDateTime(1000) AND at <= toDateTime(2000) AND x"},
 		{"bounds", "a <= $__toTime AND b >= $__fromTime", "a <= toDateTime(2000) AND b >= toDateTime(1000)"},
 		{"interval", "$__interval_s <= 120", "90 <= 120"},

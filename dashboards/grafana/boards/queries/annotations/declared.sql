@@ -1,0 +1,10 @@
+SELECT
+    started_at AS time,
+    ended_at AS timeEnd,
+    concat('declared: ', declared) AS title,
+    sentence AS text,
+    concat('declared,', kind) AS tags
+FROM findings FINAL
+WHERE campaign = ${campaign:singlequote} AND {{standing}} AND confidence != 'early' AND declared != '' AND {{overlaps}}
+ORDER BY started_at, finding_id
+LIMIT 200

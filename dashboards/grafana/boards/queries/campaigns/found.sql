@@ -1,0 +1,3 @@
+SELECT uniqExact(campaign) AS "campaigns"
+FROM findings FINAL
+WHERE {{standing}} AND confidence != 'early' AND declared = '' AND {{overlaps}}

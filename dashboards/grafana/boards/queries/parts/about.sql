@@ -1,0 +1,1 @@
+(${tag:singlequote} = '*' OR has(tags, ${tag:singlequote})) AND (${language:singlequote} = '*' OR lang = ${language:singlequote})

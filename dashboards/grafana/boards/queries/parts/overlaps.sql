@@ -1,0 +1,1 @@
+started_at <= $__toTime AND ended_at >= $__fromTime

@@ -1,0 +1,1 @@
+if(toUnixTimestamp($__toTime) - toUnixTimestamp($__fromTime) > 172800, 3600, 60)

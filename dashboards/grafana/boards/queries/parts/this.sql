@@ -1,0 +1,1 @@
+campaign = ${campaign:singlequote} AND finding_id = ${finding:singlequote}

@@ -1,0 +1,1 @@
+campaign = ${campaign:singlequote} AND platform IN (${platform:singlequote}) AND tag = '' AND lang = ''

@@ -1,0 +1,5 @@
+WITH
+    {{people}}
+SELECT count() AS "accounts", countIf(is_coordinated) AS "of these coordinated"
+FROM people
+HAVING count() > 0
