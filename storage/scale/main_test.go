@@ -23,7 +23,7 @@ const (
 
 // TestShort goes the whole way with few posts, so that the long run does not rot.
 func TestShort(t *testing.T) {
-	r := newRun(t, options{posts: 20_000, days: 2, dir: t.TempDir(), runs: 2})
+	r := newRun(t, options{posts: 20_000, days: 2, dir: t.TempDir(), runs: 1, each: 7})
 	r.phases("stages", "insert", "settle", "query")
 	if r.res.Insert.Posts != 20_000 {
 		t.Errorf("%d posts written", r.res.Insert.Posts)
@@ -67,7 +67,7 @@ func TestLong(t *testing.T) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	r := newRun(t, options{posts: posts, days: days, dir: dir, runs: 20})
+	r := newRun(t, options{posts: posts, days: days, dir: dir, runs: 20, each: 1})
 	phases := "stages,insert,settle,query"
 	if p := os.Getenv(phasesVariable); p != "" {
 		phases = p

@@ -54,8 +54,10 @@ func (r *run) query() {
 	r.res.Queries, r.res.Plans = nil, nil
 	// With an open mark, so that the queries of recomputing have something to do.
 	r.must(r.store.Write(r.Context(), message(r.late(r.stream().End().Add(-time.Hour)))))
-	for _, q := range slices.Concat(r.viewQuestions(), r.panelQuestions(), r.ownQuestions()) {
-		r.res.Queries = append(r.res.Queries, r.time(q))
+	for i, q := range slices.Concat(r.ownQuestions(), r.viewQuestions(), r.panelQuestions()) {
+		if i%r.o.each == 0 {
+			r.res.Queries = append(r.res.Queries, r.time(q))
+		}
 	}
 	for _, dir := range []string{"../view/queries", "../queries"} {
 		for _, q := range r.questions(dir, r.spans()[:1]) {

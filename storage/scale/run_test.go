@@ -32,8 +32,9 @@ type options struct {
 	// days are how many the posts are spread over.
 	days int
 	dir  string
-	// runs is how often each query is timed.
-	runs int
+	// runs is how often each query is timed, and each how many are counted to the
+	// next that is timed: 1 times all.
+	runs, each int
 }
 
 // run is one measurement.
