@@ -154,6 +154,17 @@ func TestVerdictMovesPostsAndOutlivesItsFinding(t *testing.T) {
 		if n := coordinated(); n != step.want {
 			t.Errorf("%s: %d posts are coordinated, want %d", step.what, n, step.want)
 		}
+		// The list leaves out what counts nowhere; who has its address still reads it.
+		fs, err := s.View().Findings(t.Context(), "c")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if listed := len(fs) > 0; listed != (step.want > 0) {
+			t.Errorf("%s: the finding is listed: %v", step.what, listed)
+		}
+		if _, found, err := s.View().Finding(t.Context(), "c", "f1"); err != nil || !found {
+			t.Errorf("%s: the finding can not be opened: %v", step.what, err)
+		}
 	}
 	if err := s.Judge(t.Context(), storage.Verdict{Campaign: "c", Finding: "none", Judgement: storage.Wrong}); err != storage.ErrNoFinding { //nolint:errorlint // as it is
 		t.Errorf("a verdict on no finding: %v", err)

@@ -1,4 +1,5 @@
--- Open findings of a campaign, the strongest first; one if an id is given. The
+-- Open findings of a campaign that no person judged wrong, the strongest first; one,
+-- whatever was judged, if an id is given. The
 -- target of a pile-on is shown by its handle where that is known.
 SELECT
     f.campaign, f.finding_id, f.kind, f.sentence, f.started_at, f.ended_at, f.detected_at, f.bits, f.confidence, f.expected, f.observed,
@@ -6,7 +7,8 @@ SELECT
 FROM
 (
     SELECT * FROM findings FINAL
-    WHERE campaign = {campaign:String} AND state = 'open' AND ({id:String} = '' OR finding_id = {id:String})
+    WHERE campaign = {campaign:String} AND state = 'open'
+        AND if({id:String} = '', finding_id NOT IN (SELECT finding_id FROM verdicts FINAL WHERE campaign = {campaign:String} AND verdict = 'wrong'), finding_id = {id:String})
 ) AS f
 LEFT JOIN
 (
