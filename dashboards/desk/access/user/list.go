@@ -61,9 +61,7 @@ func Nobody(like List) User {
 	if len(like) > 0 {
 		cost = like[0].hash.cost
 	}
-	h := newHash("", cost)
-	h.key = strings.Repeat("\x00", keyBytes)
-	return User{hash: h}
+	return User{hash: hash{cost: cost, salt: strings.Repeat("\x00", saltBytes), key: strings.Repeat("\x00", keyBytes)}}
 }
 
 // List is all users, by name.
