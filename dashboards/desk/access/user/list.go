@@ -7,6 +7,10 @@ import (
 	"strings"
 )
 
+// First is the name of the user who can be made without a command, so that a
+// container can be started with somebody to log in as.
+const First = "admin"
+
 // maxUsers bounds the list.
 const maxUsers = 1000
 
@@ -35,9 +39,17 @@ func New(name string, role Role, password string, cost Cost) (User, error) {
 	return u, nil
 }
 
+// CheckName says whether somebody can be called so.
+func CheckName(name string) error {
+	if !nameForm.MatchString(name) {
+		return fmt.Errorf("%.40q is no name for a user; write at most 32 small letters, digits, and . _ - between them", name)
+	}
+	return nil
+}
+
 func (u User) check() error {
-	if !nameForm.MatchString(u.Name) {
-		return fmt.Errorf("%.40q is no name for a user; write at most 32 small letters, digits, and . _ - between them", u.Name)
+	if err := CheckName(u.Name); err != nil {
+		return err
 	}
 	if !u.Role.Valid() {
 		return fmt.Errorf("%.40q is no role; write viewer, analyst or admin", string(u.Role))
