@@ -49,6 +49,12 @@ func writeCertificate(t *testing.T, dir string, serial int64, at time.Time) (cer
 	return cert, key
 }
 
+// WriteCertificate is for the tests outside the package.
+func WriteCertificate(t *testing.T, dir string) (cert, key string) {
+	t.Helper()
+	return writeCertificate(t, dir, 1, time.Now())
+}
+
 func serial(t *testing.T, c *certificate) int64 {
 	t.Helper()
 	pair, err := c.get(&tls.ClientHelloInfo{})
