@@ -28,6 +28,7 @@ type entrance struct {
 // configuration, it makes the first one.
 func (a *App) openEntrance() (*entrance, error) {
 	d, e := &a.cfg.Desk, &entrance{}
+	metrics := access.NewMetrics(a.metrics)
 	if d.TLSCertFile != "" {
 		var err error
 		if e.certificate, err = loadCertificate(d.TLSCertFile, d.TLSKeyFile, a.deps.Log); err != nil {
@@ -50,7 +51,7 @@ func (a *App) openEntrance() (*entrance, error) {
 	}
 	e.people = &access.Options{
 		Users: users, Audit: log, MetricsToken: d.MetricsToken.Reveal(), Proxies: d.ProxyList(),
-		OnlySecure: len(d.Proxies) > 0 && e.certificate == nil && !d.PublishedOnLoopback,
+		Metrics: metrics, OnlySecure: len(d.Proxies) > 0 && e.certificate == nil && !d.PublishedOnLoopback,
 	}
 	return e, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"slices"
@@ -54,7 +55,7 @@ func (a *App) listenDesk(r *Running, anyPort bool) (*deskServer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening the desk's address: %w; set desk.listen to a free one", err)
 	}
-	d := &deskServer{url: "http://" + l.Addr().String() + "/", listener: l, server: newServer(pages)}
+	d := &deskServer{url: "http://" + l.Addr().String() + "/", listener: l, server: newServer(pages, a.deps.Log)}
 	if c := r.entrance.certificate; c != nil {
 		d.url = "https://" + l.Addr().String() + "/"
 		d.server.TLSConfig = c.config()
@@ -63,7 +64,7 @@ func (a *App) listenDesk(r *Running, anyPort bool) (*deskServer, error) {
 }
 
 // newServer bounds what a client that is slow, or means to be, takes up.
-func newServer(pages http.Handler) *http.Server {
+func newServer(pages http.Handler, log *slog.Logger) *http.Server {
 	return &http.Server{
 		Handler:           pages,
 		ReadHeaderTimeout: 10 * time.Second,
@@ -71,6 +72,8 @@ func newServer(pages http.Handler) *http.Server {
 		WriteTimeout:      time.Minute,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
+		// Handshakes that fail are for others to cause, as often as they like.
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
 }
 

@@ -3,6 +3,7 @@ package app
 import (
 	"bufio"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"strings"
@@ -55,7 +56,7 @@ func TestSlowClients(t *testing.T) {
 				server := newServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 					_, _ = io.Copy(io.Discard, r.Body)
 					_, _ = w.Write([]byte(strings.Repeat("page ", 10_000)))
-				}))
+				}), slog.New(slog.DiscardHandler))
 				done := make(chan error, 1)
 				go func() { done <- server.Serve(l) }()
 				client, theirs := net.Pipe()

@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
-	"path/filepath"
 
 	"winnow/dashboards/desk/access/user"
 )
@@ -75,9 +73,6 @@ func (c userAddCmd) Run(e *env) error {
 	u, err := e.newUser(c.Name, user.Role(c.Role), c.PasswordFile)
 	if err != nil {
 		return err
-	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return fmt.Errorf("making the folder of the users: %w", err)
 	}
 	err = user.Change(path, func(l user.List) (user.List, error) {
 		if err := taken(l); err != nil {

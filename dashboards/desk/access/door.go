@@ -47,6 +47,8 @@ type Options struct {
 	// OnlySecure refuses passwords and sessions that do not come by TLS, here or at
 	// a proxy, unless they come from this machine.
 	OnlySecure bool
+	// Metrics counts log-ins; nil for none.
+	Metrics *Metrics
 }
 
 // Door lets people into the desk. Its methods may be called side by side.
@@ -55,6 +57,7 @@ type Door struct {
 	audit    *audit.Log
 	token    string
 	peers    peers
+	metrics  *Metrics
 	strict   bool
 	now      func() time.Time
 	log      *slog.Logger
@@ -91,7 +94,7 @@ func New(o Options, now func() time.Time, log *slog.Logger, page func(w http.Res
 		return nil, err
 	}
 	return &Door{
-		users: o.Users, audit: o.Audit, token: o.MetricsToken, peers: peers{o.Proxies}, strict: o.OnlySecure,
+		users: o.Users, audit: o.Audit, token: o.MetricsToken, peers: peers{o.Proxies}, strict: o.OnlySecure, metrics: o.Metrics,
 		// The clock of the day: the other one stands still while a laptop sleeps.
 		now: func() time.Time { return now().Round(0) },
 		log: log, page: page, sessions: newSessions(), throttle: t,

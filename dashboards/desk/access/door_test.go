@@ -175,6 +175,9 @@ func TestTooManyAttempts(t *testing.T) {
 	if many[19] != 403 || many[20] != 429 {
 		t.Errorf("attempts from one network: %v", many)
 	}
+	if wrong, throttled := h.counted(outcomeWrong), h.counted(outcomeThrottled); wrong != 40 || throttled != 17 {
+		t.Errorf("counted %d wrong ones and %d throttled", wrong, throttled)
+	}
 }
 
 // Passwords are looked at by a few at a time; the others wait, or are told to.
@@ -192,6 +195,28 @@ func TestHashesAreBounded(t *testing.T) {
 	h.in("anna", annas)
 	if len(h.door.hashing) != 0 || len(h.door.waiting) != maxQueue-1 {
 		t.Errorf("%d still hash, %d still wait", len(h.door.hashing), len(h.door.waiting))
+	}
+}
+
+// A name that does not exist costs as much as one that does: both wait for their
+// turn to be hashed.
+func TestUnknownNamesAreHashed(t *testing.T) {
+	h := newHouse(t, Options{})
+	for range maxHashes {
+		h.door.hashing <- struct{}{}
+	}
+	for _, name := range []string{"anna", "carl", ""} {
+		w := h.logIn(name, "wrong", func(r *http.Request) {
+			ctx, cancel := context.WithCancel(r.Context())
+			cancel()
+			*r = *r.WithContext(ctx)
+		})
+		if w.Code != http.StatusServiceUnavailable {
+			t.Errorf("%q did not wait: %d", name, w.Code)
+		}
+	}
+	if unable := h.counted(outcomeUnable); unable != 3 {
+		t.Errorf("%d are counted", unable)
 	}
 }
 

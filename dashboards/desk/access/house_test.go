@@ -15,6 +15,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/testutil"
+
 	"winnow/dashboards/desk/access/audit"
 	"winnow/dashboards/desk/access/user"
 	"winnow/dashboards/desk/guard"
@@ -54,6 +57,7 @@ func newHouse(t *testing.T, o Options) *house {
 	if err := os.WriteFile(h.users, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	o.Metrics = NewMetrics(prometheus.NewRegistry())
 	if o.Users, err = OpenUsers(h.users); err != nil {
 		t.Fatal(err)
 	}
@@ -162,6 +166,11 @@ func (h *house) reads(alters ...alter) bool {
 		h.t.Fatalf("neither the page nor the log-in: %d %s %q", w.Code, w.Body, w.Header())
 	}
 	return shown
+}
+
+// counted is how many log-ins had an outcome.
+func (h *house) counted(outcome string) int {
+	return int(testutil.ToFloat64(h.door.metrics.logins.WithLabelValues(outcome)))
 }
 
 // lines returns the audit log.

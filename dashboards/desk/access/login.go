@@ -61,12 +61,14 @@ type attempt struct{ name, password, next string }
 func (d *Door) tryLogIn(w http.ResponseWriter, r *http.Request, a attempt) {
 	users, err := d.users.current()
 	if err != nil {
+		d.metrics.count(outcomeUnable)
 		d.unreadable(w, r, a.next, err)
 		return
 	}
 	u, known := users.Find(a.name)
 	note := audit.Entry{Time: d.now(), Address: d.peers.address(r).String(), User: u.Name, Role: string(u.Role)}
 	if wait := d.throttle.Try(a.name, d.peers.address(r), d.now()); wait > 0 {
+		d.metrics.count(outcomeThrottled)
 		note.Event = audit.Throttled
 		d.write(r, note)
 		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
@@ -78,11 +80,13 @@ func (d *Door) tryLogIn(w http.ResponseWriter, r *http.Request, a attempt) {
 	}
 	fits, err := d.fits(r.Context(), u, a.password)
 	if err != nil {
+		d.metrics.count(outcomeUnable)
 		d.throttle.GiveBack(a.name, d.peers.address(r), false)
 		d.page(w, r, http.StatusServiceUnavailable, Form{Next: a.next, Problem: "Too many people log in right now. Try again in a moment."})
 		return
 	}
 	if !known || !fits {
+		d.metrics.count(outcomeWrong)
 		note.Event = audit.Failed
 		d.write(r, note)
 		d.page(w, r, http.StatusForbidden, Form{Next: a.next, Problem: "The name or the password is wrong."})
@@ -92,9 +96,11 @@ func (d *Door) tryLogIn(w http.ResponseWriter, r *http.Request, a attempt) {
 	// What is not in the audit log did not happen: a full disk lets nobody in.
 	note.Event = audit.LoggedIn
 	if !d.write(r, note) {
+		d.metrics.count(outcomeUnable)
 		d.page(w, r, http.StatusServiceUnavailable, Form{Next: a.next, Problem: "Winnow cannot write its audit log, and lets nobody in without. Its own log says why."})
 		return
 	}
+	d.metrics.count(outcomeIn)
 	if old, ok := d.sessionID(r); ok {
 		d.sessions.end(old)
 	}

@@ -43,10 +43,13 @@ func Load(path string) (List, error) {
 	return l, nil
 }
 
-// Change replaces a file of users, which need not be there yet, by what change
+// Change replaces a file of users, which need not be there yet nor its folder, by what change
 // makes of it. Nobody else can change it at the same time, and a reader sees it
 // before or after.
 func Change(path string, change func(List) (List, error)) (err error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return fmt.Errorf("make the folder of the users: %w", err)
+	}
 	lock := flock.New(path+".lock", flock.SetPermissions(0o600))
 	if err := lock.Lock(); err != nil {
 		return fmt.Errorf("lock the users: %w", err)
