@@ -55,6 +55,9 @@ func Change(path string, change func(List) (List, error)) (err error) {
 		return fmt.Errorf("lock the users: %w", err)
 	}
 	defer func() { err = errors.Join(err, lock.Unlock()) }()
+	if err := keepOwner(lock.Path(), path); err != nil {
+		return fmt.Errorf("lock the users: %w", err)
+	}
 	l, err := Load(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
@@ -99,23 +102,24 @@ func fill(f *os.File, path string, data []byte) error {
 		err = f.Sync()
 	}
 	if err == nil {
-		err = keepOwner(f, path)
+		err = keepOwner(f.Name(), path)
 	}
 	return errors.Join(err, f.Close())
 }
 
-// keepOwner gives the new file to whom the old one belongs: else root, who
-// changed a password, would take the file from the Winnow that reads it.
-func keepOwner(f *os.File, path string) error {
-	info, err := os.Stat(path)
+// keepOwner gives a new file to whom the old one or, where there is none, the
+// folder belongs: else root, who changed a password, would take the users from the
+// Winnow that reads them.
+func keepOwner(f, old string) error {
+	info, err := os.Stat(old)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+		info, err = os.Stat(filepath.Dir(old))
 	}
 	if err != nil {
 		return err
 	}
-	if s, ok := info.Sys().(*syscall.Stat_t); ok && int(s.Uid) != os.Geteuid() {
-		return f.Chown(int(s.Uid), int(s.Gid))
+	if s, ok := info.Sys().(*syscall.Stat_t); ok && os.Geteuid() == 0 {
+		return os.Chown(f, int(s.Uid), int(s.Gid))
 	}
 	return nil
 }

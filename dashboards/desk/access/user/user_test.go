@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 )
 
@@ -231,5 +232,36 @@ func TestChange(t *testing.T) {
 	}
 	if left, err := filepath.Glob(path + "*.new"); err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v %v", left, err)
+	}
+}
+
+// Root may change the users of a Winnow that is not root's.
+func TestOwnerIsKept(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("only root can give files away")
+	}
+	const other = 65532
+	dir := t.TempDir()
+	path := filepath.Join(dir, "users")
+	if err := os.Chown(dir, other, other); err != nil {
+		t.Fatal(err)
+	}
+	u, err := New("anna", Viewer, good, Least())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // made, then changed
+		if err := Change(path, func(l List) (List, error) { return l.With(u), nil }); err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range []string{path, path + ".lock"} {
+			info, err := os.Stat(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if s, ok := info.Sys().(*syscall.Stat_t); !ok || s.Uid != other || info.Mode().Perm() != 0o600 {
+				t.Errorf("%s has mode %v and belongs to %v", file, info.Mode(), s)
+			}
+		}
 	}
 }
