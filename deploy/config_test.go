@@ -65,7 +65,7 @@ func fits(t *testing.T, c config.Config, file string, services types.Services) {
 	if !slices.Contains(volumes, "/etc/winnow/winnow.yaml") || !slices.Contains(winnow.Command, "/etc/winnow/winnow.yaml") {
 		t.Error("winnow does not read the configuration that is mounted")
 	}
-	for _, m := range regexp.MustCompile(`(?m)^  url_file: (.*)$`).FindAllStringSubmatch(read(t, file), -1) {
+	for _, m := range regexp.MustCompile(`(?m)^  \w+_file: (/run/secrets/.*)$`).FindAllStringSubmatch(read(t, file), -1) {
 		if !slices.Contains(secrets, m[1]) {
 			t.Errorf("%s is none of the service's secrets %v", m[1], secrets)
 		}
@@ -93,6 +93,16 @@ func fits(t *testing.T, c config.Config, file string, services types.Services) {
 		if _, ok := services[log.Hostname()]; err != nil || !ok || log.Port() != "4222" {
 			t.Error("log.url does not lead to the stack's NATS server")
 		}
+	}
+	// The users outlive the container, and can be changed in it.
+	if !slices.Contains(volumes, filepath.Dir(c.Desk.UsersFile)) {
+		t.Errorf("desk.users_file %s is on no volume", c.Desk.UsersFile)
+	}
+	if !c.Desk.PublishedOnLoopback || len(winnow.Ports) != 1 || winnow.Ports[0].HostIP != "127.0.0.1" {
+		t.Error("desk.published_on_loopback does not say what docker-compose.yml does")
+	}
+	if len(c.Desk.FirstPassword.Reveal()) != 48 || len(c.Desk.MetricsToken.Reveal()) != 48 || c.Desk.FirstPassword == c.Desk.MetricsToken {
+		t.Error("the first user's password and the token of the metrics are not two random ones")
 	}
 	if len(c.Campaigns) == 0 {
 		t.Error("winnow.yaml shows no campaign to begin with")

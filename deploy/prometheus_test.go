@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/compose-spec/compose-go/v2/types"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -20,7 +21,10 @@ func TestPrometheusScrapesTheStack(t *testing.T) {
 		ScrapeConfigs []struct {
 			JobName       string  `yaml:"job_name"`
 			StaticConfigs []group `yaml:"static_configs"`
-			FileConfigs   []struct {
+			Authorization struct {
+				CredentialsFile string `yaml:"credentials_file"`
+			}
+			FileConfigs []struct {
 				Files []string
 			} `yaml:"file_sd_configs"`
 		} `yaml:"scrape_configs"`
@@ -36,6 +40,13 @@ func TestPrometheusScrapesTheStack(t *testing.T) {
 		}
 		asked := map[string]bool{}
 		for _, job := range file.ScrapeConfigs {
+			given := job.Authorization.CredentialsFile
+			if (job.JobName == "winnow") != (given != "") {
+				t.Errorf("job %s: credentials %q; the desk wants its token, and nobody else should get it", job.JobName, given)
+			}
+			if given != "" && (!hasSecret(services["prometheus"], given) || !strings.Contains(read(t, "winnow.yaml"), "metrics_token_file: "+given+"\n")) {
+				t.Errorf("job %s: %s is no secret of prometheus, or not what the desk wants", job.JobName, given)
+			}
 			groups := job.StaticConfigs
 			for _, f := range job.FileConfigs {
 				var more []group
@@ -69,11 +80,11 @@ func TestPrometheusScrapesTheStack(t *testing.T) {
 func TestPrometheusFileIsValid(t *testing.T) {
 	// It names its rules relative to itself: in the container, what is mounted
 	// beside it.
-	tool := promtool(t)
+	tool, secrets := promtool(t), makeSecrets(t)
 	for _, shape := range []string{"alone", "cluster"} {
 		dir := t.TempDir()
 		for name, text := range map[string]string{
-			"prometheus.yml":   read(t, root, prometheusFile),
+			"prometheus.yml":   strings.ReplaceAll(read(t, root, prometheusFile), "/run/secrets/", secrets+"/"),
 			"winnow.rules.yml": read(t, root, rulesFile),
 			"targets.yml":      read(t, shape, "targets.yml"),
 		} {
@@ -104,6 +115,11 @@ func TestPrometheusFileIsValid(t *testing.T) {
 			t.Errorf("%s is not mounted beside prometheus.yml: %v", name, mounted)
 		}
 	}
+}
+
+// hasSecret says whether a service finds a secret at a path.
+func hasSecret(s types.ServiceConfig, path string) bool {
+	return slices.ContainsFunc(s.Secrets, func(one types.ServiceSecretConfig) bool { return "/run/secrets/"+one.Source == path })
 }
 
 // promtool finds the program; without it the test is skipped, with CI=true it fails.

@@ -2,8 +2,8 @@
 # Makes the secrets that docker-compose.yml mounts, in deploy/secrets or in the
 # folder given. A secret that is there already is kept, so running it again
 # changes nothing; to change a password, delete its file (and store_url for
-# ClickHouse's writer, log_url and nats_authorization for NATS), run this and restart the stack. Grafana takes its admin
-# password at the first start only.
+# ClickHouse's writer, log_url and nats_authorization for NATS), run this and restart the stack. Grafana and
+# the desk take their admin passwords at the first start only.
 set -eu
 dir=${1:-$(dirname "$0")/secrets}
 umask 077
@@ -27,6 +27,8 @@ random() { od -An -v -N24 -tx1 /dev/urandom | tr -d ' \n'; }
 random | put clickhouse_winnow_password
 random | put clickhouse_grafana_password
 random | put grafana_admin_password
+random | put desk_admin_password
+random | put desk_metrics_token
 # The cluster profile alone uses these; they are there so that it can be started.
 random | put clickhouse_cluster_secret
 printf 'nats://winnow:%s@nats:4222' "$(random)" | put log_url

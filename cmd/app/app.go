@@ -84,6 +84,8 @@ type Running struct {
 	settle *pipeline.Settle
 	// live looks after the live sources; nil if there are none.
 	live *collectors.Supervisor
+	// entrance is how people come to the desk; nil if there is none.
+	entrance *entrance
 }
 
 var _ control.Owner = (*Running)(nil)
@@ -97,6 +99,14 @@ func (a *App) Run(ctx context.Context, role Role, work func(ctx context.Context,
 		return err
 	}
 	defer func() { err = errors.Join(err, lock.Unlock()) }()
+
+	var door *entrance
+	if role.Desk {
+		if door, err = a.openEntrance(); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, door.close()) }()
+	}
 
 	store, engine, closeStore, err := a.openStore(ctx)
 	if err != nil {
@@ -121,10 +131,11 @@ func (a *App) Run(ctx context.Context, role Role, work func(ctx context.Context,
 
 	coming := pipeline.NewArrivals()
 	r := &Running{
-		log:    log,
-		store:  store,
-		ingest: pipeline.NewIngest(a.matcher, store, coming, a.metrics, a.deps.Log, a.deps.Now),
-		settle: pipeline.NewSettle(store, a.matcher, coming, a.metrics, a.deps.Log, a.deps.Now),
+		log:      log,
+		store:    store,
+		ingest:   pipeline.NewIngest(a.matcher, store, coming, a.metrics, a.deps.Log, a.deps.Now),
+		settle:   pipeline.NewSettle(store, a.matcher, coming, a.metrics, a.deps.Log, a.deps.Now),
+		entrance: door,
 	}
 	if engine != nil {
 		watchEngine(a.metrics, engine, a.cfg.Engine.Memory)

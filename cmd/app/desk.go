@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"slices"
@@ -35,6 +36,7 @@ func (a *App) listenDesk(r *Running, anyPort bool) (*deskServer, error) {
 	pages, err := desk.New(desk.Options{
 		Store:   shelf{r.store.View(), a.matcher},
 		Hosts:   a.cfg.Desk.Hosts,
+		Access:  r.entrance.people,
 		Demo:    a.deps.Demo,
 		Metrics: promhttp.HandlerFor(a.metrics, promhttp.HandlerOpts{Registry: a.metrics}),
 		Version: a.deps.Version,
@@ -53,17 +55,26 @@ func (a *App) listenDesk(r *Running, anyPort bool) (*deskServer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening the desk's address: %w; set desk.listen to a free one", err)
 	}
-	return &deskServer{
-		url:      "http://" + l.Addr().String() + "/",
-		listener: l,
-		server: &http.Server{
-			Handler:           pages,
-			ReadHeaderTimeout: 10 * time.Second,
-			ReadTimeout:       30 * time.Second,
-			IdleTimeout:       2 * time.Minute,
-			MaxHeaderBytes:    64 << 10,
-		},
-	}, nil
+	d := &deskServer{url: "http://" + l.Addr().String() + "/", listener: l, server: newServer(pages, a.deps.Log)}
+	if c := r.entrance.certificate; c != nil {
+		d.url = "https://" + l.Addr().String() + "/"
+		d.server.TLSConfig = c.config()
+	}
+	return d, nil
+}
+
+// newServer bounds what a client that is slow, or means to be, takes up.
+func newServer(pages http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           pages,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      time.Minute,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		// Handshakes that fail are for others to cause, as often as they like.
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+	}
 }
 
 // serve answers until ctx ends, then lets requests under way finish.
@@ -75,7 +86,11 @@ func (d *deskServer) serve(ctx context.Context) error {
 		done <- d.server.Shutdown(grace)
 	})
 	defer stop()
-	if err := d.server.Serve(d.listener); !errors.Is(err, http.ErrServerClosed) {
+	listen := d.server.Serve
+	if d.server.TLSConfig != nil {
+		listen = func(l net.Listener) error { return d.server.ServeTLS(l, "", "") }
+	}
+	if err := listen(d.listener); !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("serving the desk: %w", err)
 	}
 	if err := <-done; err != nil && !errors.Is(err, context.DeadlineExceeded) {

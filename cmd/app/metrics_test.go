@@ -182,6 +182,7 @@ var sections = []struct{ prefix, title, text string }{
 	{"winnow_settle_", "Settling", "Detection, and the recomputing of buckets."},
 	{"winnow_detector_", "The detector", "Its bounded structures. docs/detection.md says what is lost where one is full."},
 	{"winnow_change_", "Changes", "The bounded structures by which changes are found."},
+	{"winnow_desk_", "The desk", "Who logs in, where it has users; without, all stays at zero."},
 	{"winnow_engine_", "The embedded engine", "A process of its own; with `store.url` there is none, and none of these."},
 	{"winnow_", "Other", ""},
 }

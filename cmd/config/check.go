@@ -73,14 +73,7 @@ func (c *Config) check() strict.Problems {
 	case schema.Cluster{Name: c.Store.Cluster, Database: "default"}.Check() != nil:
 		bad("store.cluster", "%q is no name of a cluster; write it as in remote_servers of ClickHouse's configuration, with letters, digits, _ and -", strict.Clip(c.Store.Cluster))
 	}
-	if !hostPort(c.Desk.Listen) {
-		bad("desk.listen", "%q is no address; write host:port like 127.0.0.1:8010", strict.Clip(c.Desk.Listen))
-	}
-	for i, host := range c.Desk.Hosts {
-		if u, err := url.Parse("http://" + host + "/"); host == "" || err != nil || u.Host != host || strings.ContainsAny(host, "* ") {
-			bad(fmt.Sprintf("desk.hosts[%d]", i), "%q is no host name; write it without http:// and without a path, like desk.example.org", strict.Clip(host))
-		}
-	}
+	c.Desk.check(bad)
 	c.Engine.check(bad)
 	checkCampaigns(c.Campaigns, bad)
 	c.Collectors.check(c.Campaigns, bad)

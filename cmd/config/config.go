@@ -52,15 +52,6 @@ type Store struct {
 	Cluster string `yaml:"cluster"`
 }
 
-// Desk is the built-in pages.
-type Desk struct {
-	// Listen is their address, host:port.
-	Listen string `yaml:"listen"`
-	// Hosts are the names, besides those of this machine, by which browsers
-	// may ask for them.
-	Hosts []string `yaml:"hosts"`
-}
-
 // Engine is the embedded store.
 type Engine struct {
 	// Listen is the address at which others, such as Grafana, may read it as
@@ -169,7 +160,9 @@ func parse(path string, data []byte) (Config, error) {
 	c := defaults()
 	d := strict.NewDecoder(path)
 	d.Document(data, &c)
-	c.DataDir, c.Engine.Library = resolve(path, c.DataDir), resolve(path, c.Engine.Library)
+	for _, one := range []*string{&c.DataDir, &c.Engine.Library, &c.Desk.UsersFile, &c.Desk.TLSCertFile, &c.Desk.TLSKeyFile} {
+		*one = resolve(path, *one)
+	}
 	c.secrets(func(at string, s *Secret, file *string) {
 		*file = resolve(path, *file)
 		readSecret(d, at, s, *file)
@@ -187,6 +180,8 @@ func parse(path string, data []byte) (Config, error) {
 func (c *Config) secrets(f func(path string, s *Secret, file *string)) {
 	f("log.url", &c.Log.URL, &c.Log.URLFile)
 	f("store.url", &c.Store.URL, &c.Store.URLFile)
+	f("desk.first_password", &c.Desk.FirstPassword, &c.Desk.FirstPasswordFile)
+	f("desk.metrics_token", &c.Desk.MetricsToken, &c.Desk.MetricsTokenFile)
 	f("engine.password", &c.Engine.Password, &c.Engine.PasswordFile)
 	f("engine.writer_password", &c.Engine.WriterPassword, &c.Engine.WriterPasswordFile)
 	c.Collectors.secrets(f)

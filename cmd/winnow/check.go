@@ -77,6 +77,13 @@ func (c checkCmd) Run(e *env) error {
 		}
 		return e.cfg.Desk.Listen + " is free", l.Close()
 	})
+	step("access", func() (string, error) {
+		a, err := app.New(e.cfg, e.deps())
+		if err != nil {
+			return "", err
+		}
+		return a.CheckAccess()
+	})
 	failed += c.sources(e)
 	if failed > 0 {
 		return fmt.Errorf("%d check(s) failed", failed)

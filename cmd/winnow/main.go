@@ -39,6 +39,7 @@ type cli struct {
 	SQL     sqlCmd     `cmd:"" name:"sql" help:"Ask the store a question in SQL."`
 	Check   checkCmd   `cmd:"" help:"Check the configuration and everything it connects to."`
 	Engine  engineCmd  `cmd:"" help:"Fetch the embedded engine, or run it alone for other ClickHouse clients."`
+	User    userCmd    `cmd:"" help:"Say who may open the desk: add, passwd, remove, list."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 

@@ -16,7 +16,8 @@ type serveCmd struct {
 func (serveCmd) Help() string {
 	return `Runs the live sources that the configuration names, the log, the pipeline, the
 store and the desk until it is stopped (Ctrl-C). The desk listens on 127.0.0.1
-only, unless desk.listen says otherwise.
+only, unless desk.listen says otherwise, and then needs users ("winnow user") and
+a safe way for their passwords.
 
 What a source could not see is kept as a gap and shown beside every number. Try
 "winnow check" before: it says whether each source works, and what it would cost.

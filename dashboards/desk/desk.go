@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"winnow/collectors"
+	"winnow/dashboards/desk/access"
+	"winnow/dashboards/desk/access/user"
 	"winnow/dashboards/desk/guard"
 	"winnow/storage/view"
 )
@@ -64,6 +66,8 @@ type Options struct {
 	// Hosts are the names, with or without a port, by which the pages may be
 	// opened besides "localhost" and the loopback addresses.
 	Hosts []string
+	// Access says who may open the pages; nil for whoever reaches them.
+	Access *access.Options
 	// Demo puts a banner on every page that the posts are synthetic.
 	Demo bool
 	// Metrics is served at /metrics; nil leaves it out.
@@ -130,16 +134,43 @@ func New(o Options) (http.Handler, error) {
 	mux.Handle("/coverage", d.page(d.showCoverage))
 	mux.Handle("/about", d.page(d.showAbout))
 	mux.Handle("/", d.page(d.showNotFound))
-	mux.HandleFunc("/assets/{name}", d.assets.serve)
-	mux.HandleFunc("/healthz", serveHealth)
-	if o.Metrics != nil {
-		mux.Handle("/metrics", o.Metrics)
+
+	front, forms, err := d.front(o, mux)
+	if err != nil {
+		return nil, fmt.Errorf("build the desk: %w", err)
 	}
-	guarded, err := guard.New(o.Hosts, mux)
+	guarded, err := guard.New(o.Hosts, forms, front)
 	if err != nil {
 		return nil, fmt.Errorf("build the desk: %w", err)
 	}
 	return guarded, nil
+}
+
+// front puts before the pages what anybody may see, and whatever lets people in;
+// forms are the paths that take a POST. What is not named here needs a log-in, if
+// there are users.
+func (d *desk) front(o Options, pages http.Handler) (front http.Handler, forms []string, err error) {
+	mux := http.NewServeMux()
+	mux.HandleFunc("/assets/{name}", d.assets.serve)
+	mux.HandleFunc("/healthz", serveHealth)
+	if o.Access == nil {
+		mux.Handle("/", access.Everyone(pages))
+		if o.Metrics != nil {
+			mux.Handle("/metrics", o.Metrics)
+		}
+		return mux, nil, nil
+	}
+	door, err := access.New(*o.Access, d.now, d.log, d.showLogIn)
+	if err != nil {
+		return nil, nil, err
+	}
+	mux.Handle("/", door.Protect(pages))
+	mux.HandleFunc("/login", door.LogIn)
+	mux.HandleFunc("/logout", door.LogOut)
+	if o.Metrics != nil {
+		mux.Handle("/metrics", door.Metrics(o.Metrics))
+	}
+	return mux, access.Paths(), nil
 }
 
 // page makes a handler of a function that shows one page, and gives it the
@@ -150,6 +181,10 @@ func (d *desk) page(show func(w http.ResponseWriter, r *http.Request)) http.Hand
 		defer cancel()
 		// Evidence about people does not belong in a browser's disk cache.
 		w.Header().Set("Cache-Control", "no-store")
+		if !access.May(ctx, user.Read) {
+			http.Error(w, "You may not read this page.", http.StatusForbidden)
+			return
+		}
 		show(w, r.WithContext(ctx))
 	})
 }

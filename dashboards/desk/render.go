@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"time"
 
+	"winnow/dashboards/desk/access"
 	"winnow/dashboards/desk/chart"
 	"winnow/dashboards/desk/coverage"
 	"winnow/dashboards/desk/words"
@@ -35,7 +36,7 @@ func loadPages(now func() time.Time) (pages, error) {
 		return nil, fmt.Errorf("parse templates: %w", err)
 	}
 	all := pages{}
-	for _, name := range []string{"campaigns", "campaign", "finding", "coverage", "about", "error"} {
+	for _, name := range []string{"campaigns", "campaign", "finding", "coverage", "about", "login", "error"} {
 		t, err := base.Clone()
 		if err == nil {
 			t, err = t.ParseFS(templateFiles, "templates/"+name+".html")
@@ -57,11 +58,15 @@ type pageView struct {
 	// Coverage says whether there is anything to tell about coverage.
 	Coverage bool
 	// Styles are the addresses of the style sheets, in order.
-	Styles    []string
-	Icon      string
-	Demo      bool
-	Version   string
-	Status    *statusView
+	Styles  []string
+	Icon    string
+	Demo    bool
+	Version string
+	Status  *statusView
+	// Reader is who is logged in; empty without users, and at the log-in.
+	Reader access.Identity
+	// Closed is for the log-in: it tells nothing about what lies behind it.
+	Closed    bool
 	Generated time.Time
 	Body      any
 }
@@ -111,14 +116,24 @@ func (d *desk) statusView(now time.Time) *statusView {
 // error in its middle would be worse than an error.
 func (d *desk) render(w http.ResponseWriter, r *http.Request, status int, name, title string, body any) {
 	now := d.now()
-	var page bytes.Buffer
-	err := d.pages[name].ExecuteTemplate(&page, "layout.html", pageView{
+	d.write(w, r, status, pageView{
 		Title: title, Here: name, Demo: d.demo, Version: d.version,
-		Styles: []string{d.assets.address("desk.css"), d.assets.address("coverage.css")}, Icon: d.assets.address("icon.svg"),
 		Status: d.statusView(now), Coverage: d.anyCoverage(r.Context(), now), Generated: now, Body: body,
+		Reader: access.Of(r.Context()),
 	})
-	if err != nil {
-		d.log.ErrorContext(r.Context(), "page could not be made", "page", name, "err", err)
+}
+
+// showLogIn shows the form for logging in, to anybody.
+func (d *desk) showLogIn(w http.ResponseWriter, r *http.Request, status int, f access.Form) {
+	d.write(w, r, status, pageView{Title: "Log in", Here: "login", Demo: d.demo, Generated: d.now(), Body: f, Closed: true})
+}
+
+// write sends a page that stands in memory as a whole.
+func (d *desk) write(w http.ResponseWriter, r *http.Request, status int, v pageView) {
+	v.Styles, v.Icon = []string{d.assets.address("desk.css"), d.assets.address("coverage.css")}, d.assets.address("icon.svg")
+	var page bytes.Buffer
+	if err := d.pages[v.Here].ExecuteTemplate(&page, "layout.html", v); err != nil {
+		d.log.ErrorContext(r.Context(), "page could not be made", "page", v.Here, "err", err)
 		http.Error(w, "Winnow could not make this page. Its log says why.", http.StatusInternalServerError)
 		return
 	}

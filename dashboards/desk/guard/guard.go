@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -13,25 +14,28 @@ import (
 const contentPolicy = "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; " +
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
-// guard stands in front of all pages. The desk has no log-in: being able to
-// reach it is the permission to read it. So a web page elsewhere must not be
-// able to reach it through the reader's browser, neither by a name of its own
-// that points to this machine (DNS rebinding) nor by requests across sites.
+// guard stands in front of all pages. A desk without users may be read by whoever
+// reaches it, and one with users by whoever's browser is logged in. So a web page
+// elsewhere must not be able to reach it through the reader's browser, neither by a
+// name of its own that points to this machine (DNS rebinding) nor by requests
+// across sites.
 type guard struct {
 	hosts []hostRule
+	forms []string
 	cross *http.CrossOriginProtection
 	next  http.Handler
 }
 
 // New puts a guard in front of next. Hosts are the names, with or without a
-// port, that are answered besides "localhost" and the loopback addresses. It
-// fails if one of them cannot be a host.
-func New(hosts []string, next http.Handler) (*guard, error) {
+// port, that are answered besides "localhost" and the loopback addresses. Forms are
+// the paths that take a POST; all others can only be read. It fails if one of the
+// hosts cannot be one.
+func New(hosts, forms []string, next http.Handler) (*guard, error) {
 	rules, err := parseHostRules(hosts)
 	if err != nil {
 		return nil, err
 	}
-	return &guard{hosts: rules, cross: http.NewCrossOriginProtection(), next: next}, nil
+	return &guard{hosts: rules, forms: forms, cross: http.NewCrossOriginProtection(), next: next}, nil
 }
 
 // ServeHTTP sets the headers that every answer carries and refuses what must
@@ -56,6 +60,8 @@ func (g *guard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case g.cross.Check(r) != nil || embeddedElsewhere(r):
 		http.Error(w, "Winnow does not answer to requests that another web page makes.\n"+
 			"Open the address in its own tab.", http.StatusForbidden)
+	case r.Method == http.MethodPost && slices.Contains(g.forms, r.URL.Path):
+		g.next.ServeHTTP(w, r)
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
 		h.Set("Allow", "GET, HEAD")
 		http.Error(w, "These pages can only be read.", http.StatusMethodNotAllowed)

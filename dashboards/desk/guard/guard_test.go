@@ -1,19 +1,21 @@
 package guard
 
 import (
+	"cmp"
 	"net/http"
 	"net/http/httptest"
 	"testing"
 )
 
 func TestGuard(t *testing.T) {
-	h, err := New([]string{"desk.example.org", "Wall.Example.net:8443", "192.0.2.7", "2001:db8::7"}, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	h, err := New([]string{"desk.example.org", "Wall.Example.net:8443", "192.0.2.7", "2001:db8::7"}, []string{"/login"}, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, test := range []struct {
 		name    string
 		method  string
+		path    string
 		host    string
 		headers map[string]string
 		status  int
@@ -78,6 +80,21 @@ func TestGuard(t *testing.T) {
 		{name: "POST by an old browser from elsewhere", method: http.MethodPost, host: "localhost", status: 403, headers: map[string]string{"Origin": "https://evil.example"}},
 		{name: "POST by an old browser from here", method: http.MethodPost, host: "localhost:80", status: 405, headers: map[string]string{"Origin": "http://localhost:80"}},
 		{name: "DELETE from a sandbox", method: http.MethodDelete, host: "localhost", status: 403, headers: map[string]string{"Origin": "null"}},
+		{name: "form of this page", method: http.MethodPost, path: "/login", host: "localhost", status: 200, headers: map[string]string{"Sec-Fetch-Site": "same-origin"}},
+		{name: "form in an old browser", method: http.MethodPost, path: "/login", host: "localhost:80", status: 200, headers: map[string]string{"Origin": "http://localhost:80"}},
+		{name: "form of a program", method: http.MethodPost, path: "/login", host: "localhost", status: 200},
+		{name: "form elsewhere", method: http.MethodPost, path: "/login", host: "localhost", status: 403, headers: map[string]string{
+			"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document",
+		}},
+		{name: "form on another port of this machine", method: http.MethodPost, path: "/login", host: "localhost:80", status: 403, headers: map[string]string{
+			"Sec-Fetch-Site": "same-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document",
+		}},
+		{name: "form elsewhere in an old browser", method: http.MethodPost, path: "/login", host: "localhost", status: 403, headers: map[string]string{"Origin": "https://evil.example"}},
+		{name: "form in a sandbox", method: http.MethodPost, path: "/login", host: "localhost", status: 403, headers: map[string]string{"Origin": "null"}},
+		{name: "form at a rebound name", method: http.MethodPost, path: "/login", host: "evil.example", status: 421, headers: map[string]string{"Sec-Fetch-Site": "same-origin"}},
+		{name: "form to another path", method: http.MethodPost, path: "/login/", host: "localhost", status: 405, headers: map[string]string{"Sec-Fetch-Site": "same-origin"}},
+		{name: "PUT to a form", method: http.MethodPut, path: "/login", host: "localhost", status: 405, headers: map[string]string{"Sec-Fetch-Site": "same-origin"}},
+
 		{name: "OPTIONS", method: http.MethodOptions, host: "localhost", status: 405},
 		{name: "TRACE", method: http.MethodTrace, host: "localhost", status: 405},
 	} {
@@ -85,7 +102,7 @@ func TestGuard(t *testing.T) {
 			if test.method == "" {
 				test.method = http.MethodGet
 			}
-			r := httptest.NewRequest(test.method, "/about", nil)
+			r := httptest.NewRequest(test.method, cmp.Or(test.path, "/about"), nil)
 			r.Host = test.host
 			for k, v := range test.headers {
 				r.Header.Set(k, v)
@@ -115,7 +132,7 @@ func FuzzHost(f *testing.F) {
 	for _, s := range []string{"localhost:80", "[::1]:1", "desk.example.org", "127.0.0.1", "[::ffff:127.0.0.1]:80", "evil.example"} {
 		f.Add(s)
 	}
-	g, err := New([]string{"desk.example.org"}, http.NotFoundHandler())
+	g, err := New([]string{"desk.example.org"}, nil, http.NotFoundHandler())
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -1,0 +1,147 @@
+package audit
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"sync"
+	"time"
+
+	"winnow/dashboards/desk/access/throttle"
+)
+
+// maxSize is the size in bytes at which the log is renamed to ".1", over the one
+// before: about a hundred thousand lines each.
+const maxSize = 16 << 20
+
+// refusalPace bounds how fast refused log-ins fill the audit log, so that nobody
+// can wash out what it says: in a day they fill a seventh of it.
+var refusalPace = throttle.Pace{Burst: 100, Interval: 5 * time.Second}
+
+// Entry is one line of the audit log.
+type Entry struct {
+	Time  time.Time `json:"time"`
+	Event Event     `json:"event"`
+	// User is a name of the file of users; empty for any other, since people type
+	// passwords into the wrong field.
+	User string `json:"user,omitempty"`
+	Role string `json:"role,omitempty"`
+	// Address is where the request came from.
+	Address string `json:"address"`
+	// Unwritten is how many refused log-ins before this one have no line.
+	Unwritten int `json:"unwritten,omitempty"`
+}
+
+// Event is what happened.
+type Event string
+
+// The events of the audit log.
+const (
+	LoggedIn  Event = "log-in"
+	LoggedOut Event = "log-out"
+	// Failed is a log-in with a wrong name or password.
+	Failed Event = "log-in failed"
+	// Throttled is a log-in that was not even looked at.
+	Throttled Event = "log-in refused, too many"
+)
+
+// Log is the audit log: a file of JSON lines that only its owner can read.
+// Whatever Write returned for is on the disk.
+type Log struct {
+	mu        sync.Mutex
+	path      string
+	file      *os.File
+	size      int64
+	refusals  time.Time
+	unwritten int
+}
+
+// Open opens the audit log at a path, and makes it if there is none.
+func Open(path string) (*Log, error) {
+	l := &Log{path: path}
+	if err := l.open(); err != nil {
+		return nil, fmt.Errorf("open the audit log: %w", err)
+	}
+	return l, nil
+}
+
+func (l *Log) open() error {
+	f, err := os.OpenFile(l.path, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+	if err != nil {
+		return err
+	}
+	info, err := f.Stat()
+	if err == nil {
+		err = f.Chmod(0o600)
+	}
+	if err != nil {
+		return errors.Join(err, f.Close())
+	}
+	l.file, l.size = f, info.Size()
+	return nil
+}
+
+// Write appends an entry and waits for the disk.
+func (l *Log) Write(e Entry) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if e.Event == Failed || e.Event == Throttled {
+		if refusalPace.Try(&l.refusals, e.Time) > 0 {
+			l.unwritten++
+			return nil
+		}
+	}
+	e.Time, e.Unwritten = e.Time.UTC(), l.unwritten
+	line, err := json.Marshal(e)
+	if err == nil {
+		err = l.append(append(line, '\n'))
+	}
+	if err != nil {
+		return fmt.Errorf("write the audit log: %w", err)
+	}
+	l.unwritten = 0
+	return nil
+}
+
+func (l *Log) append(line []byte) error {
+	if l.file == nil {
+		return fs.ErrClosed
+	}
+	if l.size > 0 && l.size+int64(len(line)) > maxSize {
+		if err := l.rotate(); err != nil {
+			return err
+		}
+	}
+	n, err := l.file.Write(line)
+	l.size += int64(n)
+	if err != nil {
+		return err
+	}
+	return l.file.Sync()
+}
+
+// rotate begins a new file. Where that fails the old one goes on.
+func (l *Log) rotate() error {
+	if err := os.Rename(l.path, l.path+".1"); err != nil {
+		return err
+	}
+	old := l.file
+	if err := l.open(); err != nil {
+		return err
+	}
+	return old.Close()
+}
+
+// Close closes the file.
+func (l *Log) Close() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.file == nil {
+		return nil
+	}
+	err := l.file.Close()
+	l.file = nil
+	return err
+}

@@ -1,0 +1,6 @@
+// Package audit keeps who logged in, who tried and who logged out.
+//
+// It owns one file of JSON lines and the one before it, their bound, and that what
+// was written is on the disk. It holds no password, and of names only those of
+// users.
+package audit
