@@ -40,19 +40,19 @@ func vague(p *post.Post) bool {
 
 // datePosts gives rows the time at which their post was posted as first told.
 func (s *Store) datePosts(ctx context.Context, rows []PostRow) error {
-	var unknown []string
+	var platforms, unknown []string
 	for i := range rows {
 		p := rows[i].Post
 		if _, ok := s.firsts.get(postKey{p.Platform, p.ID}); !ok && vague(p) && observedAt(p).Sub(p.PostedAt) > freshFor {
-			unknown = append(unknown, p.ID)
+			platforms, unknown = append(platforms, string(p.Platform)), append(unknown, p.ID)
 		}
 	}
 	for len(unknown) > 0 {
 		n := min(maxParam, len(unknown))
-		if err := s.recallPosts(ctx, postsFirstSQL, query.Named("ids", unknown[:n])); err != nil {
+		if err := s.recallPosts(ctx, postsFirstSQL, query.Named("platforms", platforms[:n]), query.Named("ids", unknown[:n])); err != nil {
 			return err
 		}
-		unknown = unknown[n:]
+		platforms, unknown = platforms[n:], unknown[n:]
 	}
 	for i := range rows {
 		p := rows[i].Post

@@ -95,11 +95,11 @@ func (r *run) ownQuestions() []question {
 	for _, q := range r.questions("../queries", r.spans()[:1]) {
 		switch q.name {
 		case "posts_first":
-			var ids []string
+			var platforms, ids []string
 			for _, p := range r.stream().Next(500) {
-				ids = append(ids, p.ID)
+				platforms, ids = append(platforms, string(p.Platform)), append(ids, p.ID)
 			}
-			q.name, q.args = "the writer: when 500 posts were posted", []any{query.Named("ids", ids)}
+			q.name, q.args = "the writer: when 500 posts were posted", []any{query.Named("platforms", platforms), query.Named("ids", ids)}
 			out = append(out, q)
 		case "marks_load":
 			q.name = "the writer: which hours to recompute"

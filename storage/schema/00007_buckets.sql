@@ -146,6 +146,17 @@ CREATE TABLE IF NOT EXISTS verdicts
 ENGINE = ReplacingMergeTree(version)
 ORDER BY (campaign, finding_id);
 
+-- The posts of a finding are found among all by where they lie.
+ALTER TABLE finding_posts ADD COLUMN IF NOT EXISTS
+    id_hour DateTime('UTC') MATERIALIZED toDateTime(3600 * multiIf(
+        platform IN ('x', 'archive') AND match(post_id, '^[1-9][0-9]{14,18}$'),
+        intDiv(bitShiftRight(toUInt64OrZero(post_id), 22) + 1288834974657, 3600000),
+        platform = 'bluesky' AND match(post_id, '/[34][234567a-z]{12}$'),
+        toUInt64(intDiv(32768 * arraySum(i -> (position('234567abcdefghijklmnopqrstuvwxyz', substring(post_id, i - 13, 1)) - 1) * bitShiftLeft(toUInt64(1), 35 - 5 * i), range(8)), 3600000000)),
+        platform = 'mastodon' AND match(post_id, '/statuses/(9[0-9]{16}|1[0-9]{17}|2[0-3][0-9]{16})(/activity)?$'),
+        intDiv(bitShiftRight(toUInt64OrZero(extract(post_id, '/statuses/([0-9]+)')), 16), 3600000),
+        toUInt64(0)), 'UTC') COMMENT 'as in posts';
+
 ALTER TABLE findings ADD COLUMN IF NOT EXISTS
     merged_into String DEFAULT '' COMMENT 'state merged: the finding that holds most of its accounts now' AFTER state;
 ALTER TABLE findings COMMENT COLUMN IF EXISTS state 'open, withdrawn, merged';

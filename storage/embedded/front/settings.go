@@ -104,6 +104,9 @@ func (h *Handler) defaults(user User) []string {
 		"--allow_introspection_functions=0",
 		"--implicit_select=0",
 		"--async_insert=0",
+		// By itself the engine gives a query as many threads as it has gigabytes,
+		// which is one. The limits above hold for all threads together.
+		"--max_threads_min_free_memory_per_thread=0",
 	}
 	if user.Reader {
 		settings = append(settings, "--readonly=1",

@@ -554,6 +554,26 @@ ORDER BY (campaign, finding_id);
 CREATE TABLE IF NOT EXISTS `campaigns`.verdicts ON CLUSTER `winnow-2` AS `campaigns`.verdicts_local
 ENGINE = Distributed('winnow-2', 'campaigns', 'verdicts_local', sipHash64(campaign));
 
+ALTER TABLE `campaigns`.finding_posts_local ON CLUSTER `winnow-2` ADD COLUMN IF NOT EXISTS
+    id_hour DateTime('UTC') MATERIALIZED toDateTime(3600 * multiIf(
+        platform IN ('x', 'archive') AND match(post_id, '^[1-9][0-9]{14,18}$'),
+        intDiv(bitShiftRight(toUInt64OrZero(post_id), 22) + 1288834974657, 3600000),
+        platform = 'bluesky' AND match(post_id, '/[34][234567a-z]{12}$'),
+        toUInt64(intDiv(32768 * arraySum(i -> (position('234567abcdefghijklmnopqrstuvwxyz', substring(post_id, i - 13, 1)) - 1) * bitShiftLeft(toUInt64(1), 35 - 5 * i), range(8)), 3600000000)),
+        platform = 'mastodon' AND match(post_id, '/statuses/(9[0-9]{16}|1[0-9]{17}|2[0-3][0-9]{16})(/activity)?$'),
+        intDiv(bitShiftRight(toUInt64OrZero(extract(post_id, '/statuses/([0-9]+)')), 16), 3600000),
+        toUInt64(0)), 'UTC') COMMENT 'as in posts';
+
+ALTER TABLE `campaigns`.finding_posts ON CLUSTER `winnow-2` ADD COLUMN IF NOT EXISTS
+    id_hour DateTime('UTC') MATERIALIZED toDateTime(3600 * multiIf(
+        platform IN ('x', 'archive') AND match(post_id, '^[1-9][0-9]{14,18}$'),
+        intDiv(bitShiftRight(toUInt64OrZero(post_id), 22) + 1288834974657, 3600000),
+        platform = 'bluesky' AND match(post_id, '/[34][234567a-z]{12}$'),
+        toUInt64(intDiv(32768 * arraySum(i -> (position('234567abcdefghijklmnopqrstuvwxyz', substring(post_id, i - 13, 1)) - 1) * bitShiftLeft(toUInt64(1), 35 - 5 * i), range(8)), 3600000000)),
+        platform = 'mastodon' AND match(post_id, '/statuses/(9[0-9]{16}|1[0-9]{17}|2[0-3][0-9]{16})(/activity)?$'),
+        intDiv(bitShiftRight(toUInt64OrZero(extract(post_id, '/statuses/([0-9]+)')), 16), 3600000),
+        toUInt64(0)), 'UTC') COMMENT 'as in posts';
+
 ALTER TABLE `campaigns`.findings_local ON CLUSTER `winnow-2` ADD COLUMN IF NOT EXISTS
     merged_into String DEFAULT '' COMMENT 'state merged: the finding that holds most of its accounts now' AFTER state;
 

@@ -1,36 +1,39 @@
 -- Unique accounts of a campaign in a span of whole hours and their followers, each
--- account with the number told last. Whole days are read as days.
+-- account with the number told last. Whole days are read as days. told_at holds a
+-- bucket's hour and, in its low 42 bits, the followers told in it increased by one: the
+-- highest is what was told last. A hash stands for an account: of 64 bits, two of a
+-- million are the same once in forty million such spans.
 WITH
     toStartOfDay({from:DateTime('UTC')} + INTERVAL 86399 SECOND, 'UTC') AS first_day,
     toStartOfDay({to:DateTime('UTC')}, 'UTC') AS end_day
 SELECT
     count() AS accounts,
-    countIf(told IS NOT NULL) AS reach_known,
-    sum(ifNull(told, 0)) AS potential_reach,
-    countIf(n_coordinated > 0) AS coordinated_accounts,
-    countIf(n_sure > 0) AS sure_accounts,
-    sumIf(ifNull(told, 0), n_coordinated > 0) AS coordinated_reach,
-    countIf(n_declared > 0) AS declared_accounts,
-    countIf(n_early > 0) AS early_accounts
+    countIf(told > 0) AS reach_known,
+    toUInt64(sum(told - (told > 0))) AS potential_reach,
+    countIf(bitTest(sides, 0)) AS coordinated_accounts,
+    countIf(bitTest(sides, 1)) AS sure_accounts,
+    toUInt64(sumIf(told - (told > 0), bitTest(sides, 0))) AS coordinated_reach,
+    countIf(bitTest(sides, 2)) AS declared_accounts,
+    countIf(bitTest(sides, 3)) AS early_accounts
 FROM
 (
-    SELECT
-        platform, account_id,
-        argMax(followers, at) AS told,
-        sum(coordinated_posts) AS n_coordinated,
-        sum(sure_posts) AS n_sure,
-        sum(declared_posts) AS n_declared,
-        sum(early_posts) AS n_early
+    SELECT bitAnd(max(told_at), 4398046511103) AS told, groupBitOr(side) AS sides
     FROM
     (
-        SELECT platform, account_id, at, followers, coordinated_posts, sure_posts, declared_posts, early_posts
+        SELECT
+            sipHash64(platform, account_id) AS account,
+            if(followers IS NULL, 0, bitOr(bitShiftLeft(toUInt64(intDiv(toUnixTimestamp(at), 3600)), 42), least(assumeNotNull(followers), 4398046511102) + 1)) AS told_at,
+            toUInt8((coordinated_posts > 0) + 2 * (sure_posts > 0) + 4 * (declared_posts > 0) + 8 * (early_posts > 0)) AS side
         FROM account_buckets FINAL
         WHERE campaign = {campaign:String} AND step = 86400 AND posts > 0 AND at >= first_day AND at < end_day
         UNION ALL
-        SELECT platform, account_id, at, followers, coordinated_posts, sure_posts, declared_posts, early_posts
+        SELECT
+            sipHash64(platform, account_id),
+            if(followers IS NULL, 0, bitOr(bitShiftLeft(toUInt64(intDiv(toUnixTimestamp(at), 3600)), 42), least(assumeNotNull(followers), 4398046511102) + 1)),
+            toUInt8((coordinated_posts > 0) + 2 * (sure_posts > 0) + 4 * (declared_posts > 0) + 8 * (early_posts > 0))
         FROM account_buckets FINAL
         WHERE campaign = {campaign:String} AND step = 3600 AND posts > 0
             AND at >= {from:DateTime('UTC')} AND at < {to:DateTime('UTC')} AND NOT (at >= first_day AND at < end_day)
     )
-    GROUP BY platform, account_id
+    GROUP BY account
 )

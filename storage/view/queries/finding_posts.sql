@@ -2,7 +2,7 @@
 -- are looked up among all posts.
 WITH shown AS
 (
-    SELECT platform, post_id, any(account_id) AS account_id, min(object_kind) AS object_kind, any(at) AS at
+    SELECT platform, post_id, any(id_hour) AS lies, any(account_id) AS account_id, min(object_kind) AS object_kind, any(at) AS at
     FROM finding_posts FINAL
     WHERE campaign = {campaign:String} AND finding_id = {id:String}
         AND version = (SELECT max(version) FROM findings WHERE campaign = {campaign:String} AND finding_id = {id:String})
@@ -26,7 +26,7 @@ LEFT JOIN
 (
     SELECT platform, post_id, handle, text, url, kind, deleted
     FROM posts FINAL
-    WHERE campaign = {campaign:String} AND post_id IN (SELECT post_id FROM shown)
+    WHERE campaign = {campaign:String} AND id_hour IN (SELECT lies FROM shown) AND post_id IN (SELECT post_id FROM shown)
 ) AS p
     ON p.platform = e.platform AND p.post_id = e.post_id
 ORDER BY at, platform, post_id

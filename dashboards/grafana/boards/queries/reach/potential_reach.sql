@@ -1,5 +1,5 @@
 WITH
     {{people}}
-SELECT sum(ifNull(told, 0)) AS "followers", countIf(told IS NOT NULL) / count() AS "accounts whose followers are known"
+SELECT toUInt64(sum(told - (told > 0))) AS "followers", countIf(told > 0) / count() AS "accounts whose followers are known"
 FROM people
-HAVING countIf(told IS NOT NULL) > 0
+HAVING countIf(told > 0) > 0
