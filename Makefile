@@ -27,10 +27,10 @@ demo: engine ## Show what Winnow does, with synthetic posts (SEED=n for another 
 # packages have the machine to themselves, after all others.
 TIMED := $(addprefix winnow/,cmd/app collectors/collectortest collectors/bluesky/jetstream \
 	collectors/mastodon/instance collectors/x/classic collectors/x/filtered)
-# Where nothing runs at the same time as anything else the race detector has nothing
-# to see, and would only make much computing, or the engine's answers, slow.
+# Where nothing runs at the same time as anything else, or what does is tested as such in
+# a package of its own, the race detector has nothing to see, and would only make much computing, or the engine's answers, slow.
 PURE := $(addprefix winnow/,pipeline/coordination pipeline/change pipeline/neardup collectors/scenario/grid \
-	storage storage/embedded storage/scale storage/schema storage/view)
+	storage storage/embedded storage/scale storage/schema storage/view cmd/winnow)
 # A process that is killed cannot tell of its races, and needs all of the machine.
 KILLED := winnow/cmd/app/crashtest
 LIST = $(shell $(GO) list $(PKGS))
@@ -40,7 +40,7 @@ RUN  := $(TEST) -race
 test: engine browser ## Run all tests, with the race detector where things run side by side
 	$(if $(filter-out $(TIMED) $(PURE) $(KILLED),$(LIST)),$(RUN) $(filter-out $(TIMED) $(PURE) $(KILLED),$(LIST)))
 	$(if $(filter $(PURE),$(LIST)),$(TEST) $(filter $(PURE),$(LIST)))
-	$(if $(filter $(TIMED),$(LIST)),$(RUN) -p 1 $(filter $(TIMED),$(LIST)))
+	$(if $(filter $(TIMED),$(LIST)),$(RUN) -p 2 $(filter $(TIMED),$(LIST)))
 	$(if $(filter $(KILLED),$(LIST)),$(TEST) $(filter $(KILLED),$(LIST)))
 
 # The store's tests against a ClickHouse server by its address, for which the engine
