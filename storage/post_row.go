@@ -2,7 +2,6 @@ package storage
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
@@ -89,34 +88,16 @@ func fillPosts(b driver.Batch, rows []PostRow) error {
 	return nil
 }
 
-// address is where a post can be read, "" where that follows from its id, "-" if it
-// was not told: column url puts it together again.
+// address is where a post can be read, "" if that is its page, "-" if it was not
+// told: column url of schema/00007_buckets.sql puts it together again.
 func address(p *post.Post) string {
-	told := usualAddress(p)
 	switch p.URL {
-	case told:
+	case p.Page():
 		return ""
 	case "":
 		return "-"
 	}
 	return p.URL
-}
-
-// usualAddress is the page that a platform has for a post, as column url of
-// schema/00007_buckets.sql says it too.
-func usualAddress(p *post.Post) string {
-	part := strings.Split(p.ID, "/")
-	switch {
-	case p.Platform == post.X && p.Account.Handle == "":
-		return "https://x.com/i/status/" + p.ID
-	case p.Platform == post.X:
-		return "https://x.com/" + p.Account.Handle + "/status/" + p.ID
-	case p.Platform == post.Bluesky && len(part) == 5 && part[0] == "at:" && part[3] == "app.bsky.feed.post":
-		return "https://bsky.app/profile/" + part[2] + "/post/" + part[4]
-	case p.Platform == post.Mastodon && len(part) == 7 && part[0] == "https:" && part[3] == "users" && part[5] == "statuses":
-		return "https://" + part[2] + "/@" + part[4] + "/" + part[6]
-	}
-	return ""
 }
 
 // tagsTold are the tags as they were posted, empty where all are their own keys.

@@ -158,7 +158,7 @@ func (e *Event) Decode(m *wire.Message) {
 		if c.Collection == CollectionRepost {
 			err = repost(&p, c.Record)
 		} else {
-			p.URL = "https://bsky.app/profile/" + e.DID + "/post/" + c.RKey
+			p.URL = p.Page()
 			err = fill(&p, c.Record)
 		}
 		m.Add(p, err)

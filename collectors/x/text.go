@@ -62,17 +62,6 @@ func IDTime(id string) (time.Time, bool) {
 	return time.UnixMilli(n>>22 + firstSnowflake).UTC(), true
 }
 
-// PostURL is where a person can look at a post.
-func PostURL(handle, id string) string {
-	if id == "" {
-		return ""
-	}
-	if handle == "" {
-		handle = "i"
-	}
-	return "https://x.com/" + handle + "/status/" + id
-}
-
 // WholeTags returns the hashtags that X did not cut where it cut the text: "#Bak…"
 // at the end of the short form of a long post is not the tag #Bak.
 func WholeTags(text string, tags []string) []string {

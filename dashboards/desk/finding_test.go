@@ -46,6 +46,17 @@ func TestEvidenceAddsUpOnThePage(t *testing.T) {
 	}
 }
 
+// Who reposted one post once is not told to have done so again and again.
+func TestRepostsOfOnePostAreNotManyTimes(t *testing.T) {
+	s := richStore()
+	h := newDesk(t, Options{Store: s})
+	wantText(t, get(t, h, findingURL(richName, "c0ffee02")).Body.String(), "reposted the same posts, again and again")
+	s.findings[richName][1].Objects = 1
+	page := get(t, h, findingURL(richName, "c0ffee02")).Body.String()
+	wantText(t, page, "These accounts reposted one post closer together")
+	wantNoText(t, page, "again and again, closer")
+}
+
 // An early sign alone is told, and is no answer to any question.
 func TestOnlyEarly(t *testing.T) {
 	s := richStore()

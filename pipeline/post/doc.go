@@ -2,7 +2,8 @@
 // an object and an action are, whatever network they come from.
 //
 // It owns the neutral shapes that every other package speaks, what makes a
-// post acceptable (Tidy and Check), and which actions it stands for.
+// post acceptable (Tidy and Check), which actions it stands for, and which page
+// shows it.
 //
 // It does not know where posts come from (package archive and the collectors
 // translate wire formats into these shapes), when two hashtags or texts are the

@@ -44,7 +44,7 @@ func FromTweet(t *twitter.Tweet, observed time.Time) (post.Post, error) {
 		ObservedAt: observed,
 		Lang:       x.Lang(t.Lang),
 	}
-	p.URL = x.PostURL(p.Account.Handle, p.ID)
+	p.URL = p.Page()
 	content := t // whose words these are
 	switch {
 	case t.RetweetedStatus != nil:

@@ -77,8 +77,8 @@ func (ix *page) post(t *Tweet) (post.Post, error) {
 		PostedAt:   posted,
 		ObservedAt: ix.observed,
 		Lang:       x.Lang(t.Lang),
-		URL:        x.PostURL(account.Handle, t.ID),
 	}
+	p.URL = p.Page()
 	if first := firstVersion(t); first != t.ID {
 		p.ID, p.NativeID, p.EditedAt = first, t.ID, posted
 		if at, ok := x.IDTime(first); ok && at.Before(posted) {

@@ -17,23 +17,20 @@ SELECT
     countIf(bitTest(sides, 3)) AS early_accounts
 FROM
 (
-    SELECT bitAnd(max(told_at), 4398046511103) AS told, groupBitOr(side) AS sides
+    SELECT
+        max(if(followers IS NULL, 0, bitOr(bitShiftLeft(toUInt64(intDiv(toUnixTimestamp(at), 3600)), 42), least(assumeNotNull(followers), 4398046511102) + 1))) AS told_at,
+        bitAnd(told_at, 4398046511103) AS told,
+        groupBitOr(toUInt8((coordinated_posts > 0) + 2 * (sure_posts > 0) + 4 * (declared_posts > 0) + 8 * (early_posts > 0))) AS sides
     FROM
     (
-        SELECT
-            sipHash64(platform, account_id) AS account,
-            if(followers IS NULL, 0, bitOr(bitShiftLeft(toUInt64(intDiv(toUnixTimestamp(at), 3600)), 42), least(assumeNotNull(followers), 4398046511102) + 1)) AS told_at,
-            toUInt8((coordinated_posts > 0) + 2 * (sure_posts > 0) + 4 * (declared_posts > 0) + 8 * (early_posts > 0)) AS side
+        SELECT platform, account_id, at, followers, coordinated_posts, sure_posts, declared_posts, early_posts
         FROM account_buckets FINAL
         WHERE campaign = {campaign:String} AND step = 86400 AND posts > 0 AND at >= first_day AND at < end_day
         UNION ALL
-        SELECT
-            sipHash64(platform, account_id),
-            if(followers IS NULL, 0, bitOr(bitShiftLeft(toUInt64(intDiv(toUnixTimestamp(at), 3600)), 42), least(assumeNotNull(followers), 4398046511102) + 1)),
-            toUInt8((coordinated_posts > 0) + 2 * (sure_posts > 0) + 4 * (declared_posts > 0) + 8 * (early_posts > 0))
+        SELECT platform, account_id, at, followers, coordinated_posts, sure_posts, declared_posts, early_posts
         FROM account_buckets FINAL
         WHERE campaign = {campaign:String} AND step = 3600 AND posts > 0
             AND at >= {from:DateTime('UTC')} AND at < {to:DateTime('UTC')} AND NOT (at >= first_day AND at < end_day)
     )
-    GROUP BY account
+    GROUP BY sipHash64(platform, account_id)
 )

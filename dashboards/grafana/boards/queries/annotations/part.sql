@@ -4,10 +4,7 @@ SELECT
     concat('seen in part: ', source) AS title,
     concat(cause, if(campaign = '', ', all that it watches', ''), if(to_at IS NULL, ', still open', ''), if(note = '', '', concat('; ', note))) AS text,
     concat('gap,part,', cause) AS tags
-FROM gaps FINAL
-INNER JOIN {{watched}} USING (source)
-WHERE (campaign = ${campaign:singlequote} OR campaign = '' AND coalesce(to_at, $__toTime) > watched_since)
-    AND from_at <= $__toTime AND (to_at IS NULL OR to_at >= $__fromTime)
+{{gaps_shown}}
     AND fill != 'filled' AND (fill = 'partly' OR share > 0)
 ORDER BY from_at, source, campaign
 LIMIT 500

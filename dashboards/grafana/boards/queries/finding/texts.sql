@@ -1,7 +1,7 @@
 -- Each text of the evidence, who posted it and when. Only the first 500 posts are looked up.
 WITH shown AS
 (
-    SELECT platform, post_id, any(account_id) AS account_id, any(at) AS told_at
+    SELECT platform, post_id, any(id_hour) AS lies, any(account_id) AS account_id, any(at) AS told_at
     FROM finding_posts FINAL
     WHERE {{mine}}
     GROUP BY platform, post_id
@@ -16,11 +16,7 @@ SELECT
     max(s.told_at) AS "last",
     dateDiff('second', min(s.told_at), max(s.told_at)) AS "seconds between"
 FROM shown AS s
-INNER JOIN
-(
-    SELECT platform, post_id, text, deleted FROM posts FINAL
-    WHERE campaign = ${campaign:singlequote} AND post_id IN (SELECT post_id FROM shown)
-) AS p ON p.platform = s.platform AND p.post_id = s.post_id
+{{their_texts}}
 GROUP BY 1
 ORDER BY count() DESC, min(s.told_at), 1
 LIMIT 100

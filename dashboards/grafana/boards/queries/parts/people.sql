@@ -8,24 +8,23 @@ toStartOfHour($__fromTime, 'UTC') AS begin,
     -- bits of the highest number that begins with the hour in which they were told.
     people AS
     (
-        SELECT bitAnd(max(told_at), 4398046511103) AS told, max(in_finding) AS is_coordinated
+        SELECT
+            max(if(followers IS NULL, 0, bitOr(bitShiftLeft(toUInt64(intDiv(toUnixTimestamp(at), 3600)), 42), least(assumeNotNull(followers), 4398046511102) + 1))) AS told_at,
+            bitAnd(told_at, 4398046511103) AS told,
+            max(coordinated_posts > 0) AS is_coordinated
         FROM
         (
-            SELECT
-                sipHash64(platform, account_id) AS account, coordinated_posts > 0 AS in_finding,
-                if(followers IS NULL, 0, bitOr(bitShiftLeft(toUInt64(intDiv(toUnixTimestamp(at), 3600)), 42), least(assumeNotNull(followers), 4398046511102) + 1)) AS told_at
+            SELECT platform, account_id, at, followers, coordinated_posts
             FROM account_buckets FINAL
             WHERE campaign = ${campaign:singlequote} AND step = 86400 AND platform IN (${platform:singlequote}) AND posts > 0
                 AND at >= first_day AND at < end_day
             UNION ALL
-            SELECT
-                sipHash64(platform, account_id), coordinated_posts > 0,
-                if(followers IS NULL, 0, bitOr(bitShiftLeft(toUInt64(intDiv(toUnixTimestamp(at), 3600)), 42), least(assumeNotNull(followers), 4398046511102) + 1))
+            SELECT platform, account_id, at, followers, coordinated_posts
             FROM account_buckets FINAL
             WHERE campaign = ${campaign:singlequote} AND step = 3600 AND platform IN (${platform:singlequote}) AND posts > 0
                 AND at >= begin AND at < finish AND NOT (at >= first_day AND at < end_day)
         )
         WHERE ${tag:singlequote} = '*' AND ${language:singlequote} = '*'
             AND begin >= (SELECT max(before) FROM horizons WHERE campaign = ${campaign:singlequote})
-        GROUP BY account
+        GROUP BY sipHash64(platform, account_id)
     )

@@ -9,9 +9,6 @@ FROM grid AS g
 LEFT JOIN
 (
     SELECT at, sum(reach.posts) AS n, sum(reach.declared_posts) AS n_declared, sum(reach.coordinated_posts) AS n_coordinated
-    FROM reach FINAL
-    WHERE {{scope}}
-        AND step = {{step}} AND $__timeFilter(at)
-    GROUP BY at
+    {{by_bucket}}
 ) AS b ON b.at = g.at
 ORDER BY time

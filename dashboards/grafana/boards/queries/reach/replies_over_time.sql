@@ -1,16 +1,9 @@
 WITH
     {{grid}}
-SELECT
-    g.at AS time,
-    if(quiet OR posts > 0, toInt64(n) - n_coordinated, NULL) AS "not coordinated",
-    if(quiet OR posts > 0, n_coordinated, NULL) AS "coordinated"
-FROM grid AS g
+{{split}}
 LEFT JOIN
 (
     SELECT at, sum(reach.posts) AS posts, sum(reach.replies) AS n, sum(reach.coordinated_replies) AS n_coordinated
-    FROM reach FINAL
-    WHERE {{scope}}
-        AND step = {{step}} AND $__timeFilter(at)
-    GROUP BY at
+    {{by_bucket}}
 ) AS b ON b.at = g.at
 ORDER BY time
