@@ -39,7 +39,6 @@ WITH
         SELECT
             p.platform AS platform,
             p.account_id AS account_id,
-            p.post_id AS post_id,
             p.posted_at AS posted_at,
             toUInt32(toUnixTimestamp(toDateTime(p.posted_at, 'UTC'))) AS second,
             intDiv(second, {grain:UInt32}) AS grain,
@@ -53,7 +52,7 @@ WITH
         FROM
         (
             SELECT
-                platform, account_id, post_id, posted_at, arrayMap(t -> toString(t), tags) AS tags, toString(lang) AS lang, followers,
+                platform, account_id, posted_at, arrayMap(t -> toString(t), tags) AS tags, toString(lang) AS lang, followers,
                 ifNull(views, 0) AS views, ifNull(likes, 0) AS likes, ifNull(reposts, 0) AS reposts, ifNull(replies, 0) AS replies, ifNull(quotes, 0) AS quotes
             FROM posts FINAL
             WHERE campaign = {campaign:String} AND id_hour IN (SELECT id_hour FROM lying)
