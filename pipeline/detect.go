@@ -80,7 +80,8 @@ func (s *Settle) detect(ctx context.Context, m storage.OpenMarks) error {
 	return nil
 }
 
-// readWhole detects over all stored posts of a campaign, and those on their way.
+// readWhole detects over all stored posts of a campaign, and those on their way where
+// its detector is to go on with what comes.
 func (s *Settle) readWhole(ctx context.Context, name string, coming []*post.Post) error {
 	begin := s.now()
 	delete(s.live, name)
@@ -96,9 +97,20 @@ func (s *Settle) readWhole(ctx context.Context, name string, coming []*post.Post
 	if err != nil {
 		return err
 	}
-	// Some were stored after they were read; the others are known.
-	for _, p := range coming {
-		d.Add(p)
+	var kept *live
+	if s.now().Sub(begin) >= longRead {
+		kept = &live{detector: d, behind: len(coming) > 0}
+	}
+	// What was stored after it was read is marked, and read next time. A detector that is
+	// kept would miss it: it is given all that comes, of which the store may leave out some,
+	// such as what is deleted already, and so is behind.
+	if kept != nil && kept.behind {
+		if err := s.store.MarkReading(ctx, name); err != nil {
+			return err
+		}
+		for _, p := range coming {
+			d.Add(p)
+		}
 	}
 	d.Advance(begin)
 	if err := s.replaceFindings(ctx, name, d, begin); err != nil {
@@ -112,11 +124,11 @@ func (s *Settle) readWhole(ctx context.Context, name string, coming []*post.Post
 	s.metrics.tracking(c.Stats())
 	s.metrics.changes.WithLabelValues(eventChanged).Add(float64(changed))
 	s.metrics.changes.WithLabelValues(eventWithdrawn).Add(float64(withdrawn))
-	took := s.now().Sub(begin)
-	if took >= longRead {
-		s.keep(name, &live{detector: d, read: rest{at: s.now(), took: took}})
+	if kept != nil {
+		kept.read = rest{at: s.now(), took: s.now().Sub(begin)}
+		s.keep(name, kept)
 	}
-	s.log.Debug("detection ran", "posts", posts, "took", took)
+	s.log.Debug("detection ran", "posts", posts, "took", s.now().Sub(begin))
 	return nil
 }
 

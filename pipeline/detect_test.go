@@ -168,3 +168,31 @@ func TestEditAsksToBeReadAgain(t *testing.T) {
 		t.Errorf("later (-want +got):\n%s", diff)
 	}
 }
+
+// A post that was deleted before it came is on its way, but never in the store: at the
+// latest when all is settled it is evidence of nothing.
+func TestWhatTheStoreLeavesOutIsNoEvidence(t *testing.T) {
+	all := tagged(copies())[:30]
+	read := func(posts []post.Post) *large {
+		l := newLarge(t, posts)
+		l.byPosts = 1
+		l.pass(t)
+		return l
+	}
+	gone := read(all).found[0].Posts[3].PostID
+	for name, takes := range map[string]time.Duration{"soon read": time.Millisecond, "long to read": 2 * time.Second} {
+		t.Run(name, func(t *testing.T) {
+			l := newLarge(t, nil)
+			l.whileReading = func() { l.now = l.now.Add(takes) }
+			l.come(t, all...)
+			l.posts = slices.DeleteFunc(l.posts, func(p post.Post) bool { return p.ID == gone })
+			l.pass(t)
+			if err := l.settle.Drain(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(read(l.posts).found, l.found); diff != "" || len(l.found) == 0 {
+				t.Errorf("%d findings (-read whole +settled):\n%s", len(l.found), diff)
+			}
+		})
+	}
+}

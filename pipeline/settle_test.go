@@ -102,12 +102,15 @@ func (l *ledger) Recompute(_ context.Context, _ string, detected, upto uint64) e
 func (l *ledger) RecomputeDays(context.Context, string, uint64) error { l.days++; return nil }
 
 func (l *ledger) MarkReading(context.Context, string) error {
-	l.reading = 1
+	l.upto += 2
+	l.reading = l.upto
 	return nil
 }
 
-func (l *ledger) ReadWhole(context.Context, string, uint64) error {
-	l.reading = 0
+func (l *ledger) ReadWhole(_ context.Context, _ string, upto uint64) error {
+	if l.reading <= upto {
+		l.reading = 0
+	}
 	return nil
 }
 
