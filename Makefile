@@ -4,6 +4,8 @@
 SHELL   := bash
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unreleased)
 GO      ?= go
+# Without the machine's paths, and so that what is built for one purpose serves the next.
+export GOFLAGS := -trimpath $(GOFLAGS)
 TOOL    := $(GO) tool -modfile=tools/go.mod
 PKGS    ?= ./...
 SEED    ?= 1
@@ -15,7 +17,7 @@ help: ## List the targets
 
 build: ## Build bin/winnow
 	@mkdir -p bin
-	$(GO) build -trimpath -ldflags "-X main.version=$(VERSION)" -o bin/winnow ./cmd/winnow
+	$(GO) build -ldflags "-X main.version=$(VERSION)" -o bin/winnow ./cmd/winnow
 
 engine: build ## Fetch the embedded engine into the user's cache directory
 	@bin/winnow engine --fetch >/dev/null
@@ -24,23 +26,23 @@ demo: engine ## Show what Winnow does, with synthetic posts (SEED=n for another 
 	bin/winnow demo --seed $(SEED)
 
 # Live sources are tested against servers in real time, where silence counts: these
-# packages have the machine to themselves, after all others.
+# packages mostly wait, and have the machine to themselves, after all others.
 TIMED := $(addprefix winnow/,cmd/app collectors/collectortest collectors/bluesky/jetstream \
 	collectors/mastodon/instance collectors/x/classic collectors/x/filtered)
-# Where nothing runs at the same time as anything else, or what does is tested as such in
-# a package of its own, the race detector has nothing to see, and would only make much computing, or the engine's answers, slow.
-PURE := $(addprefix winnow/,pipeline/coordination pipeline/change pipeline/neardup collectors/scenario/grid \
-	storage storage/embedded storage/scale storage/schema storage/view cmd/winnow)
 # A process that is killed cannot tell of its races, and needs all of the machine.
 KILLED := winnow/cmd/app/crashtest
+# The race detector has nothing to see where nothing runs side by side. It would only make
+# much computing slow, and the engine's answers: of what needs the engine, cmd/app is where
+# all runs beside all.
+SIDE_BY_SIDE := \bgo [a-z][[:alnum:].]*[({]|errgroup|"sync(/atomic)?"|httptest\.New|net\.Listen|t\.Parallel
+RACED = $(filter-out $(TIMED) $(KILLED) winnow/cmd/winnow $(addprefix winnow/storage,/embedded /scale /storagetest) winnow/storage,$(addprefix winnow/,$(patsubst ./%/,%,$(sort $(dir $(shell grep -rlE --include='*.go' '$(SIDE_BY_SIDE)' .))))))
 LIST = $(shell $(GO) list $(PKGS))
 TEST := $(TOOL) gotestsum --format pkgname --format-hide-empty-pkg -- -timeout 10m
-RUN  := $(TEST) -race
 
 test: engine browser ## Run all tests, with the race detector where things run side by side
-	$(if $(filter-out $(TIMED) $(PURE) $(KILLED),$(LIST)),$(RUN) $(filter-out $(TIMED) $(PURE) $(KILLED),$(LIST)))
-	$(if $(filter $(PURE),$(LIST)),$(TEST) $(filter $(PURE),$(LIST)))
-	$(if $(filter $(TIMED),$(LIST)),$(RUN) -p 2 $(filter $(TIMED),$(LIST)))
+	$(if $(filter $(RACED),$(LIST)),$(TEST) -race $(filter $(RACED),$(LIST)))
+	$(if $(filter-out $(TIMED) $(RACED) $(KILLED),$(LIST)),$(TEST) $(filter-out $(TIMED) $(RACED) $(KILLED),$(LIST)))
+	$(if $(filter $(TIMED),$(LIST)),$(TEST) -race -p 3 $(filter $(TIMED),$(LIST)))
 	$(if $(filter $(KILLED),$(LIST)),$(TEST) $(filter $(KILLED),$(LIST)))
 
 # The store's tests against a ClickHouse server by its address, for which the engine

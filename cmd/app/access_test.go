@@ -20,6 +20,7 @@ import (
 // The whole, as in the stack but by https: the first start makes the first user, who
 // logs in and out; nobody else sees a page, and the token opens the metrics alone.
 func TestDeskWithUsers(t *testing.T) {
+	t.Parallel()
 	const password, token = "lantern river seven goats", "a token of twenty letters"
 	cfg, deps := setup(t)
 	cfg.Desk.UsersFile = filepath.Join(cfg.DataDir, "users")

@@ -37,12 +37,6 @@ func setup(t testing.TB) (config.Config, app.Deps) {
 	cfg.DataDir = t.TempDir()
 	cfg.Desk.Listen = "127.0.0.1:0"
 	cfg.Engine.Library = engine.Library
-	for _, variable := range engine.Env {
-		name, value, _ := strings.Cut(variable, "=")
-		if t, ok := t.(interface{ Setenv(key, value string) }); ok {
-			t.Setenv(name, value)
-		}
-	}
 	return cfg, app.Deps{Version: "test", EngineCommand: engine.Command, Log: slog.New(slog.DiscardHandler), Now: time.Now}
 }
 
@@ -100,6 +94,7 @@ func get(t *testing.T, url string) (int, string) {
 // A second process on the same data directory goes through the first; pages
 // and metrics show what came in.
 func TestServeTakesPostsFromOthers(t *testing.T) {
+	t.Parallel()
 	cfg, deps := setup(t)
 	a, err := app.New(cfg, deps)
 	if err != nil {
@@ -175,6 +170,7 @@ func snapshot(t *testing.T, ctx context.Context, q control.Owner) string {
 // However often a replay is cut off, and however far it had come, the end is
 // that of a replay in one go.
 func TestInterruptedReplayEndsTheSame(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "story.csv")
 	writeCSV(t, file, 12_000)
 	replay := func(cfg config.Config, deps app.Deps, cut int64) (shot string, err error) {
@@ -227,6 +223,7 @@ func TestInterruptedReplayEndsTheSame(t *testing.T) {
 // Whoever loses the store but not the log is told so, and again at the next
 // start: sources would go on as if nothing were missing.
 func TestStoreThatIsGoneIsNotReplacedInSilence(t *testing.T) {
+	t.Parallel()
 	cfg, deps := setup(t)
 	a, err := app.New(cfg, deps)
 	if err != nil {

@@ -174,6 +174,7 @@ func TestDiskOfTheLogIsFull(t *testing.T) {
 // A full disk under the store stops nothing: what cannot be stored waits in the
 // log, each attempt says why, and all goes on by itself when there is room.
 func TestDiskOfTheStoreIsFull(t *testing.T) {
+	t.Parallel()
 	cfg, deps := setup(t)
 	var said heard
 	deps.Log = slog.New(slog.NewTextHandler(&said, &slog.HandlerOptions{Level: slog.LevelWarn}))

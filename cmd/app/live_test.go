@@ -84,6 +84,7 @@ func page(ctx context.Context, t *testing.T, url string) string {
 // TestServeShowsLiveSources runs what serve runs: posts of all three platforms
 // reach the store, and the desk shows the sources with what they saw.
 func TestServeShowsLiveSources(t *testing.T) {
+	t.Parallel()
 	base, deps := setup(t)
 	cfg, platforms := threePlatforms(t, base)
 	a, err := app.New(cfg, deps)
@@ -143,6 +144,7 @@ func TestServeShowsLiveSources(t *testing.T) {
 // TestProbe asks the same three whether they would work, and one that lost its
 // token.
 func TestProbe(t *testing.T) {
+	t.Parallel()
 	base, deps := setup(t)
 	cfg, _ := threePlatforms(t, base)
 	asked := probe(t, cfg, deps)

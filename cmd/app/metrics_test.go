@@ -65,6 +65,7 @@ func allPlatforms(t *testing.T) (config.Config, app.Deps, map[string]collectorte
 // labels and all their values. A value that the page does not know, such as a
 // handle, or one of a map without a bound, makes it fail.
 func TestMetricsAreDocumented(t *testing.T) {
+	t.Parallel()
 	cfg, deps, platforms := allPlatforms(t)
 	a, err := app.New(cfg, deps)
 	if err != nil {

@@ -177,6 +177,7 @@ func (p *prometheusServer) query(ctx context.Context, t *testing.T, expr string)
 // refused, and Winnow's end each raise their alert, and what is mended is no alert
 // any more.
 func TestFaultsRaiseAlerts(t *testing.T) {
+	t.Parallel()
 	tool(t, "prometheus")
 	base, deps := setup(t)
 	cfg, platforms := threePlatforms(t, base)
@@ -233,6 +234,7 @@ func TestFaultsRaiseAlerts(t *testing.T) {
 // The rules name metrics of a ClickHouse server, which the engine knows as well: it
 // is the same program.
 func TestRulesNameMetricsOfClickHouse(t *testing.T) {
+	t.Parallel()
 	rules, err := os.ReadFile(shippedRules)
 	if err != nil {
 		t.Fatal(err)

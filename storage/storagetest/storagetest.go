@@ -18,7 +18,7 @@ import (
 	"winnow/storage/embedded/library"
 )
 
-// ChildVariable is set to 1 in the process that a test binary starts as its engine.
+// ChildVariable is set to 1 in all processes that a test binary starts: its engines.
 const ChildVariable = "WINNOW_ENGINE_CHILD"
 
 // URLVariable names a ClickHouse server for Options to use instead of the
@@ -38,7 +38,13 @@ func Main(m *testing.M) {
 	if os.Getenv(ChildVariable) == "1" {
 		os.Exit(childMain())
 	}
-	code := m.Run()
+	code := 1
+	// Whatever this binary starts of itself is an engine.
+	if err := os.Setenv(ChildVariable, "1"); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+	} else {
+		code = m.Run()
+	}
 	if shared.engine != nil {
 		ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 		if err := shared.engine.Close(ctx); err != nil {
@@ -81,11 +87,7 @@ func config() (embedded.Options, error) {
 	if err != nil {
 		return embedded.Options{}, fmt.Errorf("find test binary: %w", err)
 	}
-	return embedded.Options{
-		Library: path,
-		Command: []string{self},
-		Env:     []string{ChildVariable + "=1"},
-	}, nil
+	return embedded.Options{Library: path, Command: []string{self}}, nil
 }
 
 // Engine is the test binary's engine, started by the first call. Without the

@@ -151,33 +151,47 @@ func TestCrash(t *testing.T) {
 	}
 	library := storagetest.Config(t).Library
 	kills, seed := number(t, killsVariable, killsPerRun), uint64(number(t, seedVariable, 1))
-	begin := time.Now()
-	want := carryOut(t, life{Library: library, Seed: seed, Dir: t.TempDir()}, nil, 0).shot
+	fresh := func(t *testing.T) life { return life{Library: library, Seed: seed, Dir: t.TempDir()} }
+	var want, cut shot
+	runs := make([]run, (kills+killsPerRun-1)/killsPerRun)
+	t.Run("lives", func(t *testing.T) {
+		t.Run("undisturbed", func(t *testing.T) {
+			t.Parallel()
+			want = carryOut(t, fresh(t), nil, 0).shot
+		})
+		t.Run("the log loses its tail", func(t *testing.T) {
+			t.Parallel()
+			cut = loseTail(t, fresh(t))
+		})
+		for i := range runs {
+			t.Run(fmt.Sprint("run ", i+1), func(t *testing.T) {
+				t.Parallel()
+				runs[i] = carryOut(t, fresh(t), newPlanner(seed, uint64(i)), min(killsPerRun, kills-i*killsPerRun))
+				t.Logf("%d kills in %d lives", runs[i].kills, runs[i].lives)
+			})
+		}
+	})
+	if t.Failed() {
+		return
+	}
 	for _, a := range answers {
 		t.Logf("%-17s %6d rows", a.what, len(want[a.what]))
 		if len(want[a.what]) == 0 && a.what != "open marks" {
 			t.Errorf("the stream leaves no %s: nothing is compared", a.what)
 		}
 	}
-	t.Logf("one undisturbed run took %s", time.Since(begin).Round(time.Millisecond))
 	if len(want["open marks"]) != 0 {
 		t.Errorf("%d open marks after settling", len(want["open marks"]))
 	}
-
-	t.Run("the log loses its tail", func(t *testing.T) { loseTail(t, life{Library: library, Seed: seed, Dir: t.TempDir()}, want) })
-	runs, total, differences := 0, 0, 0
+	compare(t, "the log lost its tail", cut, want)
+	total, differences := 0, 0
 	all := map[string]int{}
-	for total < kills {
-		got := carryOut(t, life{Library: library, Seed: seed, Dir: t.TempDir()}, newPlanner(seed, uint64(runs)), min(killsPerRun, kills-total))
-		runs++
-		total += got.kills
-		for phase, n := range got.phases {
+	for i, r := range runs {
+		total += r.kills
+		for phase, n := range r.phases {
 			all[phase] += n
 		}
-		lines := got.shot.differences(want)
-		differences += len(lines)
-		show(t, lines)
-		t.Logf("run %d: %d kills in %d lives, %d differences", runs, got.kills, got.lives, len(lines))
+		differences += compare(t, fmt.Sprint("run ", i+1), r.shot, want)
 	}
 	for _, phase := range slices.Sorted(maps.Keys(all)) {
 		t.Logf("%4d kills during: %s", all[phase], phase)
@@ -187,7 +201,7 @@ func TestCrash(t *testing.T) {
 			t.Errorf("no kill during: %s", phase)
 		}
 	}
-	fmt.Printf("%d runs, %d kills, %d differences\n", runs, total, differences)
+	fmt.Printf("%d runs, %d kills, %d differences\n", len(runs), total, differences)
 }
 
 // carryOut lives as many lives as it takes to bring so many kills about, then

@@ -63,20 +63,21 @@ func shoot(ctx context.Context, r *app.Running) (shot, error) {
 	return s, nil
 }
 
-// show names up to so many differences of each kind.
-func show(t *testing.T, lines []string) {
+// compare says how many differences there are, and names up to so many of each kind.
+func compare(t *testing.T, what string, got, want shot) int {
 	t.Helper()
 	const most = 6
-	shown := map[string]int{}
+	lines, shown := got.differences(want), map[string]int{}
 	for _, line := range lines {
-		what, _, _ := strings.Cut(strings.Replace(line, " - ", " + ", 1), " + ")
-		if shown[what]++; shown[what] <= most {
-			t.Error(line)
+		kind, _, _ := strings.Cut(strings.Replace(line, " - ", " + ", 1), " + ")
+		if shown[kind]++; shown[kind] <= most {
+			t.Errorf("%s: %s", what, line)
 		}
 	}
-	for what, n := range shown {
-		t.Logf("%d differences in: %s", n, what)
+	for kind, n := range shown {
+		t.Logf("%s: %d differences in: %s", what, n, kind)
 	}
+	return len(lines)
 }
 
 // differences are the lines that only one of two has, with what they are about
