@@ -26,24 +26,30 @@ demo: engine ## Show what Winnow does, with synthetic posts (SEED=n for another 
 	bin/winnow demo --seed $(SEED)
 
 # Live sources are tested against servers in real time, where silence counts: these
-# packages mostly wait, and have the machine to themselves, after all others.
-TIMED := $(addprefix winnow/,cmd/app collectors/collectortest collectors/bluesky/jetstream \
+# packages mostly wait, beside each other and nothing else.
+TIMED := $(addprefix winnow/,collectors/collectortest collectors/bluesky/jetstream \
 	collectors/mastodon/instance collectors/x/classic collectors/x/filtered)
+# All of Winnow, and much of it at the same time.
+ALONE := winnow/cmd/app
 # A process that is killed cannot tell of its races, and needs all of the machine.
 KILLED := winnow/cmd/app/crashtest
 # The race detector has nothing to see where nothing runs side by side. It would only make
-# much computing slow, and the engine's answers: of what needs the engine, cmd/app is where
-# all runs beside all.
+# much computing slow, such as hashing passwords, and the engine's answers: of what needs
+# the engine, cmd/app is where all runs beside all.
+QUIET := $(addprefix winnow/,cmd/winnow collectors/x/spend dashboards/desk/access dashboards/desk/access/user \
+	storage storage/embedded storage/scale storage/storagetest)
 SIDE_BY_SIDE := \bgo [a-z][[:alnum:].]*[({]|errgroup|"sync(/atomic)?"|httptest\.New|net\.Listen|t\.Parallel
-RACED = $(filter-out $(TIMED) $(KILLED) winnow/cmd/winnow $(addprefix winnow/storage,/embedded /scale /storagetest) winnow/storage,$(addprefix winnow/,$(patsubst ./%/,%,$(sort $(dir $(shell grep -rlE --include='*.go' '$(SIDE_BY_SIDE)' .))))))
+RACED = $(filter-out $(QUIET) $(TIMED) $(ALONE) $(KILLED),$(addprefix winnow/,$(patsubst ./%/,%,$(sort $(dir $(shell grep -rlE --include='*.go' '$(SIDE_BY_SIDE)' .))))))
 LIST = $(shell $(GO) list $(PKGS))
 TEST := $(TOOL) gotestsum --format pkgname --format-hide-empty-pkg -- -timeout 10m
+run   = $(if $(2),$(TEST) $(1) $(2))
 
 test: engine browser ## Run all tests, with the race detector where things run side by side
-	$(if $(filter $(RACED),$(LIST)),$(TEST) -race $(filter $(RACED),$(LIST)))
-	$(if $(filter-out $(TIMED) $(RACED) $(KILLED),$(LIST)),$(TEST) $(filter-out $(TIMED) $(RACED) $(KILLED),$(LIST)))
-	$(if $(filter $(TIMED),$(LIST)),$(TEST) -race -p 3 $(filter $(TIMED),$(LIST)))
-	$(if $(filter $(KILLED),$(LIST)),$(TEST) $(filter $(KILLED),$(LIST)))
+	$(call run,-race,$(filter $(RACED),$(LIST)))
+	$(call run,,$(filter-out $(TIMED) $(RACED) $(ALONE) $(KILLED),$(LIST)))
+	$(call run,-race -p 4,$(filter $(TIMED),$(LIST)))
+	$(call run,-race,$(filter $(ALONE),$(LIST)))
+	$(call run,,$(filter $(KILLED),$(LIST)))
 
 # The store's tests against a ClickHouse server by its address, for which the engine
 # stands in: another process, another user, TCP. With SERVER=http://user:password@host:8123

@@ -187,7 +187,7 @@ func TestBatchesAreThePosts(t *testing.T) {
 // Whatever the size of batches and wherever the reader stops, resuming from the
 // last cursor gives exactly the rest.
 func TestResume(t *testing.T) {
-	s := New(Config{Seed: 6, Scale: 0.03, Days: 2})
+	s := New(Config{Seed: 6, Scale: 0.01, Days: 2})
 	all := collect(s)
 	rapid.Check(t, func(t *rapid.T) {
 		size := rapid.IntRange(1, 900).Draw(t, "size")
@@ -202,7 +202,7 @@ func TestResume(t *testing.T) {
 			done += len(b.Posts)
 			cursor = b.Cursor
 		}
-		rest, err := New(Config{Seed: 6, Scale: 0.03, Days: 2}).From(cursor)
+		rest, err := New(Config{Seed: 6, Scale: 0.01, Days: 2}).From(cursor)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -216,12 +216,13 @@ func TestOrder(t *testing.T) {
 
 // Draining gives the same posts, once, and holds none of them any more.
 func TestDrain(t *testing.T) {
-	content := "content_id,account_id,timestamp_share\n"
+	var content strings.Builder
+	content.WriteString("content_id,account_id,timestamp_share\n")
 	for i := range 20_000 {
-		content += fmt.Sprintf("p%d,a,%d\n", i, 1434132000+i%7)
+		fmt.Fprintf(&content, "p%d,a,%d\n", i, 1434132000+i%7)
 	}
 	var c Collection
-	if _, err := c.Load(t.Context(), file(t, "a.csv", content), Options{}); err != nil {
+	if _, err := c.Load(t.Context(), file(t, "a.csv", content.String()), Options{}); err != nil {
 		t.Fatal(err)
 	}
 	c.Sort(time.Second)
