@@ -112,6 +112,9 @@ func (k *killer) strike() {
 	}
 	t := k.kills[0].Target
 	k.kills, k.seen, k.aimed = k.kills[1:], 0, false
+	if t != engine { // said first: without its engine it may end before it is killed
+		fmt.Println(killedLine + string(t))
+	}
 	if t != winnow {
 		pid := child()
 		if pid != 0 && syscall.Kill(pid, syscall.SIGKILL) == nil && t == engine {
@@ -121,7 +124,6 @@ func (k *killer) strike() {
 	if t == engine {
 		return
 	}
-	fmt.Println(killedLine + string(t))
 	_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
 	select {} // it takes a moment
 }
