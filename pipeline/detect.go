@@ -102,8 +102,8 @@ func (s *Settle) readWhole(ctx context.Context, name string, coming []*post.Post
 		kept = &live{detector: d, behind: len(coming) > 0}
 	}
 	// What was stored after it was read is marked, and read next time. A detector that is
-	// kept would miss it: it is given all that comes, of which the store may leave out some,
-	// such as what is deleted already, and so is behind.
+	// kept would miss it: it is given all that comes, which is not always what the store
+	// then has, such as an older look at a post that was edited, and so is behind.
 	if kept != nil && kept.behind {
 		if err := s.store.MarkReading(ctx, name); err != nil {
 			return err

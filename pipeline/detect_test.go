@@ -169,8 +169,8 @@ func TestEditAsksToBeReadAgain(t *testing.T) {
 	}
 }
 
-// A post that was deleted before it came is on its way, but never in the store: at the
-// latest when all is settled it is evidence of nothing.
+// What comes is not always what the store then has: at the latest when all is settled
+// only that is evidence.
 func TestWhatTheStoreLeavesOutIsNoEvidence(t *testing.T) {
 	all := tagged(copies())[:30]
 	read := func(posts []post.Post) *large {

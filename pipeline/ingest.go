@@ -74,13 +74,12 @@ func (in *Ingest) Handle(ctx context.Context, m feed.Message) error {
 			newest = p.PostedAt
 		}
 	}
-	msg := storage.Message{Rows: rows, Deletions: b.Deletions}
+	msg := storage.Message{Rows: rows, Deletions: b.Deletions, Storing: in.coming.add}
 	droppedCoverage := make(map[string]int)
 	msg.Gaps, msg.Watches = coverage(b, droppedCoverage)
 	if !msg.Empty() {
 		in.log.Debug("storing a message", "seq", m.Position.Seq)
 		begin := in.now()
-		in.coming.add(rows)
 		if err := in.writer.Write(ctx, msg); err != nil {
 			return fmt.Errorf("storing a batch of %d posts: %w", len(b.Posts), err)
 		}

@@ -36,6 +36,7 @@ func (r *recorder) Write(_ context.Context, m storage.Message) error {
 	if r.err != nil {
 		return r.err
 	}
+	m.Storing(m.Rows)
 	for _, row := range m.Rows {
 		r.stored = append(r.stored, row.Campaign+"/"+row.Post.ID)
 	}

@@ -53,7 +53,7 @@ func fillPosts(b driver.Batch, rows []PostRow) error {
 		maybe(func(p *post.Post) time.Time { return p.EditedAt }),
 		str(func(p *post.Post) string { return p.Lang }),
 		str(func(p *post.Post) string { return p.Text }),
-		str(address),
+		func(i int) error { return column(b, i, rows, address) },
 		strs(func(p *post.Post) []string { return tagStrings(p.Tags, func(t post.Tag) string { return t.Key }) }),
 		strs(tagsTold),
 		strs(func(p *post.Post) []string { return p.Links }),
@@ -77,8 +77,10 @@ func fillPosts(b driver.Batch, rows []PostRow) error {
 		num(func(p *post.Post) post.Count { return p.Engagement.Replies }),
 		num(func(p *post.Post) post.Count { return p.Engagement.Quotes }),
 		num(func(p *post.Post) post.Count { return p.Engagement.Views }),
-		func(i int) error { return column(b, i, rows, func(*PostRow) uint8 { return 0 }) },
-		func(i int) error { return column(b, i, rows, func(r *PostRow) uint64 { return postVersion(r.Post) }) },
+		func(i int) error { return column(b, i, rows, func(r *PostRow) uint8 { return uint8(r.dead() >> 63) }) },
+		func(i int) error {
+			return column(b, i, rows, func(r *PostRow) uint64 { return postVersion(r.Post) | r.dead() })
+		},
 	}
 	for i, fill := range columns {
 		if err := fill(i); err != nil {
@@ -88,16 +90,24 @@ func fillPosts(b driver.Batch, rows []PostRow) error {
 	return nil
 }
 
-// address is where a post can be read, "" if that is its page, "-" if it was not
-// told: column url of schema/00007_buckets.sql puts it together again.
-func address(p *post.Post) string {
-	switch p.URL {
-	case p.Page():
+// address is where a post can be read, "" if that is its page or it is gone, "-" if it
+// was not told: column url of schema/00007_buckets.sql puts it together again.
+func address(r *PostRow) string {
+	switch {
+	case r.gone, r.Post.URL == r.Post.Page():
 		return ""
-	case "":
+	case r.Post.URL == "":
 		return "-"
 	}
-	return p.URL
+	return r.Post.URL
+}
+
+// dead is the bit of versions that is set once a post is deleted.
+func (r *PostRow) dead() uint64 {
+	if r.gone {
+		return 1 << 63
+	}
+	return 0
 }
 
 // tagsTold are the tags as they were posted, empty where all are their own keys.

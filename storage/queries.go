@@ -43,6 +43,8 @@ var (
 	findingsEarlySQL string
 	//go:embed queries/tombstones_ids.sql
 	tombstonesIDsSQL string
+	//go:embed queries/tombstones_of.sql
+	tombstonesOfSQL string
 	//go:embed queries/posts_first.sql
 	postsFirstSQL string
 	//go:embed queries/posts_sights.sql

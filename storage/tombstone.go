@@ -45,13 +45,17 @@ func (b *buried) mayHave(platform post.Platform, id string) bool {
 
 // exhume reads back which tombstones there are.
 func (s *Store) exhume(ctx context.Context) error {
-	rows, err := s.write.Query(ctx, tombstonesIDsSQL)
+	return s.readTombstones(ctx, func(k postKey) { s.buried.add(k.platform, k.id) }, tombstonesIDsSQL)
+}
+
+func (s *Store) readTombstones(ctx context.Context, each func(postKey), sql string, args ...any) error {
+	rows, err := s.write.Query(ctx, sql, args...)
 	if err != nil {
 		return fmt.Errorf("reading what was deleted: %w", err)
 	}
 	type row struct{ Platform, ID string }
 	err = query.Each(rows, func(r *row) []any { return []any{&r.Platform, &r.ID} }, func(r *row) error {
-		s.buried.add(post.Platform(r.Platform), r.ID)
+		each(postKey{post.Platform(r.Platform), r.ID})
 		return nil
 	})
 	if err != nil {
@@ -76,43 +80,81 @@ func (s *Store) insertTombstones(ctx context.Context, ds []post.Deletion) error 
 	})
 }
 
-// bury empties the stored posts that a tombstone names, whichever came first.
-func (s *Store) bury(ctx context.Context, rows []PostRow, ds []post.Deletion) error {
+// withoutDeleted takes the content out of the posts that were deleted before they came.
+// It is never stored: else whoever looks right then, such as detection, would see it
+// and hold it against somebody.
+func (s *Store) withoutDeleted(ctx context.Context, rows []PostRow) ([]PostRow, error) {
 	var platforms, ids []string
-	name := func(platform post.Platform, id string) {
-		platforms, ids = append(platforms, string(platform)), append(ids, id)
-	}
-	for _, d := range ds {
-		name(d.Platform, d.NativeID)
-	}
 	for _, r := range rows {
-		if id := r.Post.LocalID(); s.buried.mayHave(r.Post.Platform, id) {
-			name(r.Post.Platform, id)
-		} else if id != r.Post.ID && s.buried.mayHave(r.Post.Platform, r.Post.ID) {
-			name(r.Post.Platform, r.Post.ID)
+		for _, id := range []string{r.Post.LocalID(), r.Post.ID} {
+			if s.buried.mayHave(r.Post.Platform, id) {
+				platforms, ids = append(platforms, string(r.Post.Platform)), append(ids, id)
+			}
 		}
 	}
-	if len(ids) > 0 {
-		s.log.Debug("emptying deleted posts")
-	}
+	gone := make(map[postKey]bool)
 	for len(ids) > 0 {
 		n := min(maxParam, len(ids))
-		if err := s.write.Exec(ctx, postsBurySQL, query.Named("platforms", platforms[:n]), query.Named("ids", ids[:n])); err != nil {
-			return fmt.Errorf("emptying deleted posts: %w", err)
+		err := s.readTombstones(ctx, func(k postKey) { gone[k] = true }, tombstonesOfSQL, query.Named("platforms", platforms[:n]), query.Named("ids", ids[:n]))
+		if err != nil {
+			return nil, err
 		}
 		platforms, ids = platforms[n:], ids[n:]
 	}
+	if len(gone) == 0 {
+		return rows, nil
+	}
+	out := slices.Clone(rows)
+	for i := range out {
+		if p := out[i].Post; gone[postKey{p.Platform, p.LocalID()}] || gone[postKey{p.Platform, p.ID}] {
+			out[i].Post, out[i].gone = emptied(p), true
+		}
+	}
+	return out, nil
+}
+
+// emptied is what is kept of a post that is deleted: queries/posts_bury.sql does the
+// same to one that is stored.
+func emptied(p *post.Post) *post.Post {
+	e := *p
+	e.Account.Handle, e.Text, e.URL, e.Shared = "", "", "", ""
+	e.Tags = slices.Clone(p.Tags)
+	for i := range e.Tags {
+		e.Tags[i].Posted = e.Tags[i].Key
+	}
+	e.Links, e.Mentions, e.Images = nil, nil, nil
+	e.ReplyTo.Handle, e.RepostOf.Handle, e.QuoteOf.Handle = "", "", ""
+	return &e
+}
+
+// bury empties the posts that came before their deletion.
+func (s *Store) bury(ctx context.Context, ds []post.Deletion) error {
+	if len(ds) > 0 {
+		s.log.Debug("emptying deleted posts")
+	}
+	for piece := range slices.Chunk(ds, maxParam) {
+		platforms, ids := named(piece)
+		if err := s.write.Exec(ctx, postsBurySQL, query.Named("platforms", platforms), query.Named("ids", ids)); err != nil {
+			return fmt.Errorf("emptying deleted posts: %w", err)
+		}
+	}
 	return nil
+}
+
+// named are the platforms and ids of what deletions name.
+func named(ds []post.Deletion) (platforms, ids []string) {
+	platforms, ids = make([]string, len(ds)), make([]string, len(ds))
+	for i, d := range ds {
+		platforms[i], ids[i] = string(d.Platform), d.NativeID
+	}
+	return platforms, ids
 }
 
 // markBuried writes down the hours of the posts that deletions emptied, now or
 // in an attempt before: what was evidence may have changed.
 func (s *Store) markBuried(ctx context.Context, ds []post.Deletion) error {
 	for piece := range slices.Chunk(ds, maxParam) {
-		platforms, ids := make([]string, len(piece)), make([]string, len(piece))
-		for i, d := range piece {
-			platforms[i], ids[i] = string(d.Platform), d.NativeID
-		}
+		platforms, ids := named(piece)
 		err := s.write.Exec(ctx, marksBuriedSQL, query.Named("platforms", platforms), query.Named("ids", ids),
 			query.Named("version", s.versions.next(s.now())))
 		if err != nil {

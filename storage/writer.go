@@ -18,7 +18,8 @@ type PostRow struct {
 	Source   string
 	Post     *post.Post
 
-	at time.Time // when it was posted, as first told
+	at   time.Time // when it was posted, as first told
+	gone bool      // deleted before it came: without its content
 }
 
 // Message is what one message of the log brings to the store. All of it may be
@@ -29,6 +30,9 @@ type Message struct {
 	// Gaps are written in order: the last word about a gap counts.
 	Gaps    []post.Gap
 	Watches []post.Watch
+	// Storing, if there is one, is given the posts as they will be in the store, right
+	// before they are: those that were deleted before they came have no content.
+	Storing func([]PostRow)
 }
 
 // Empty reports whether there is nothing to store, so that Write would send
@@ -52,10 +56,17 @@ func (s *Store) Write(ctx context.Context, m Message) error {
 	if err := s.datePosts(ctx, rows); err != nil {
 		return err
 	}
-	if err := s.insertRows(ctx, rows); err != nil {
+	stored, err := s.withoutDeleted(ctx, rows)
+	if err != nil {
 		return err
 	}
-	if err := s.bury(ctx, rows, m.Deletions); err != nil {
+	if m.Storing != nil {
+		m.Storing(stored)
+	}
+	if err := s.insertRows(ctx, rows, stored); err != nil {
+		return err
+	}
+	if err := s.bury(ctx, m.Deletions); err != nil {
 		return err
 	}
 	if err := s.mark(ctx, rows); err != nil {
@@ -72,15 +83,16 @@ func (s *Store) Write(ctx context.Context, m Message) error {
 	return s.insertGaps(ctx, m.Gaps)
 }
 
-// insertRows inserts posts and, beside them, what they tell of accounts.
-func (s *Store) insertRows(ctx context.Context, rows []PostRow) error {
+// insertRows inserts posts as they are to be stored and, beside them, what they told of
+// accounts.
+func (s *Store) insertRows(ctx context.Context, rows, stored []PostRow) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error {
 		// Before the posts: a deletion finds by them what it means.
 		if err := s.insertAliases(ctx, rows); err != nil {
 			return err
 		}
-		return s.insertPosts(ctx, rows)
+		return s.insertPosts(ctx, stored)
 	})
 	g.Go(func() error { return s.insertAccounts(ctx, rows) })
 	return g.Wait()

@@ -1,7 +1,7 @@
 -- Takes the content out of posts that were deleted and keeps what counts:
--- whose, when, what kind, under which tags. The highest version wins over
--- every edit that arrives later. The ids are those that sources use; several may
--- name one post.
+-- whose, when, what kind, under which tags. The version is above all of posts that
+-- are there, and orders what is gone as it ordered them. The ids are those that
+-- sources use; several may name one post.
 -- (No aliases: one that equals a column would hide it from the WHERE.)
 INSERT INTO posts
     (campaign, platform, post_id, native_id, source, kind, account_id, handle, followers, account_created_at,
@@ -35,6 +35,6 @@ SELECT
     posted_at, time_slack, observed_at, edited_at, lang, '', '', tags, [], [], [], [],
     [], reply_to_post, reply_to_account, '', repost_of_post, repost_of_account, '',
     quote_of_post, quote_of_account, '', '', likes, reposts, replies, quotes, views,
-    1, bitShiftLeft(toUInt64(1), 63)
+    1, bitOr(version, bitShiftLeft(toUInt64(1), 63))
 FROM posts FINAL
 WHERE deleted = 0 AND (platform, post_id) IN (SELECT platform, named_id FROM named) AND post_id IN (SELECT named_id FROM named)
