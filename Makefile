@@ -26,7 +26,7 @@ demo: engine ## Show what Winnow does, with synthetic posts (SEED=n for another 
 	bin/winnow demo --seed $(SEED)
 
 # Live sources are tested against servers in real time, where silence counts: these
-# packages mostly wait, beside each other and nothing else.
+# packages mostly wait, two beside each other and nothing else.
 TIMED := $(addprefix winnow/,collectors/collectortest collectors/bluesky/jetstream \
 	collectors/mastodon/instance collectors/x/classic collectors/x/filtered)
 # All of Winnow, and much of it at the same time.
@@ -47,7 +47,7 @@ run   = $(if $(2),$(TEST) $(1) $(2))
 test: engine browser ## Run all tests, with the race detector where things run side by side
 	$(call run,-race,$(filter $(RACED),$(LIST)))
 	$(call run,,$(filter-out $(TIMED) $(RACED) $(ALONE) $(KILLED),$(LIST)))
-	$(call run,-race -p 4,$(filter $(TIMED),$(LIST)))
+	$(call run,-race -p 2,$(filter $(TIMED),$(LIST)))
 	$(call run,-race,$(filter $(ALONE),$(LIST)))
 	$(call run,,$(filter $(KILLED),$(LIST)))
 
