@@ -85,10 +85,13 @@ func (s *Store) insertTombstones(ctx context.Context, ds []post.Deletion) error 
 // and hold it against somebody.
 func (s *Store) withoutDeleted(ctx context.Context, rows []PostRow) ([]PostRow, error) {
 	var platforms, ids []string
+	asked := make(map[postKey]bool) // one post may be in several campaigns, under one name
 	for _, r := range rows {
 		for _, id := range []string{r.Post.LocalID(), r.Post.ID} {
-			if s.buried.mayHave(r.Post.Platform, id) {
-				platforms, ids = append(platforms, string(r.Post.Platform)), append(ids, id)
+			k := postKey{r.Post.Platform, id}
+			if !asked[k] && s.buried.mayHave(k.platform, k.id) {
+				asked[k] = true
+				platforms, ids = append(platforms, string(k.platform)), append(ids, k.id)
 			}
 		}
 	}
