@@ -17,6 +17,9 @@ const (
 	maxTargets  = 5
 )
 
+// fieldLayout is how a form takes a time to the minute, in UTC.
+const fieldLayout = "2006-01-02T15:04"
+
 // ongoing is how recent the last evidence must be to say that it goes on.
 const ongoing = 30 * time.Minute
 
@@ -41,6 +44,7 @@ type campaignPage struct {
 	// FromField and ToField fill the form.
 	FromField, ToField string
 	Charts             charts
+	Changes            changes
 	Coverage           campaignCoverage
 }
 
@@ -101,6 +105,11 @@ func (d *desk) showCampaign(w http.ResponseWriter, r *http.Request) {
 		d.fail(w, r, "list findings of a campaign", err)
 		return
 	}
+	moved, err := d.store.Changes(ctx, name)
+	if err != nil {
+		d.fail(w, r, "list changes of a campaign", err)
+		return
+	}
 	win := window.Parse(query, summary.First, summary.Last, d.now())
 	points, err := d.store.Series(ctx, name, win.From, win.To, win.Step)
 	if err != nil {
@@ -118,8 +127,9 @@ func (d *desk) showCampaign(w http.ResponseWriter, r *http.Request) {
 	page := campaignPage{
 		Summary: summary, State: stateOf(summary), Window: win, StepWords: words.Step(win.Step),
 		Answers:   answer(undeclared, now),
-		FromField: win.From.Format("2006-01-02T15:04"), ToField: win.To.Format("2006-01-02T15:04"),
+		FromField: win.From.Format(fieldLayout), ToField: win.To.Format(fieldLayout),
 		Charts: newCharts(win, win.Fill(points), findings, shades(seen.Gaps, now)), Coverage: seen,
+		Changes: tellChanges(moved),
 	}
 	page.Findings, page.MoreFindings = newest(undeclared)
 	page.Early, page.MoreEarly = newest(early)

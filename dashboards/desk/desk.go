@@ -35,6 +35,11 @@ type Store interface {
 	Findings(ctx context.Context, campaign string) ([]view.FindingSummary, error)
 	// Finding returns one finding with its evidence.
 	Finding(ctx context.Context, campaign, id string) (view.FindingDetail, bool, error)
+	// Changes returns the changes of the volume of a campaign and its tags, in any
+	// order.
+	Changes(ctx context.Context, campaign string) ([]view.Change, error)
+	// Change returns one change with what rose and fell.
+	Change(ctx context.Context, campaign, id string) (view.ChangeDetail, bool, error)
 	// Gaps returns the gaps that overlap a stretch of time, in any order: those
 	// of one campaign, which are also those of all that one of its sources
 	// watches, or with "" all there are.
@@ -131,6 +136,7 @@ func New(o Options) (http.Handler, error) {
 	mux.Handle("/{$}", d.page(d.showCampaigns))
 	mux.Handle("/campaign", d.page(d.showCampaign))
 	mux.Handle("/campaign/finding", d.page(d.showFinding))
+	mux.Handle("/campaign/change", d.page(d.showChange))
 	mux.Handle("/coverage", d.page(d.showCoverage))
 	mux.Handle("/about", d.page(d.showAbout))
 	mux.Handle("/", d.page(d.showNotFound))

@@ -5,7 +5,7 @@
 // in which order. Everything that a page needs is embedded; nothing is fetched
 // from anywhere else, and nothing needs JavaScript. The charts are drawn by
 // package chart, numbers are told by package words, what was seen and what not
-// by package coverage, the time shown is read by package window. Package guard
+// by package coverage, what changed by package changed, the time shown is read by package window. Package guard
 // stands in front of everything, and behind it package access, which lets people in.
 //
 // It does not query the store (package view does, behind [Store]), does not

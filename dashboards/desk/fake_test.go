@@ -24,6 +24,7 @@ type fakeStore struct {
 	campaigns []view.CampaignSummary
 	series    map[string][]view.SeriesPoint
 	findings  map[string][]view.FindingDetail
+	changes   map[string][]view.ChangeDetail
 	watches   []post.Watch
 	gaps      []view.Gap
 	err       error
@@ -97,6 +98,23 @@ func (s *fakeStore) Finding(ctx context.Context, campaign, id string) (view.Find
 		}
 	}
 	return view.FindingDetail{}, false, s.fault(ctx)
+}
+
+func (s *fakeStore) Changes(ctx context.Context, campaign string) ([]view.Change, error) {
+	var all []view.Change
+	for _, c := range s.changes[campaign] {
+		all = append(all, c.Change)
+	}
+	return all, s.fault(ctx)
+}
+
+func (s *fakeStore) Change(ctx context.Context, campaign, id string) (view.ChangeDetail, bool, error) {
+	for _, c := range s.changes[campaign] {
+		if c.ID == id {
+			return c, true, s.fault(ctx)
+		}
+	}
+	return view.ChangeDetail{}, false, s.fault(ctx)
 }
 
 const (

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"winnow/dashboards/desk/access"
+	"winnow/dashboards/desk/changed"
 	"winnow/dashboards/desk/chart"
 	"winnow/dashboards/desk/coverage"
 	"winnow/dashboards/desk/words"
@@ -28,6 +29,12 @@ func loadPages(now func() time.Time) (pages, error) {
 		"pair":  func(a, b any) [2]any { return [2]any{a, b} },
 		"seen":  coverage.Seen,
 		"named": coverage.Name,
+		"held":       changed.Held,
+		"held_means": changed.HeldMeans,
+		"going":      changed.Going,
+		"usual":      changed.Usual,
+		"thing":      changed.Thing,
+		"language":   changed.Language,
 	}).ParseFS(templateFiles, "templates/layout.html", "templates/parts.html")
 	if err == nil {
 		base, err = base.ParseFS(chart.Files, "chart.html")
@@ -36,7 +43,7 @@ func loadPages(now func() time.Time) (pages, error) {
 		return nil, fmt.Errorf("parse templates: %w", err)
 	}
 	all := pages{}
-	for _, name := range []string{"campaigns", "campaign", "finding", "coverage", "about", "login", "error"} {
+	for _, name := range []string{"campaigns", "campaign", "finding", "change", "coverage", "about", "login", "error"} {
 		t, err := base.Clone()
 		if err == nil {
 			t, err = t.ParseFS(templateFiles, "templates/"+name+".html")
