@@ -124,8 +124,9 @@ fuzz: ## Run every fuzzer for FUZZTIME each
 
 # Browser tests, configuration checks and curl's tests need three Debian packages. Root can
 # install them; anybody else is told how, and the tests that need them are
-# skipped (but fail when CI=true).
-browser:
+# skipped (but fail when CI=true). What judges whether pages are accessible comes from npm.
+AXE := axe-core@4.14.1
+browser: node_modules/$(AXE)
 	@missing=""; \
 	command -v chromium >/dev/null || missing="$$missing chromium"; \
 	command -v promtool >/dev/null || missing="$$missing prometheus"; \
@@ -139,5 +140,10 @@ browser:
 		fi; \
 	fi
 
+node_modules/$(AXE):
+	@if command -v npm >/dev/null; then \
+		npm install --prefix . --silent --no-audit --no-fund --no-save --no-package-lock $(AXE) && touch $@; \
+	else echo "some tests are skipped; to run them: install npm, then make browser"; fi
+
 clean: ## Remove what was built (not the engine in the cache)
-	rm -rf bin
+	rm -rf bin node_modules

@@ -175,7 +175,7 @@ func (a *App) run(ctx context.Context, role Role, r *Running, engine *embedded.E
 	}
 	url := ""
 	if role.Desk {
-		desk, err := a.listenDesk(r, role.AnyPort)
+		desk, err := a.listenDesk(ctx, r, role.AnyPort)
 		if err != nil {
 			stop()
 			return errors.Join(err, g.Wait())

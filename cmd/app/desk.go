@@ -27,8 +27,8 @@ type deskServer struct {
 }
 
 // listenDesk takes the port, so that a port in use is an error before
-// anything is promised.
-func (a *App) listenDesk(r *Running, anyPort bool) (*deskServer, error) {
+// anything is promised. When ctx ends, open pages are no longer told of news.
+func (a *App) listenDesk(ctx context.Context, r *Running, anyPort bool) (*deskServer, error) {
 	var sources func() []collectors.Status
 	if r.live != nil {
 		sources = r.live.Status
@@ -44,6 +44,7 @@ func (a *App) listenDesk(r *Running, anyPort bool) (*deskServer, error) {
 		Log:     a.deps.Log,
 		Status:  func() desk.Status { return r.status() },
 		Sources: sources,
+		Ended:   ctx.Done(),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("preparing the desk: %w", err)

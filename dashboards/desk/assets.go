@@ -28,6 +28,7 @@ func loadAssets() (assets, error) {
 	kinds := map[string]string{
 		".css": "text/css; charset=utf-8",
 		".svg": "image/svg+xml",
+		".js":  "text/javascript; charset=utf-8",
 	}
 	entries, err := assetFiles.ReadDir("assets")
 	if err != nil {

@@ -8,7 +8,6 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -123,42 +122,42 @@ type layout struct {
 	Scale  float64  `json:"scale"`
 }
 
-// The pages hold together in a real browser: at desk and telephone width, in
-// light and dark, with scripts switched off.
-func TestBrowser(t *testing.T) {
-	ctx := startBrowser(t)
-	store := richStore()
-	server := httptest.NewServer(newDesk(t, Options{Store: store, Demo: true, Status: func() Status {
+// browserPage is a page that is looked at in a real browser.
+type browserPage struct {
+	name, url string
+	charts    int
+	// refused is true where the answer is an error, which the browser logs.
+	refused bool
+}
+
+// browserPages serves every page, with all that it can hold, until the test ends.
+func browserPages(t *testing.T) []browserPage {
+	t.Helper()
+	serve := func(h http.Handler) string {
+		server := httptest.NewServer(h)
+		t.Cleanup(server.Close)
+		return server.URL
+	}
+	store := changedStore()
+	rich := serve(newDesk(t, Options{Store: store, Demo: true, Status: func() Status {
 		return Status{
 			EngineUp: true, LastPost: testNow.Add(-2 * time.Minute), Waiting: 40,
 			Notes: []string{"Mastodon: social.example closed the stream 4 minutes ago; posts from there are missing until it is back."},
 		}
 	}}))
-	t.Cleanup(server.Close)
-	live := httptest.NewServer(newDesk(t, Options{Store: liveStore(), Sources: liveSources, Status: func() Status {
+	live := serve(newDesk(t, Options{Store: liveStore(), Sources: liveSources, Status: func() Status {
 		return Status{EngineUp: true, LastPost: testNow.Add(-12 * time.Second)}
 	}}))
-	t.Cleanup(live.Close)
-	bare := httptest.NewServer(newDesk(t, Options{Store: &fakeStore{}}))
-	t.Cleanup(bare.Close)
-	broken := httptest.NewServer(newDesk(t, Options{Store: &fakeStore{err: os.ErrDeadlineExceeded}}))
-	t.Cleanup(broken.Close)
+	bare := serve(newDesk(t, Options{Store: &fakeStore{}}))
+	broken := serve(newDesk(t, Options{Store: &fakeStore{err: os.ErrDeadlineExceeded}}))
+	open := serve(opened(newDesk(t, Options{Store: store})))
+	closed := serve(newDesk(t, Options{Store: store, Access: withUsers(t)}))
 
-	open := httptest.NewServer(opened(newDesk(t, Options{Store: store})))
-	t.Cleanup(open.Close)
-
-	campaign := func(name, more string) string { return server.URL + "/campaign?name=" + url.QueryEscape(name) + more }
-	finding := func(id string) string {
-		return server.URL + "/campaign/finding?name=" + url.QueryEscape(richName) + "&id=" + id
-	}
-	pages := []struct {
-		name, url string
-		charts    int
-		// refused is true where the answer is an error, which the browser logs.
-		refused bool
-	}{
-		{"campaigns", server.URL + "/", 0, false},
-		{"no-campaigns", bare.URL + "/", 0, false},
+	campaign := func(name, more string) string { return rich + campaignURL(name) + more }
+	finding := func(id string) string { return rich + findingURL(richName, id) }
+	return []browserPage{
+		{"campaigns", rich + "/", 0, false},
+		{"no-campaigns", bare + "/", 0, false},
 		{"campaign", campaign(richName, ""), 4, false},
 		{"campaign-minutes", campaign(richName, "&range=24h&step=minute"), 4, false},
 		{"campaign-hours", campaign(richName, "&from=2031-06-10T04:00&to=2031-06-01T00:00"), 4, false},
@@ -169,18 +168,28 @@ func TestBrowser(t *testing.T) {
 		{"finding-pile-on", finding("c0ffee03"), 0, false},
 		{"finding-declared", finding("c0ffee05"), 0, false},
 		{"finding-early", finding("c0ffee06"), 0, false},
-		{"finding-open", open.URL + findingURL(richName, "c0ffee01"), 0, false},
-		{"finding-pile-on-open", open.URL + findingURL(richName, "c0ffee03"), 0, false},
-		{"coverage", live.URL + "/coverage", 0, false},
-		{"coverage-none", bare.URL + "/coverage", 0, false},
-		{"live-campaigns", live.URL + "/", 0, false},
-		{"live-campaign", live.URL + campaignURL(richName), 4, false},
-		{"live-campaign-day", live.URL + campaignURL(richName) + "&range=24h", 4, false},
-		{"live-campaign-empty", live.URL + campaignURL(emptyName), 0, false},
-		{"about", server.URL + "/about", 0, false},
-		{"error", broken.URL + "/", 0, true},
+		{"finding-open", open + findingURL(richName, "c0ffee01"), 0, false},
+		{"finding-pile-on-open", open + findingURL(richName, "c0ffee03"), 0, false},
+		{"change", rich + changeURL(richName, "rise"), 0, false},
+		{"change-fall", rich + changeURL(richName, "fall"), 0, false},
+		{"change-open", open + changeURL(richName, "rise"), 0, false},
+		{"coverage", live + "/coverage", 0, false},
+		{"coverage-none", bare + "/coverage", 0, false},
+		{"live-campaigns", live + "/", 0, false},
+		{"live-campaign", live + campaignURL(richName), 4, false},
+		{"live-campaign-day", live + campaignURL(richName) + "&range=24h", 4, false},
+		{"live-campaign-empty", live + campaignURL(emptyName), 0, false},
+		{"about", rich + "/about", 0, false},
+		{"error", broken + "/", 0, true},
+		{"login", closed + "/login", 0, false},
 	}
+}
 
+// The pages hold together in a real browser: at desk and telephone width, in
+// light and dark, with scripts switched off.
+func TestBrowser(t *testing.T) {
+	ctx := startBrowser(t)
+	pages := browserPages(t)
 	heard := &complaints{}
 	if err := chromedp.Listen(ctx, heard.hear); err != nil {
 		t.Fatal(err)

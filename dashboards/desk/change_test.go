@@ -60,7 +60,7 @@ func TestChanges(t *testing.T) {
 		"There was a pile-on at this time.", "300 (46.9%)", "100 (83.3%)", "Azerbaijani", "not told", "#lanterns",
 		"@someone.with.a.rather.long.handle.1.at.bsky.example never seen here before", "Who acted together at this time",
 	)
-	if strings.Contains(page, "<script>") {
+	if strings.Contains(withoutScript(page), "<script") {
 		t.Error("a text of a post is taken for HTML")
 	}
 	if !strings.Contains(page, "/campaign/finding?name=") {
@@ -92,4 +92,14 @@ func TestManyChangesAreBounded(t *testing.T) {
 		t.Errorf("%d changes listed, want %d", got, maxChanges)
 	}
 	wantText(t, page, "Show 56 more changes", "22 older changes are not shown here.")
+}
+
+// hostileChange has one text wherever a post, an account or a tag may bring it in.
+func hostileChange(evil string, at time.Time) view.ChangeDetail {
+	item := func(kind string) view.ChangeItem { return view.ChangeItem{Kind: kind, ID: evil, Label: evil} }
+	return view.ChangeDetail{
+		Change: view.Change{ID: evil, Tag: evil, Direction: evil, Sentence: evil, From: at, BeforeFrom: at, AfterTo: at, AfterAccounts: 1, Hold: evil},
+		Rose:   []view.ChangeItem{item("text"), item("link"), item("tag"), item("language"), item("repost"), item(evil)},
+		Fell:   []view.ChangeItem{item("text"), {Kind: "link", ID: "javascript:alert(1)"}}, Languages: []view.ChangeItem{item("language")}, Accounts: []view.ChangeItem{item(evil)},
+	}
 }

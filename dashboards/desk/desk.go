@@ -12,6 +12,7 @@ import (
 	"winnow/dashboards/desk/access"
 	"winnow/dashboards/desk/access/user"
 	"winnow/dashboards/desk/guard"
+	"winnow/dashboards/desk/live"
 	"winnow/storage/view"
 )
 
@@ -87,6 +88,11 @@ type Options struct {
 	Status func() Status
 	// Sources tells how the live sources are; nil if none are configured.
 	Sources func() []collectors.Status
+	// Every is how often open pages are told how the process is; zero means 5 s.
+	Every time.Duration
+	// Ended is closed when open pages are not to be told any more that there is
+	// something new, because the server stops; nil means never.
+	Ended <-chan struct{}
 }
 
 // desk holds what all pages share. It does not change after
@@ -102,6 +108,7 @@ type desk struct {
 	pages   pages
 	assets  assets
 	watched *watched
+	live    *live.Streams
 }
 
 // New builds the handler for all pages. It fails if there is no store, if a
@@ -132,7 +139,9 @@ func New(o Options) (http.Handler, error) {
 		return nil, fmt.Errorf("build the desk: %w", err)
 	}
 
+	d.live = live.New(live.Options{State: d.liveState, Every: o.Every, Ended: o.Ended})
 	mux := http.NewServeMux()
+	mux.HandleFunc("/live", d.serveLive)
 	mux.Handle("/{$}", d.page(d.showCampaigns))
 	mux.Handle("/campaign", d.page(d.showCampaign))
 	mux.Handle("/campaign/finding", d.page(d.showFinding))
@@ -193,6 +202,15 @@ func (d *desk) page(show func(w http.ResponseWriter, r *http.Request)) http.Hand
 		}
 		show(w, r.WithContext(ctx))
 	})
+}
+
+// serveLive tells an open page when there is something new.
+func (d *desk) serveLive(w http.ResponseWriter, r *http.Request) {
+	if !access.May(r.Context(), user.Read) {
+		http.Error(w, "You may not read this page.", http.StatusForbidden)
+		return
+	}
+	d.live.ServeHTTP(w, r)
 }
 
 // serveHealth says that the process answers, and nothing else.

@@ -291,15 +291,16 @@ func TestHostileText(t *testing.T) {
 	s := &fakeStore{
 		campaigns: []view.CampaignSummary{{Name: evil, Posts: 5, Accounts: 2, Findings: 1, First: at, Last: at}},
 		findings:  map[string][]view.FindingDetail{evil: {f, undeclared}},
+		changes:   map[string][]view.ChangeDetail{evil: {hostileChange(evil, at)}},
 	}
 	h := newDesk(t, Options{Store: s, Version: evil})
 	for _, page := range []string{
-		"/", campaignURL(evil), findingURL(evil, evil),
+		"/", campaignURL(evil), findingURL(evil, evil), changeURL(evil, evil),
 		campaignURL(evil) + "&from=" + url.QueryEscape(evil) + "&step=" + url.QueryEscape(evil),
 		campaignURL(evil) + "&range=" + url.QueryEscape(evil), "/" + url.PathEscape(evil),
 	} {
 		w := get(t, h, page)
-		body := w.Body.String()
+		body := withoutScript(w.Body.String())
 		for _, bad := range []string{"<script", "<img", "javascript:", "data:text", "user:pass", `href="//evil`, " style=", " onerror=alert(2)>'"} {
 			if strings.Contains(body, bad) {
 				t.Errorf("%s: page holds %q", page, bad)

@@ -3,7 +3,8 @@
 //
 // It owns the pages (one Go file and one template each): what stands on them and
 // in which order. Everything that a page needs is embedded; nothing is fetched
-// from anywhere else, and nothing needs JavaScript. The charts are drawn by
+// from anywhere else, and nothing needs JavaScript: the one script only asks for the
+// parts of a page again when package live says that there is something new. The charts are drawn by
 // package chart, numbers are told by package words, what was seen and what not
 // by package coverage, what changed by package changed, the time shown is read by package window. Package guard
 // stands in front of everything, and behind it package access, which lets people in.

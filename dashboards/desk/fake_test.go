@@ -321,3 +321,13 @@ func get(t testing.TB, h http.Handler, target string) *httptest.ResponseRecorder
 	h.ServeHTTP(w, r)
 	return w
 }
+
+// withoutScript takes the page's own script out of it: any other is a fault.
+func withoutScript(page string) string {
+	before, rest, ok := strings.Cut(page, `<script src="/assets/live.js?v=`)
+	version, after, closed := strings.Cut(rest, `" defer></script>`)
+	if !ok || !closed || len(version) != 16 {
+		return page
+	}
+	return before + after
+}

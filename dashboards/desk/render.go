@@ -14,6 +14,7 @@ import (
 	"winnow/dashboards/desk/changed"
 	"winnow/dashboards/desk/chart"
 	"winnow/dashboards/desk/coverage"
+	"winnow/dashboards/desk/live"
 	"winnow/dashboards/desk/words"
 )
 
@@ -26,9 +27,9 @@ type pages map[string]*template.Template
 
 func loadPages(now func() time.Time) (pages, error) {
 	base, err := template.New("layout.html").Funcs(words.Funcs(now)).Funcs(template.FuncMap{
-		"pair":  func(a, b any) [2]any { return [2]any{a, b} },
-		"seen":  coverage.Seen,
-		"named": coverage.Name,
+		"pair":       func(a, b any) [2]any { return [2]any{a, b} },
+		"seen":       coverage.Seen,
+		"named":      coverage.Name,
 		"held":       changed.Held,
 		"held_means": changed.HeldMeans,
 		"going":      changed.Going,
@@ -65,8 +66,10 @@ type pageView struct {
 	// Coverage says whether there is anything to tell about coverage.
 	Coverage bool
 	// Styles are the addresses of the style sheets, in order.
-	Styles  []string
-	Icon    string
+	Styles []string
+	Icon   string
+	// Script keeps an open page up to date; the pages do without it.
+	Script  string
 	Demo    bool
 	Version string
 	Status  *statusView
@@ -101,7 +104,24 @@ func (d *desk) statusView(now time.Time) *statusView {
 		}
 		return v
 	}
+	v.tell(d.status(), now)
+	return v
+}
+
+// liveState is the state of the process as an open page is told.
+func (d *desk) liveState() live.State {
+	v := &statusView{}
+	_, v.Fine = coverage.Health(d.sources())
+	if d.status == nil {
+		return live.State{Fine: v.Fine}
+	}
 	s := d.status()
+	v.tell(s, d.now())
+	return live.State{Words: v.Words, Fine: v.Fine, LastPost: s.LastPost}
+}
+
+// tell puts the state of the process into words.
+func (v *statusView) tell(s Status, now time.Time) {
 	v.Notes = s.Notes
 	v.Fine = v.Fine && len(s.Notes) == 0
 	switch {
@@ -110,13 +130,12 @@ func (d *desk) statusView(now time.Time) *statusView {
 	case s.LastPost.IsZero():
 		v.Words = "No new post since Winnow was started"
 	default:
-		v.Words = "Last post " + words.Relative(s.LastPost, now)
+		v.Words = "Last post " + words.Recent(s.LastPost, now)
 	}
 	if s.EngineUp && s.Waiting >= waitingWorthSaying {
 		v.Fine = false
 		v.Words += "; the numbers are behind by " + words.Count(s.Waiting, "batch", "batches") + " of posts"
 	}
-	return v
 }
 
 // render writes a page. The page is made in memory first: half a page with an
@@ -138,6 +157,9 @@ func (d *desk) showLogIn(w http.ResponseWriter, r *http.Request, status int, f a
 // write sends a page that stands in memory as a whole.
 func (d *desk) write(w http.ResponseWriter, r *http.Request, status int, v pageView) {
 	v.Styles, v.Icon = []string{d.assets.address("desk.css"), d.assets.address("coverage.css")}, d.assets.address("icon.svg")
+	if !v.Closed {
+		v.Script = d.assets.address("live.js")
+	}
 	var page bytes.Buffer
 	if err := d.pages[v.Here].ExecuteTemplate(&page, "layout.html", v); err != nil {
 		d.log.ErrorContext(r.Context(), "page could not be made", "page", v.Here, "err", err)

@@ -6,7 +6,7 @@ import "winnow/storage/view"
 // change for their rules.
 const (
 	fall        = "fall"
-	begun        = "new"
+	begun       = "new"
 	kept        = "kept"
 	outnumbered = "outnumbered"
 	drowned     = "drowned"

@@ -141,6 +141,14 @@ func Relative(t, now time.Time) string {
 	return Duration(d.Truncate(time.Minute)) + " ago"
 }
 
+// Recent is Relative with seconds: it is for what is told anew all the time.
+func Recent(t, now time.Time) string {
+	if d := now.Sub(t); d >= time.Second && d < time.Minute {
+		return Duration(d.Truncate(time.Second)) + " ago"
+	}
+	return Relative(t, now)
+}
+
 // known writes a count that a platform may not have told.
 func known(n *uint64) string {
 	if n == nil {

@@ -1,0 +1,77 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+// axePath is where the Makefile puts axe-core.
+const axePath = "../../node_modules/axe-core/axe.min.js"
+
+// axeRun asks for what breaks WCAG 2.2 AA, or what axe calls good practice, and
+// gives each complaint with the place that it is about.
+const axeRun = `axe.run(document, {resultTypes: ["violations"]}).then(found =>
+  found.violations.flatMap(v => v.nodes.map(n => v.id + " (" + v.impact + "): " + n.target.join(" ") + " – " + v.help)))`
+
+// pageWeight is what a first view loads, in bytes as they are sent, and how long
+// it takes, in milliseconds.
+const pageWeight = `(() => {
+  const all = [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+    .filter(e => !e.name.endsWith("/live"));
+  return { bytes: all.reduce((sum, e) => sum + e.encodedBodySize, 0), took: all[0].loadEventEnd - all[0].startTime };
+})()`
+
+// firstView is the most that a page may weigh before anything is unfolded.
+const firstView = 150_000
+
+// Whoever reads with a screen reader or a keyboard is told the same: axe-core has
+// nothing to complain about on any page, in light and dark; and no page is heavy.
+func TestAccessible(t *testing.T) {
+	script, err := os.ReadFile(axePath)
+	if err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatalf("CI must have axe-core: %v; make browser", err)
+		}
+		t.Skip("no axe-core here: make browser")
+	}
+	ctx := startBrowser(t)
+	for _, page := range browserPages(t) {
+		for _, look := range []struct {
+			width  int64
+			scheme string
+		}{{1280, "light"}, {360, "dark"}} {
+			t.Run(fmt.Sprintf("%s/%d/%s", page.name, look.width, look.scheme), func(t *testing.T) {
+				visit(ctx, t, page.url, look.width, 800, look.scheme)
+				ctx, cancel := context.WithTimeout(ctx, time.Minute)
+				defer cancel()
+				if _, err := chromedp.Run(ctx, chromedp.Evaluate[any](string(script)+"; 0")); err != nil {
+					t.Fatalf("load axe-core: %v", err)
+				}
+				found, err := chromedp.Run(ctx, chromedp.Evaluate[[]string](axeRun, chromedp.EvalAwaitPromise))
+				if err != nil {
+					t.Fatalf("run axe-core: %v", err)
+				}
+				if len(found) > 0 {
+					t.Errorf("%d violations:\n%s", len(found), strings.Join(found[:min(12, len(found))], "\n"))
+				}
+				weight, err := chromedp.Run(ctx, chromedp.Evaluate[struct {
+					Bytes float64 `json:"bytes"`
+					Took  float64 `json:"took"`
+				}](pageWeight))
+				if err != nil {
+					t.Fatalf("weigh the page: %v", err)
+				}
+				t.Logf("%.1f kB in %.0f ms", weight.Bytes/1000, weight.Took)
+				if weight.Bytes > firstView && !strings.HasSuffix(page.name, "-open") {
+					t.Errorf("the page weighs %.0f kB, want at most %d", weight.Bytes/1000, firstView/1000)
+				}
+			})
+		}
+	}
+}
