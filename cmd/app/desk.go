@@ -40,6 +40,7 @@ func (a *App) listenDesk(ctx context.Context, r *Running, anyPort bool) (*deskSe
 		Demo:    a.deps.Demo,
 		Metrics: promhttp.HandlerFor(a.metrics, promhttp.HandlerOpts{Registry: a.metrics}),
 		Version: a.deps.Version,
+		Zone:    a.cfg.Desk.Zone(),
 		Now:     a.deps.Now,
 		Log:     a.deps.Log,
 		Status:  func() desk.Status { return r.status() },

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"time"
 
 	"winnow/cmd/config/strict"
 	"winnow/dashboards/desk/access/user"
@@ -17,6 +18,9 @@ type Desk struct {
 	// Hosts are the names, besides those of this machine, by which browsers
 	// may ask for them.
 	Hosts []string `yaml:"hosts"`
+	// Timezone is the one that times are told in, by its IANA name; empty for that of
+	// this machine.
+	Timezone string `yaml:"timezone"`
 	// UsersFile holds who may open them; empty for whoever reaches them.
 	UsersFile string `yaml:"users_file"`
 	// FirstPassword is that of the first user, "admin", who is made if UsersFile
@@ -49,6 +53,9 @@ func (d *Desk) check(bad func(path, format string, args ...any)) {
 		if u, err := url.Parse("http://" + host + "/"); host == "" || err != nil || u.Host != host || strings.ContainsAny(host, "* ") {
 			bad(fmt.Sprintf("desk.hosts[%d]", i), "%q is no host name; write it without http:// and without a path, like desk.example.org", strict.Clip(host))
 		}
+	}
+	if _, err := time.LoadLocation(d.Timezone); err != nil || d.Timezone == "Local" {
+		bad("desk.timezone", "%q is no time zone; write it like Asia/Baku, or leave it out for that of this machine", strict.Clip(d.Timezone))
 	}
 	for i := range d.Proxies {
 		if _, err := proxy(d.Proxies[i]); err != nil {
@@ -102,6 +109,19 @@ func proxy(text string) (netip.Prefix, error) {
 		return netip.Prefix{}, fmt.Errorf("%q is no address and no network", text)
 	}
 	return p.Masked(), nil
+}
+
+// Zone is the time zone of the pages. One that does not exist is the machine's;
+// Validate tells of it.
+func (d *Desk) Zone() *time.Location {
+	if d.Timezone == "" {
+		return time.Local
+	}
+	zone, err := time.LoadLocation(d.Timezone)
+	if err != nil {
+		return time.Local
+	}
+	return zone
 }
 
 // ProxyList returns the proxies as networks. Those that are none are left out;

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"syscall"
 	"time"
+	_ "time/tzdata" // zones are named in the configuration, and not every machine has them
 
 	"github.com/alecthomas/kong"
 

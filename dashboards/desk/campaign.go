@@ -17,7 +17,7 @@ const (
 	maxTargets  = 5
 )
 
-// fieldLayout is how a form takes a time to the minute, in UTC.
+// fieldLayout is how a form takes a time to the minute, in the zone of its reader.
 const fieldLayout = "2006-01-02T15:04"
 
 // ongoing is how recent the last evidence must be to say that it goes on.
@@ -41,6 +41,8 @@ type campaignPage struct {
 	StepWords    string
 	Quick        []choice
 	Steps        []choice
+	// DaysOf is when a day of the charts begins for its reader; empty if at midnight.
+	DaysOf string
 	// FromField and ToField fill the form.
 	FromField, ToField string
 	Charts             charts
@@ -91,7 +93,7 @@ func (d *desk) showCampaign(w http.ResponseWriter, r *http.Request) {
 	}
 	if summary.Posts == 0 {
 		// Why there are none may be that no source is there to bring them.
-		seen, err := d.readCoverage(ctx, name, window.Window{}, summary.First, d.now())
+		seen, err := d.readCoverage(ctx, name, window.Window{}, summary.First, d.nowFor(r))
 		if err != nil {
 			d.fail(w, r, "read the coverage of a campaign", err)
 			return
@@ -110,13 +112,13 @@ func (d *desk) showCampaign(w http.ResponseWriter, r *http.Request) {
 		d.fail(w, r, "list changes of a campaign", err)
 		return
 	}
-	win := window.Parse(query, summary.First, summary.Last, d.now())
+	win := window.Parse(query, summary.First, summary.Last, d.nowFor(r))
 	points, err := d.store.Series(ctx, name, win.From, win.To, win.Step)
 	if err != nil {
 		d.fail(w, r, "read the series of a campaign", err)
 		return
 	}
-	now := d.now()
+	now := d.nowFor(r)
 	seen, err := d.readCoverage(ctx, name, win, summary.First, now)
 	if err != nil {
 		d.fail(w, r, "read the coverage of a campaign", err)
@@ -127,9 +129,12 @@ func (d *desk) showCampaign(w http.ResponseWriter, r *http.Request) {
 	page := campaignPage{
 		Summary: summary, State: stateOf(summary), Window: win, StepWords: words.Step(win.Step),
 		Answers:   answer(undeclared, now),
-		FromField: win.From.Format(fieldLayout), ToField: win.To.Format(fieldLayout),
+		FromField: win.From.In(win.Zone).Format(fieldLayout), ToField: win.To.In(win.Zone).Format(fieldLayout),
 		Charts: newCharts(win, win.Fill(points), findings, shades(seen.Gaps, now)), Coverage: seen,
 		Changes: tellChanges(moved),
+	}
+	if at := win.From.In(win.Zone).Format("15:04"); win.Step == 24*time.Hour && at != "00:00" {
+		page.DaysOf = at
 	}
 	page.Findings, page.MoreFindings = newest(undeclared)
 	page.Early, page.MoreEarly = newest(early)

@@ -63,7 +63,7 @@ func (d *desk) showCampaigns(w http.ResponseWriter, r *http.Request) {
 	slices.SortStableFunc(all, func(a, b view.CampaignSummary) int {
 		return cmp.Or(cmp.Compare(min(b.Findings, 1), min(a.Findings, 1)), strings.Compare(a.Name, b.Name))
 	})
-	now := d.now()
+	now := d.nowFor(r)
 	seen, err := d.store.Coverage(r.Context(), "", now.Add(-coverageSpan), now)
 	if err != nil {
 		d.fail(w, r, "read the coverage of all campaigns", err)

@@ -84,8 +84,8 @@ func (d *desk) showChange(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	page := changePage{
-		ChangeDetail: detail, Campaign: campaign, Rows: changed.Compare(detail.Change),
-		Around: chartRange{detail.BeforeFrom.UTC().Format(fieldLayout), detail.AfterTo.UTC().Format(fieldLayout)},
+		ChangeDetail: detail, Campaign: campaign, Rows: changed.Compare(detail.Change, d.zoneOf(r)),
+		Around: chartRange{detail.BeforeFrom.In(d.zoneOf(r)).Format(fieldLayout), detail.AfterTo.In(d.zoneOf(r)).Format(fieldLayout)},
 	}
 	page.Findings, page.Declared, page.Hidden = changed.Within(detail.Change, findings, d.now())
 	page.Findings, page.MoreFindings = newest(page.Findings)

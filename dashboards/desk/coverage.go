@@ -43,7 +43,7 @@ type sourceRow struct {
 
 // showCoverage shows how the live sources are, what they saw and what not.
 func (d *desk) showCoverage(w http.ResponseWriter, r *http.Request) {
-	now := d.now()
+	now := d.nowFor(r)
 	page := coveragePage{DayAgo: now.Add(-coverageSpan), MonthAgo: now.Add(-gapSpan)}
 	seen, err := d.store.Coverage(r.Context(), "", page.DayAgo, now)
 	if err != nil {

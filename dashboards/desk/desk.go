@@ -80,6 +80,9 @@ type Options struct {
 	Metrics http.Handler
 	// Version is shown in the foot of every page.
 	Version string
+	// Zone is the one that times are told in, unless a reader asks for UTC; nil
+	// means UTC.
+	Zone *time.Location
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 	// Log receives what goes wrong; nil discards it.
@@ -105,7 +108,8 @@ type desk struct {
 	log     *slog.Logger
 	status  func() Status
 	sources func() []collectors.Status
-	pages   pages
+	zone    *time.Location
+	pages   map[*time.Location]pages
 	assets  assets
 	watched *watched
 	live    *live.Streams
@@ -120,7 +124,10 @@ func New(o Options) (http.Handler, error) {
 	d := &desk{
 		store: o.Store, demo: o.Demo, version: o.Version,
 		now: o.Now, log: o.Log, status: o.Status, sources: o.Sources,
-		watched: &watched{},
+		watched: &watched{}, zone: o.Zone,
+	}
+	if d.zone == nil {
+		d.zone = time.UTC
 	}
 	if d.sources == nil {
 		d.sources = func() []collectors.Status { return nil }
@@ -135,13 +142,17 @@ func New(o Options) (http.Handler, error) {
 	if d.assets, err = loadAssets(); err != nil {
 		return nil, fmt.Errorf("build the desk: %w", err)
 	}
-	if d.pages, err = loadPages(d.now); err != nil {
-		return nil, fmt.Errorf("build the desk: %w", err)
+	d.pages = make(map[*time.Location]pages)
+	for _, zone := range []*time.Location{time.UTC, d.zone} {
+		if d.pages[zone], err = loadPages(d.now, zone); err != nil {
+			return nil, fmt.Errorf("build the desk: %w", err)
+		}
 	}
 
 	d.live = live.New(live.Options{State: d.liveState, Every: o.Every, Ended: o.Ended})
 	mux := http.NewServeMux()
 	mux.HandleFunc("/live", d.serveLive)
+	mux.HandleFunc(zonePath, d.chooseZone)
 	mux.Handle("/{$}", d.page(d.showCampaigns))
 	mux.Handle("/campaign", d.page(d.showCampaign))
 	mux.Handle("/campaign/finding", d.page(d.showFinding))

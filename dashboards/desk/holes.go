@@ -107,11 +107,11 @@ func shades(gaps []view.Gap, now time.Time) []chart.Shade {
 		}
 		until := "now"
 		if g.To != nil {
-			until = words.Clock(*g.To)
+			until = words.Clock(g.To.In(now.Location()))
 		}
 		out = append(out, chart.Shade{
 			From: g.From, To: coverage.End(g, now), Faint: hole == coverage.PartHole,
-			Text: what + " from " + words.Clock(g.From) + " to " + until + ". " + coverage.Line(g),
+			Text: what + " from " + words.Clock(g.From.In(now.Location())) + " to " + until + ". " + coverage.Line(g),
 		})
 	}
 	return out

@@ -25,8 +25,8 @@ var templateFiles embed.FS
 // layout, the shared parts and one page, which defines "content".
 type pages map[string]*template.Template
 
-func loadPages(now func() time.Time) (pages, error) {
-	base, err := template.New("layout.html").Funcs(words.Funcs(now)).Funcs(template.FuncMap{
+func loadPages(now func() time.Time, zone *time.Location) (pages, error) {
+	base, err := template.New("layout.html").Funcs(words.Funcs(now, zone)).Funcs(template.FuncMap{
 		"pair":       func(a, b any) [2]any { return [2]any{a, b} },
 		"seen":       coverage.Seen,
 		"named":      coverage.Name,
@@ -76,7 +76,9 @@ type pageView struct {
 	// Reader is who is logged in; empty without users, and at the log-in.
 	Reader access.Identity
 	// Closed is for the log-in: it tells nothing about what lies behind it.
-	Closed    bool
+	Closed bool
+	// Zone says what times are told in, and how to change that.
+	Zone      zoneView
 	Generated time.Time
 	Body      any
 }
@@ -157,11 +159,12 @@ func (d *desk) showLogIn(w http.ResponseWriter, r *http.Request, status int, f a
 // write sends a page that stands in memory as a whole.
 func (d *desk) write(w http.ResponseWriter, r *http.Request, status int, v pageView) {
 	v.Styles, v.Icon = []string{d.assets.address("desk.css"), d.assets.address("coverage.css")}, d.assets.address("icon.svg")
-	if !v.Closed {
+	zone := d.zoneOf(r)
+	if v.Zone = d.zoneView(r, zone); !v.Closed {
 		v.Script = d.assets.address("live.js")
 	}
 	var page bytes.Buffer
-	if err := d.pages[v.Here].ExecuteTemplate(&page, "layout.html", v); err != nil {
+	if err := d.pages[zone][v.Here].ExecuteTemplate(&page, "layout.html", v); err != nil {
 		d.log.ErrorContext(r.Context(), "page could not be made", "page", v.Here, "err", err)
 		http.Error(w, "Winnow could not make this page. Its log says why.", http.StatusInternalServerError)
 		return

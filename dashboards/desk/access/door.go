@@ -181,7 +181,7 @@ func (d *Door) refusedOpenly(w http.ResponseWriter, r *http.Request) bool {
 
 // loginAddress is where to log in before going on to what was asked for.
 func loginAddress(r *http.Request) string {
-	if next := safeNext(r.URL.RequestURI()); next != "/" {
+	if next := SafeNext(r.URL.RequestURI()); next != "/" {
 		return loginPath + "?next=" + url.QueryEscape(next)
 	}
 	return loginPath

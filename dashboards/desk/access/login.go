@@ -25,7 +25,7 @@ func (d *Door) LogIn(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if r.Method != http.MethodPost {
-		next := safeNext(r.URL.Query().Get("next"))
+		next := SafeNext(r.URL.Query().Get("next"))
 		if _, ok := d.who(r); ok {
 			http.Redirect(w, r, next, http.StatusSeeOther)
 			return
@@ -51,7 +51,7 @@ func (d *Door) LogIn(w http.ResponseWriter, r *http.Request) {
 		// Telephones begin with a capital letter.
 		name:     strings.ToLower(strings.TrimSpace(r.PostForm.Get("name"))),
 		password: r.PostForm.Get("password"),
-		next:     safeNext(r.PostForm.Get("next")),
+		next:     SafeNext(r.PostForm.Get("next")),
 	})
 }
 

@@ -9,11 +9,11 @@ import (
 // maxNext bounds the address to go to after log-in, in bytes.
 const maxNext = 2048
 
-// safeNext returns where to go after log-in: a page of this desk if next is one
+// SafeNext returns where to go after log-in: a page of this desk if next is one
 // in plain form, else the first page. What a browser could read as another host
 // ("//host", "/\host", a scheme), what is not what it looks like ("/a/../b",
 // control characters) and the log-in itself is none.
-func safeNext(next string) string {
+func SafeNext(next string) string {
 	const home = "/"
 	if len(next) > maxNext || !strings.HasPrefix(next, "/") {
 		return home

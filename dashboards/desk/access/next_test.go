@@ -45,7 +45,7 @@ func TestNext(t *testing.T) {
 		"/%zz":                           "/",
 		"/@evil.example":                 "/@evil.example",
 	} {
-		if got := safeNext(next); got != want {
+		if got := SafeNext(next); got != want {
 			t.Errorf("%q leads to %q, want %q", next, got, want)
 		}
 	}
@@ -78,9 +78,9 @@ func FuzzNext(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, next string) {
-		got := safeNext(next)
+		got := SafeNext(next)
 		browser := strings.NewReplacer("\\", "/", "\t", "", "\n", "", "\r", "").Replace(got)
-		if browser != got || !strings.HasPrefix(got, "/") || strings.HasPrefix(got, "//") || strings.Contains(strings.SplitN(got, "?", 2)[0], "..") && safeNext(got) != got {
+		if browser != got || !strings.HasPrefix(got, "/") || strings.HasPrefix(got, "//") || strings.Contains(strings.SplitN(got, "?", 2)[0], "..") && SafeNext(got) != got {
 			t.Fatalf("%q leads to %q", next, got)
 		}
 		u, err := base.Parse(got)
@@ -90,7 +90,7 @@ func FuzzNext(f *testing.F) {
 		if u.Path == loginPath || u.Path == logoutPath {
 			t.Fatalf("%q leads back to %s", next, u.Path)
 		}
-		if again := safeNext(got); again != got {
+		if again := SafeNext(got); again != got {
 			t.Fatalf("%q leads to %q, which leads to %q", next, got, again)
 		}
 		for _, c := range []byte(got) {

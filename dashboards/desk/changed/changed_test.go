@@ -96,7 +96,7 @@ func TestCompare(t *testing.T) {
 		AfterPosts: 1000, AfterAccounts: 400, AfterEffective: 3.25, Newcomers: 350, Stayed: 20, StayedPosts: 50, Usual: 38.4,
 	}
 	got := map[string][2]string{}
-	for _, r := range Compare(c) {
+	for _, r := range Compare(c, time.UTC) {
 		got[r.Name] = [2]string{r.Before, r.After}
 	}
 	for name, want := range map[string][2]string{
@@ -119,7 +119,7 @@ func TestCompare(t *testing.T) {
 		t.Errorf("unexpected rows: %v", got)
 	}
 	// Nobody before: nobody can have gone on, and no time makes no rate.
-	for _, r := range Compare(view.Change{From: at(0), BeforeFrom: at(0), AfterTo: at(0)}) {
+	for _, r := range Compare(view.Change{From: at(0), BeforeFrom: at(0), AfterTo: at(0)}, time.UTC) {
 		if r.Name == "Went on from the day before" || r.Name == "Posts an hour" && r.Before+r.After != "" {
 			t.Errorf("%v is told of nothing", r)
 		}

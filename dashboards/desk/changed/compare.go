@@ -21,9 +21,10 @@ type Row struct {
 }
 
 // Compare puts the day before a change beside what followed, at most six hours.
-func Compare(c view.Change) []Row {
+// Times are told in a zone.
+func Compare(c view.Change, zone *time.Location) []Row {
 	rows := []Row{
-		{"Time", span(c.BeforeFrom, c.From), span(c.From, c.AfterTo), ""},
+		{"Time", span(c.BeforeFrom.In(zone), c.From.In(zone)), span(c.From.In(zone), c.AfterTo.In(zone)), ""},
 		{"Posts", words.Number(c.BeforePosts), words.Number(c.AfterPosts), ""},
 		{"Posts an hour", anHour(c.BeforePosts, c.From.Sub(c.BeforeFrom)), anHour(c.AfterPosts, c.AfterTo.Sub(c.From)), ""},
 		{"Posts that would be usual", "", figure(c.Usual), "From the same hours of earlier days."},
@@ -63,8 +64,8 @@ func figure(x float64) string {
 
 // span writes a stretch of time, its day once if it lies within one.
 func span(from, to time.Time) string {
-	if from, to := from.UTC(), to.UTC(); from.Truncate(24 * time.Hour).Equal(to.Truncate(24 * time.Hour)) {
-		return from.Format("2 Jan 2006, 15:04") + " to " + to.Format("15:04") + " UTC"
+	if from.Year() == to.Year() && from.YearDay() == to.YearDay() {
+		return from.Format("2 Jan 2006, 15:04") + " to " + to.Format("15:04 ") + words.Zone(to)
 	}
 	return words.Clock(from) + " to " + words.Clock(to)
 }

@@ -58,7 +58,7 @@ func shortNumber(f float64) string {
 }
 
 // timeTicks places ticks on round times of day, days, months or years between
-// from and to, at most one per minGap of width, and labels them in UTC. The
+// from and to, at most one per minGap of width, and labels them in the zone of from. The
 // second line of a label is written where it changes.
 func timeTicks(from, to time.Time, width, minGap float64) []Tick {
 	total := to.Sub(from)
@@ -68,7 +68,7 @@ func timeTicks(from, to time.Time, width, minGap float64) []Tick {
 	next, label, sub := timeGrid(time.Duration(float64(total) * minGap / width))
 	var ticks []Tick
 	last := ""
-	for t := next(from.UTC().Add(-1)); t.Before(to); t = next(t) {
+	for t := next(from.Add(-1)); t.Before(to); t = next(t) {
 		k := Tick{Pos: width * float64(t.Sub(from)) / float64(total), Label: t.Format(label)}
 		if s := t.Format(sub); sub != "" && s != last {
 			k.Sub, last = s, s
@@ -93,7 +93,7 @@ func timeGrid(gap time.Duration) (next func(time.Time) time.Time, label, sub str
 		if step >= dayLong {
 			label, sub = "2 Jan", "2006"
 		}
-		return func(t time.Time) time.Time { return t.Truncate(step).Add(step) }, label, sub
+		return func(t time.Time) time.Time { return nextRound(t, step) }, label, sub
 	}
 	for _, months := range []int{1, 2, 3, 6} {
 		if gap <= time.Duration(months)*28*dayLong {
@@ -102,13 +102,27 @@ func timeGrid(gap time.Duration) (next func(time.Time) time.Time, label, sub str
 	}
 	years := int(gap/(365*dayLong)) + 1
 	return func(t time.Time) time.Time {
-		return time.Date((t.Year()/years+1)*years, 1, 1, 0, 0, 0, 0, time.UTC)
+		return time.Date((t.Year()/years+1)*years, 1, 1, 0, 0, 0, 0, t.Location())
 	}, "2006", ""
+}
+
+// nextRound is the next time that is round on the clocks of t's zone, also where
+// they are put forward or back.
+func nextRound(t time.Time, step time.Duration) time.Time {
+	year, month, date := t.Date()
+	wall := time.Date(year, month, date, t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), time.UTC)
+	for {
+		wall = wall.Truncate(step).Add(step)
+		next := time.Date(wall.Year(), wall.Month(), wall.Day(), wall.Hour(), wall.Minute(), 0, 0, t.Location())
+		if next.After(t) {
+			return next
+		}
+	}
 }
 
 // nextMonth is the first day of the next month whose number, counted from the
 // year's begin, is a multiple of every.
 func nextMonth(t time.Time, every int) time.Time {
 	m := (int(t.Month())-1)/every*every + every
-	return time.Date(t.Year(), time.Month(m+1), 1, 0, 0, 0, 0, time.UTC)
+	return time.Date(t.Year(), time.Month(m+1), 1, 0, 0, 0, 0, t.Location())
 }

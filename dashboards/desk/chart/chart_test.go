@@ -3,6 +3,7 @@ package chart
 import (
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -234,5 +235,34 @@ func TestEmptyChart(t *testing.T) {
 	c := New(Spec{ID: "c", Width: 300, Height: 200})
 	if len(c.Layers) > 0 || len(c.YTicks) == 0 {
 		t.Errorf("%+v", c)
+	}
+}
+
+// Ticks are round on the reader's clocks, also in the nights when these are put
+// forward and back.
+func TestTicksInAZone(t *testing.T) {
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Skipf("no zones on this machine: %v", err)
+	}
+	for _, test := range []struct {
+		name string
+		from time.Time
+		span time.Duration
+		min  float64
+		want []string
+	}{
+		{"hours put forward", time.Date(2031, 3, 30, 0, 30, 0, 0, berlin), 4 * time.Hour, 190, []string{"01:00", "03:00", "04:00", "05:00"}},
+		{"hours put back", time.Date(2031, 10, 26, 0, 30, 0, 0, berlin), 4 * time.Hour, 190, []string{"01:00", "02:00", "03:00"}},
+		{"days", time.Date(2031, 3, 29, 12, 0, 0, 0, berlin), 72 * time.Hour, 300, []string{"30 Mar", "31 Mar", "1 Apr"}},
+		{"quarters of an hour off", time.Date(2031, 6, 1, 0, 10, 0, 0, time.FixedZone("", 5*3600+45*60)), 3 * time.Hour, 300, []string{"01:00", "02:00", "03:00"}},
+	} {
+		var got []string
+		for _, k := range timeTicks(test.from, test.from.Add(test.span), 1000, test.min) {
+			got = append(got, k.Label)
+		}
+		if !slices.Equal(got, test.want) {
+			t.Errorf("%s: %q, want %q", test.name, got, test.want)
+		}
 	}
 }

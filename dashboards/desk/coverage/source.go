@@ -150,9 +150,9 @@ func since(t, now time.Time) string {
 
 // moment tells a time, without its date if that is today's.
 func moment(t, now time.Time) string {
-	t, now = t.UTC(), now.UTC()
+	t = t.In(now.Location())
 	if t.Year() == now.Year() && t.YearDay() == now.YearDay() {
-		return t.Format("15:04") + " UTC"
+		return t.Format("15:04 ") + words.Zone(t)
 	}
 	return words.Clock(t)
 }

@@ -59,6 +59,9 @@ type Window struct {
 	// Ended is true when the range counts back from the last post rather than
 	// from now, because the last post is long past.
 	Ended bool
+	// Zone is the reader's, which typed times are in. From and To are in it too,
+	// unless a step is a day: days are those of UTC.
+	Zone *time.Location
 	// Notices say what was changed about the request, and why.
 	Notices []string
 }
@@ -66,14 +69,14 @@ type Window struct {
 // points is the number of buckets.
 func (w Window) points() int { return int(w.To.Sub(w.From) / w.Step) }
 
-// Parse reads a range from a query: range=24h, or from= and to=, and
-// step=. It never fails: what it cannot use it replaces and says so. The times
+// Parse reads a range from a query: range=24h, or from= and to= in the zone of now,
+// and step=. It never fails: what it cannot use it replaces and says so. The times
 // first and last bound the posts there are and are zero if there are none.
 func Parse(q url.Values, first, last, now time.Time) Window {
 	if first.IsZero() || last.Before(first) {
 		first, last = now.Add(-24*time.Hour), now
 	}
-	w := Window{StepName: "auto"}
+	w := Window{StepName: "auto", Zone: now.Location()}
 	end := now
 	// Where the posts ended long ago (an archive), "24 hours" means their last.
 	if now.Sub(last) > 24*time.Hour {
@@ -116,10 +119,10 @@ func (w *Window) readTyped(q url.Values, first, end time.Time) {
 		if s == "" {
 			return fallback
 		}
-		t, ok := parseTime(s)
+		t, ok := parseTime(s, w.Zone)
 		if !ok {
 			w.Notices = append(w.Notices, fmt.Sprintf(
-				"The %s was not understood and is left open. Write it as 2015-06-12 18:00, in UTC.", words))
+				"The %s was not understood and is left open. Write it as 2015-06-12 18:00.", words))
 			return fallback
 		}
 		return t
@@ -166,6 +169,9 @@ func (w *Window) chooseStep(name string) {
 // align widens the range to whole steps.
 func (w *Window) align(from, to time.Time, step time.Duration) {
 	w.Step, w.From, w.To = step, from.UTC().Truncate(step), to.UTC().Truncate(step)
+	if step < 24*time.Hour {
+		w.From, w.To = w.From.In(w.Zone), w.To.In(w.Zone)
+	}
 	// The end is left out of a range. So the last bucket is the one that holds
 	// it; and where the end is the last post itself, the one that begins there.
 	if w.To.Before(to) || !w.To.After(w.From) || w.Quick == "all" && w.To.Equal(to) {
@@ -174,14 +180,14 @@ func (w *Window) align(from, to time.Time, step time.Duration) {
 }
 
 // parseTime reads a time as browsers send it, as people type it, or with a zone.
-// Without one it is UTC.
-func parseTime(s string) (time.Time, bool) {
+// Without one it is in the reader's.
+func parseTime(s string, zone *time.Location) (time.Time, bool) {
 	for _, layout := range []string{
 		"2006-01-02T15:04", "2006-01-02T15:04:05", "2006-01-02 15:04",
 		"2006-01-02 15:04:05", "2006-01-02", time.RFC3339,
 	} {
-		if t, err := time.Parse(layout, s); err == nil {
-			return t.UTC(), true
+		if t, err := time.ParseInLocation(layout, s, zone); err == nil {
+			return t, true
 		}
 	}
 	return time.Time{}, false
@@ -215,7 +221,7 @@ func (w Window) Fill(points []view.SeriesPoint) []view.SeriesPoint {
 		if p.At.Before(w.From) || !p.At.Before(w.To) {
 			continue
 		}
-		p.At = p.At.UTC()
+		p.At = p.At.In(w.From.Location())
 		all[int(p.At.Sub(w.From)/w.Step)] = p
 	}
 	return all

@@ -3,7 +3,8 @@
 //
 // It owns the rounding (a share that is not quite nothing is never "0%"), the
 // units, the names of kinds and platforms, and how much of a text is shown. All
-// times are told in UTC. [Funcs] hands the words to templates.
+// times are told in their own zone, which is named with them. [Funcs] hands the words
+// to templates, in the zone of their readers.
 //
 // It escapes nothing: html/template does.
 package words

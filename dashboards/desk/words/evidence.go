@@ -99,10 +99,10 @@ func span(d time.Duration) string {
 }
 
 // instant writes the id of a moment for people; any other is left as it is.
-func instant(id string) string {
+func instant(id string, zone *time.Location) string {
 	t, err := time.Parse(time.RFC3339, id)
 	if err != nil {
 		return id
 	}
-	return clockSeconds(t)
+	return clockSeconds(t.In(zone))
 }

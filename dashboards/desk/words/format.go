@@ -96,14 +96,32 @@ func roundTwo(f float64) float64 {
 	return math.Round(f/scale) * scale
 }
 
-// Clock writes a time to the minute, in UTC.
-func Clock(t time.Time) string { return t.UTC().Format("2 Jan 2006, 15:04") + " UTC" }
+// Clock writes a time to the minute, in its own zone, which it names.
+func Clock(t time.Time) string { return t.Format("2 Jan 2006, 15:04 ") + Zone(t) }
 
-// clockSeconds writes a time to the second, in UTC.
-func clockSeconds(t time.Time) string { return t.UTC().Format("2 Jan 2006, 15:04:05") + " UTC" }
+// clockSeconds writes a time to the second, in its own zone, which it names.
+func clockSeconds(t time.Time) string { return t.Format("2 Jan 2006, 15:04:05 ") + Zone(t) }
 
-// day writes a date, in UTC.
-func day(t time.Time) string { return t.UTC().Format("2 Jan 2006") }
+// day writes a date.
+func day(t time.Time) string { return t.Format("2 Jan 2006") }
+
+// Zone names the zone of a time as it is then: "UTC", "CEST", and where it has no
+// letters of its own "UTC+4".
+func Zone(t time.Time) string {
+	name, seconds := t.Zone()
+	if name != "" && name[0] != '+' && name[0] != '-' {
+		return name
+	}
+	sign := "+"
+	if seconds < 0 {
+		sign, seconds = "−", -seconds
+	}
+	out := "UTC" + sign + strconv.Itoa(seconds/3600)
+	if minutes := seconds / 60 % 60; minutes > 0 {
+		out += fmt.Sprintf(":%02d", minutes)
+	}
+	return out
+}
 
 // machineTime is a time for the datetime attribute.
 func machineTime(t time.Time) string { return t.UTC().Format(time.RFC3339) }

@@ -5,9 +5,12 @@ import (
 	"time"
 )
 
-// Funcs are the words as templates call them; now is the clock that "ago"
-// counts back from.
-func Funcs(now func() time.Time) template.FuncMap {
+// Funcs are the words as templates call them: times are told in a zone, now is the
+// clock that "ago" counts back from.
+func Funcs(now func() time.Time, zone *time.Location) template.FuncMap {
+	in := func(write func(time.Time) string) func(time.Time) string {
+		return func(t time.Time) string { return write(t.In(zone)) }
+	}
 	return template.FuncMap{
 		"num":      Number[uint64],
 		"count":    Count[uint64],
@@ -15,9 +18,9 @@ func Funcs(now func() time.Time) template.FuncMap {
 		"quantity": quantity,
 		"odds":     odds,
 		"known":    known,
-		"clock":    Clock,
-		"seconds":  clockSeconds,
-		"day":      day,
+		"clock":    in(Clock),
+		"seconds":  in(clockSeconds),
+		"day":      in(day),
 		"machine":  machineTime,
 		"ago":      func(t time.Time) string { return Relative(t, now()) },
 		"span":     span,
@@ -30,7 +33,7 @@ func Funcs(now func() time.Time) template.FuncMap {
 		"surely":   confidence,
 		"piece":    evidence,
 		"figure":   figure,
-		"instant":  instant,
+		"instant":  func(id string) string { return instant(id, zone) },
 		"brief":    brief,
 		"excerpt":  newExcerpt,
 		"external": external,
