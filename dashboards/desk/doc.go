@@ -9,6 +9,9 @@
 // by package coverage, what changed by package changed, the time shown is read by package window. Package guard
 // stands in front of everything, and behind it package access, which lets people in.
 //
+// Times are told in the operator's zone or, for who asks for it, in UTC: the templates
+// are there once for each.
+//
 // It does not query the store (package view does, behind [Store]), does not
 // decide what is coordinated (package coordination does), and does not listen
 // on a port: [New] returns a handler, and whoever starts it gives it a server
