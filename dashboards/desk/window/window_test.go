@@ -17,7 +17,7 @@ var now = time.Date(2031, 6, 12, 18, 30, 0, 0, time.UTC)
 
 func TestParseWindow(t *testing.T) {
 	at := func(s string) time.Time {
-		v, ok := parseTime(s)
+		v, ok := parseTime(s, time.UTC)
 		if !ok {
 			t.Fatalf("bad time in test: %s", s)
 		}
@@ -130,5 +130,25 @@ func TestFill(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// Typed times and whole hours are the reader's; days are those of UTC.
+func TestWindowInAZone(t *testing.T) {
+	zone := time.FixedZone("", 5*3600+45*60)
+	first, last := now.Add(-48*time.Hour), now
+	w := Parse(url.Values{"from": {"2031-06-12T05:45"}, "to": {"2031-06-12T08:45"}, "step": {"hour"}}, first, last, now.In(zone))
+	if want := time.Date(2031, 6, 12, 0, 0, 0, 0, time.UTC); !w.From.Equal(want) || w.points() != 3 {
+		t.Errorf("from %v, %d hours; want %v and 3", w.From.UTC(), w.points(), want)
+	}
+	if got := w.From.Format("15:04"); got != "05:45" {
+		t.Errorf("the start is told as %s, want 05:45 as it was typed", got)
+	}
+	points := w.Fill([]view.SeriesPoint{{At: w.From.UTC().Add(time.Hour), Posts: 7}})
+	if points[1].Posts != 7 || points[1].At.Format("15:04") != "06:45" {
+		t.Errorf("the post of 06:45 is told as %v", points)
+	}
+	if w := Parse(url.Values{"step": {"day"}}, first, last, now.In(zone)); w.From.Location() != time.UTC || w.Zone != zone {
+		t.Errorf("days begin in %v, for a reader in %v", w.From.Location(), w.Zone)
 	}
 }
