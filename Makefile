@@ -99,8 +99,9 @@ eval: build ## Measure the detector on the collections of posts in WINNOW_DATA
 	done
 	WINNOW_LONG=1 WINNOW_DATA=$(abspath $(WINNOW_DATA)) $(GO) test -count 1 -timeout 0 -run 'Long|Parity' ./cmd/winnow ./pipeline/...
 
-long: engine ## Run the long tests of the store: every upgrade cut off, two shards, each attack in each way
+long: engine ## Run the long tests: every upgrade cut off, two shards, each attack in each way, what the desk answers
 	WINNOW_LONG=1 $(TEST) -count 1 -timeout 30m ./storage ./storage/embedded
+	WINNOW_LONG=1 $(TEST) -count 1 -timeout 30m -run '^TestAnswers$$' ./cmd/app
 
 SOAK ?= 10m
 soak: engine ## Break all connections at random while posts flow, for SOAK (10m)

@@ -53,7 +53,10 @@ func TestWords(t *testing.T) {
 		{odds(50), "less than once in a quadrillion (a million billion)"},
 		{odds(math.Inf(1)), "less than once in a quadrillion (a million billion)"},
 
-		{Clock(now.In(time.FixedZone("", 4*3600))), "12 Jun 2031, 18:30 UTC"},
+		{Clock(now), "12 Jun 2031, 18:30 UTC"},
+		{Clock(now.In(time.FixedZone("", 4*3600))), "12 Jun 2031, 22:30 UTC+4"},
+		{Clock(now.In(time.FixedZone("CEST", 2*3600))), "12 Jun 2031, 20:30 CEST"},
+		{Clock(now.In(time.FixedZone("-0330", -3*3600-1800))), "12 Jun 2031, 15:00 UTC−3:30"},
 		{clockSeconds(now), "12 Jun 2031, 18:30:00 UTC"},
 		{Relative(now.Add(-10*time.Second), now), "just now"},
 		{Recent(now.Add(-10*time.Second), now), "10 seconds ago"},
