@@ -11,10 +11,14 @@ import (
 // Going says whether a change is not over yet.
 func Going(c view.Change) bool { return c.To == nil && !c.Lasting }
 
-// End is when a change was over; now for one that is not.
+// End is when a change was over; now for one that is not, and for one that lasts the
+// end of what followed its beginning, since after that it is the usual.
 func End(c view.Change, now time.Time) time.Time {
-	if c.To != nil {
+	switch {
+	case c.To != nil:
 		return *c.To
+	case c.Lasting:
+		return c.AfterTo
 	}
 	return now
 }
