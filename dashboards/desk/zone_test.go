@@ -28,7 +28,7 @@ var tag = regexp.MustCompile(`<[^>]*>`)
 // apart is what a page says, with what stands in different elements kept apart.
 func apart(page string) string { return html.UnescapeString(tag.ReplaceAllString(page, " ")) }
 
-var toldTime = regexp.MustCompile(`\d\d:\d\d(:\d\d)? [A-Z]{2,5}[+−:0-9]*`)
+var toldTime = regexp.MustCompile(`\d\d:\d\d(:\d\d)? [A-Z]{2,5}([+−]\d+(:\d\d)?)?`)
 
 // Every time on every page is told in the operator's zone and names it; for who
 // asked for UTC, in UTC.
