@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/klauspost/compress/gzhttp"
+
 	"winnow/collectors"
 	"winnow/dashboards/desk/access"
 	"winnow/dashboards/desk/access/user"
@@ -151,7 +153,6 @@ func New(o Options) (http.Handler, error) {
 
 	d.live = live.New(live.Options{State: d.liveState, Every: o.Every, Ended: o.Ended})
 	mux := http.NewServeMux()
-	mux.HandleFunc("/live", d.serveLive)
 	mux.HandleFunc(zonePath, d.chooseZone)
 	mux.Handle("/{$}", d.page(d.showCampaigns))
 	mux.Handle("/campaign", d.page(d.showCampaign))
@@ -161,7 +162,15 @@ func New(o Options) (http.Handler, error) {
 	mux.Handle("/about", d.page(d.showAbout))
 	mux.Handle("/", d.page(d.showNotFound))
 
-	front, forms, err := d.front(o, mux)
+	compress, err := compressor()
+	if err != nil {
+		return nil, fmt.Errorf("build the desk: %w", err)
+	}
+	all := http.NewServeMux()
+	all.Handle("/", compress(mux))
+	all.HandleFunc("/live", d.serveLive)
+
+	front, forms, err := d.front(o, all, compress(http.HandlerFunc(d.assets.serve)))
 	if err != nil {
 		return nil, fmt.Errorf("build the desk: %w", err)
 	}
@@ -175,9 +184,9 @@ func New(o Options) (http.Handler, error) {
 // front puts before the pages what anybody may see, and whatever lets people in;
 // forms are the paths that take a POST. What is not named here needs a log-in, if
 // there are users.
-func (d *desk) front(o Options, pages http.Handler) (front http.Handler, forms []string, err error) {
+func (d *desk) front(o Options, pages, assets http.Handler) (front http.Handler, forms []string, err error) {
 	mux := http.NewServeMux()
-	mux.HandleFunc("/assets/{name}", d.assets.serve)
+	mux.Handle("/assets/{name}", assets)
 	mux.HandleFunc("/healthz", serveHealth)
 	if o.Access == nil {
 		mux.Handle("/", access.Everyone(pages))
@@ -197,6 +206,21 @@ func (d *desk) front(o Options, pages http.Handler) (front http.Handler, forms [
 		mux.Handle("/metrics", door.Metrics(o.Metrics))
 	}
 	return mux, access.Paths(), nil
+}
+
+// jitter is by how many bytes, at random, an answer is longer than it need be, so
+// that its length does not tell what stands in it to who can have it fetched again and
+// again with words of their own in the address (BREACH).
+const jitter = 64
+
+// compressor makes a handler answer with gzip where a browser takes it: a page of a
+// busy campaign is mostly numbers, and a telephone's line is slow.
+func compressor() (func(http.Handler) http.Handler, error) {
+	wrap, err := gzhttp.NewWrapper(gzhttp.RandomJitter(jitter, 0, false), gzhttp.SuffixETag("-gzip"))
+	if err != nil {
+		return nil, fmt.Errorf("prepare compression: %w", err)
+	}
+	return func(h http.Handler) http.Handler { return wrap(h) }, nil
 }
 
 // page makes a handler of a function that shows one page, and gives it the
