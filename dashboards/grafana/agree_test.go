@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -183,6 +184,49 @@ func testSides(t *testing.T, s *story) {
 	f = answer(t, s.conn, sql(t, "people.json", "First-time interactors"), r, grafanatest.Everything(s.name, ""))
 	if n := total(t, f, "accounts for the first time"); n < detail.Accounts*9/10 || n > detail.Accounts+12 {
 		t.Errorf("%d accounts came for the first time, and the finding has %d", n, detail.Accounts)
+	}
+}
+
+// Posts that address a target are those of which one who looks at each post says so.
+func testAddressed(t *testing.T, s *story) {
+	const posts = `SELECT reply_to_account, quote_of_account, mentions, arrayMap(h -> lower(h), mention_handles)
+		FROM posts FINAL WHERE campaign = {campaign:String} AND posted_at >= {from:DateTime} AND posted_at <= {to:DateTime}`
+	all, err := s.view.Findings(t.Context(), s.name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	targets := map[string]bool{}
+	for _, f := range all {
+		if f.Target != "" {
+			targets[f.Target] = true
+		}
+	}
+	from, to := s.whole.To.Add(-48*time.Hour), s.whole.To
+	rows, err := s.conn.Query(t.Context(), posts, clickhouse.Named("campaign", s.name),
+		clickhouse.Named("from", from.Format(time.DateTime)), clickhouse.Named("to", to.Format(time.DateTime)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	var want, looked uint64
+	for rows.Next() {
+		var reply, quote string
+		var mentions, handles []string
+		if err := rows.Scan(&reply, &quote, &mentions, &handles); err != nil {
+			t.Fatal(err)
+		}
+		looked++
+		if slices.ContainsFunc(slices.Concat([]string{reply, quote}, mentions, handles), func(a string) bool { return targets[a] }) {
+			want++
+		}
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	f := answer(t, s.conn, sql(t, "people.json", "Posts that address them"), s.whole, grafanatest.Everything(s.name, ""))
+	got := total(t, f, "organic") + total(t, f, "declared") + total(t, f, "coordinated")
+	if got != want || want == 0 || want == looked {
+		t.Errorf("%d of %d posts address %d targets, and the panel counts %d", want, looked, len(targets), got)
 	}
 }
 

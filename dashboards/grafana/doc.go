@@ -6,7 +6,8 @@
 // are: provisioning/ below /etc/grafana/provisioning, dashboards/ where
 // provisioning/dashboards/winnow.yaml points. What the dashboards show is package
 // boards'; the tests of this package write the JSON from it (-update), are its
-// linter, and run each query on the real engine.
+// linter, and run each query on the real engine. Package schematest holds the JSON
+// against Grafana's own schema.
 //
 // It owns no numbers: how reach and findings are computed belongs to package
 // storage, what they mean is in docs/metrics-definitions.md. The pages that

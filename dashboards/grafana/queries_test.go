@@ -62,6 +62,7 @@ func TestEveryQueryRuns(t *testing.T) {
 	t.Run("coverage", func(t *testing.T) { testCoverage(t, s) })
 	t.Run("desk", func(t *testing.T) { testDesk(t, s) })
 	t.Run("sides", func(t *testing.T) { testSides(t, s) })
+	t.Run("addressed", func(t *testing.T) { testAddressed(t, s) })
 	t.Run("plans", func(t *testing.T) { testPlans(t, s) })
 }
 

@@ -77,7 +77,7 @@ func (d Dashboard) JSON() ([]byte, error) {
 	return append(text, '\n'), err
 }
 
-// Link leads from a dashboard, a panel or a field to another dashboard.
+// Link leads from a dashboard to others.
 type Link struct {
 	Type        string   `json:"type,omitempty"` // dashboards: those with the tags
 	Title       string   `json:"title"`
@@ -89,6 +89,12 @@ type Link struct {
 	TargetBlank bool     `json:"targetBlank"`
 	Icon        string   `json:"icon,omitempty"`
 	Tooltip     string   `json:"tooltip,omitempty"`
+}
+
+// DataLink leads from a value of a field elsewhere.
+type DataLink struct {
+	Title string `json:"title"`
+	URL   string `json:"url"`
 }
 
 // Annotation is what a query marks in the graphs: columns time, timeEnd (a

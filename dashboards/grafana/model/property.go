@@ -25,8 +25,9 @@ func Wide(px int) Property { return Property{"custom.minWidth", px} }
 // Empty is what stands where there is no value.
 func Empty(text string) Property { return Property{"noValue", text} }
 
-// Hidden keeps a column for links and out of sight.
-func Hidden() Property { return Property{"custom.hideFrom.viz", true} }
+// Hidden keeps a column for links and out of sight. From Grafana 12.2 on the setting
+// is custom.hideFrom.viz, and this older form of it is turned into that.
+func Hidden() Property { return Property{"custom.hidden", true} }
 
 // Painted gives a line its colour.
 func Painted(color string) Property {
@@ -35,7 +36,7 @@ func Painted(color string) Property {
 
 // Leads makes a field's values links.
 func Leads(title, url string) Property {
-	return Property{"links", []Link{{Title: title, URL: url}}}
+	return Property{"links", []DataLink{{Title: title, URL: url}}}
 }
 
 // Colored paints a cell's text by its words: pairs of a pattern and a colour. The

@@ -1,6 +1,7 @@
 -- Posts that mention, answer or quote them, whether part of a pile-on or not. A target
--- is an account's id, or a handle where no post told the id.
-WITH (SELECT groupUniqArray(target) FROM findings FINAL WHERE {{pile_ons}}) AS targets
+-- is an account's id, or a handle where no post told the id. Sets, in which targets are
+-- looked up by their hash: of a month there may be hundreds of them.
+WITH aimed AS (SELECT DISTINCT target FROM findings FINAL WHERE {{pile_ons}})
 SELECT
     toStartOfInterval(posted_at, INTERVAL greatest(60, $__interval_s) second) AS time,
     countIf(side IN ('organic', 'early sign')) AS "organic",
@@ -14,7 +15,8 @@ FROM
         SELECT platform, account_id, posted_at
         FROM posts FINAL
         WHERE {{recent}}
-            AND (hasAny(mentions, targets) OR has(targets, reply_to_account) OR has(targets, quote_of_account) OR hasAny(arrayMap(h -> lower(h), mention_handles), targets))
+            AND (reply_to_account IN (SELECT target FROM aimed) OR quote_of_account IN (SELECT target FROM aimed)
+                OR arrayExists(m -> m IN (SELECT target FROM aimed), mentions) OR arrayExists(h -> lower(h) IN (SELECT target FROM aimed), mention_handles))
     ) AS p
     {{sided}}
 )
