@@ -69,6 +69,7 @@ func (a assets) serve(w http.ResponseWriter, r *http.Request) {
 	} else {
 		w.Header().Set("Cache-Control", "no-cache")
 	}
-	w.Header().Set("ETag", `"`+f.version+`"`)
+	// Weak, since it is the same however it is encoded on its way.
+	w.Header().Set("ETag", `W/"`+f.version+`"`)
 	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(f.body))
 }

@@ -216,7 +216,7 @@ const jitter = 64
 // compressor makes a handler answer with gzip where a browser takes it: a page of a
 // busy campaign is mostly numbers, and a telephone's line is slow.
 func compressor() (func(http.Handler) http.Handler, error) {
-	wrap, err := gzhttp.NewWrapper(gzhttp.RandomJitter(jitter, 0, false), gzhttp.SuffixETag("-gzip"))
+	wrap, err := gzhttp.NewWrapper(gzhttp.RandomJitter(jitter, 0, false))
 	if err != nil {
 		return nil, fmt.Errorf("prepare compression: %w", err)
 	}
