@@ -70,6 +70,8 @@ type Options struct {
 	Access *access.Options
 	// Demo puts a banner on every page that the posts are synthetic.
 	Demo bool
+	// API is served under /api/, to programs with a token as well; nil leaves it out.
+	API http.Handler
 	// Metrics is served at /metrics; nil leaves it out.
 	Metrics http.Handler
 	// Version is shown in the foot of every page.
@@ -155,6 +157,9 @@ func (d *desk) front(o Options, pages http.Handler) (front http.Handler, forms [
 	mux.HandleFunc("/healthz", serveHealth)
 	if o.Access == nil {
 		mux.Handle("/", access.Everyone(pages))
+		if o.API != nil {
+			mux.Handle("/api/", access.Everyone(o.API))
+		}
 		if o.Metrics != nil {
 			mux.Handle("/metrics", o.Metrics)
 		}
@@ -167,6 +172,9 @@ func (d *desk) front(o Options, pages http.Handler) (front http.Handler, forms [
 	mux.Handle("/", door.Protect(pages))
 	mux.HandleFunc("/login", door.LogIn)
 	mux.HandleFunc("/logout", door.LogOut)
+	if o.API != nil {
+		mux.Handle("/api/", door.API(o.API))
+	}
 	if o.Metrics != nil {
 		mux.Handle("/metrics", door.Metrics(o.Metrics))
 	}

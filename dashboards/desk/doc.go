@@ -7,6 +7,8 @@
 // package chart, numbers are told by package words, what was seen and what not
 // by package coverage, the time shown is read by package window. Package guard
 // stands in front of everything, and behind it package access, which lets people in.
+// What follows from the numbers is package answer's, which the JSON API of package api
+// takes it from too.
 //
 // It does not query the store (package view does, behind [Store]), does not
 // decide what is coordinated (package coordination does), and does not listen

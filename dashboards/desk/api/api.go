@@ -53,8 +53,9 @@ type Status struct {
 	EngineUp bool
 	// LastPost is the time of the newest post stored since the start; zero for none.
 	LastPost time.Time
-	// Waiting is how many batches of posts are collected and not stored yet.
-	Waiting uint64
+	// Waiting is how many batches of posts are collected and not stored yet; nil if
+	// that is not known.
+	Waiting *uint64
 	// Notes are sentences about what is amiss now.
 	Notes []string
 }

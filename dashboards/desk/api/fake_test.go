@@ -228,7 +228,7 @@ func newSources() []collectors.Status {
 }
 
 func newStatus() Status {
-	return Status{EngineUp: true, LastPost: ago(2 * time.Minute), Waiting: 3, Notes: []string{"the disk is nearly full"}}
+	return Status{EngineUp: true, LastPost: ago(2 * time.Minute), Waiting: pointer(uint64(3)), Notes: []string{"the disk is nearly full"}}
 }
 
 func newOptions(s *fakeStore) Options {

@@ -25,7 +25,7 @@ func (a *api) status(ctx context.Context, _ *http.Request, q *query.Query) (any,
 	type process struct {
 		EngineUp       bool       `json:"engine_up"`
 		LastPostAt     *time.Time `json:"last_post_at"`
-		WaitingBatches uint64     `json:"waiting_batches"`
+		WaitingBatches *uint64    `json:"waiting_batches"`
 		Notes          []string   `json:"notes"`
 	}
 	out := struct {
