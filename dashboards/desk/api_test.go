@@ -3,9 +3,9 @@ package desk
 import (
 	"context"
 	"encoding/json"
+	"html"
 	"net/http"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -50,6 +50,17 @@ func read(t *testing.T, h http.Handler, target string, out any) {
 	}
 }
 
+// tells fails unless a page says each text, as a reader sees it.
+func tells(t *testing.T, page string, texts ...string) {
+	t.Helper()
+	seen := html.UnescapeString(visible(page))
+	for _, text := range texts {
+		if !strings.Contains(seen, text) {
+			t.Errorf("the page does not say %q", text)
+		}
+	}
+}
+
 const richAPI = "/api/v1/campaigns/Lantern%20march%20%23RiverCity2031"
 
 // What a campaign's page tells, the API tells in numbers: put into words, they are the
@@ -86,7 +97,7 @@ func TestPageAndAPIAnswerTheSame(t *testing.T) {
 	if !a.Found || a.Ongoing || len(a.Targets) != 2 || len(campaign.Warnings) == 0 {
 		t.Fatalf("the API answers %+v", campaign)
 	}
-	wantText(t, page,
+	tells(t, page,
 		"Since "+words.Clock(a.Since)+".", "The last evidence is from "+words.Clock(a.Last)+", "+words.Relative(a.Last, testNow),
 		words.Share(a.Posts.Count, a.Posts.Of)+" of the posts and "+words.Share(a.Accounts.Count, a.Accounts.Of)+" of the accounts.",
 		words.Number(a.Posts.Count)+" of "+words.Number(a.Posts.Of)+" posts and "+words.Number(a.Accounts.Count)+" of "+words.Number(a.Accounts.Of)+" accounts lie inside findings. "+words.Number(a.Declared.Count)+" more posts belong",
@@ -95,11 +106,11 @@ func TestPageAndAPIAnswerTheSame(t *testing.T) {
 	var names []string
 	for _, target := range a.Targets {
 		names = append(names, target.Name)
-		wantText(t, page, target.Name+": "+words.Count(target.Findings, "pile-on", "pile-ons")+", "+words.Count(target.Posts, "post", "posts")+", the largest by "+words.Count(target.Largest, "account", "accounts")+".")
+		tells(t, page, target.Name+": "+words.Count(target.Findings, "pile-on", "pile-ons")+", "+words.Count(target.Posts, "post", "posts")+", the largest by "+words.Count(target.Largest, "account", "accounts")+".")
 	}
-	wantText(t, page, strings.Join(names, ", ")+".")
+	tells(t, page, strings.Join(names, ", ")+".")
 	for _, w := range campaign.Warnings {
-		wantText(t, page, w.Source+". "+w.Says)
+		tells(t, page, w.Source+". "+w.Says)
 	}
 }
 
@@ -158,7 +169,7 @@ func TestPageAndAPIListTheSameFindings(t *testing.T) {
 		read(t, h, richAPI+"/findings?standing="+standing, &part)
 		for _, f := range part.Findings {
 			want = append(want, f.ID)
-			wantText(t, page, f.Sentence)
+			tells(t, page, f.Sentence)
 		}
 	}
 	if diff := cmp.Diff(want, listed); diff != "" || len(want) != 6 {
@@ -179,7 +190,7 @@ func TestPageAndAPIListTheSameFindings(t *testing.T) {
 		}
 		last = at
 		if c.Since != nil {
-			wantText(t, front, words.Clock(*c.Since))
+			tells(t, front, words.Clock(*c.Since))
 		}
 	}
 	if len(list.Campaigns) != 4 {
@@ -198,7 +209,8 @@ func TestPageAndAPIHideTheSame(t *testing.T) {
 				ID     string `json:"account_id"`
 				Handle *string
 			} `json:"account_rows"`
-			MorePosts uint64 `json:"more_posts"`
+			Posts     []struct{} `json:"post_rows"`
+			MorePosts uint64     `json:"more_posts"`
 		}
 		read(t, h, richAPI+"/findings/"+id, &finding)
 		if shut := strings.Contains(visible(page), "They stay closed until you open them."); shut != finding.Hidden {
@@ -209,10 +221,10 @@ func TestPageAndAPIHideTheSame(t *testing.T) {
 			if a.Handle != nil {
 				name = "@" + *a.Handle
 			}
-			wantText(t, page, name)
+			tells(t, page, name)
 		}
-		if finding.MorePosts > 0 {
-			wantText(t, page, words.Count(finding.MorePosts, "more post is", "more posts are")+" not shown here.")
+		if finding.MorePosts > 0 && len(finding.Posts) > 0 {
+			tells(t, page, words.Count(finding.MorePosts, "more post is", "more posts are")+" not shown here.")
 		}
 	}
 }
@@ -231,16 +243,16 @@ func TestPageAndAPITellTheSameGaps(t *testing.T) {
 		t.Errorf("%d rows on the page, %d in the API", rows, len(gaps.Gaps))
 	}
 	for _, g := range gaps.Gaps {
-		wantText(t, page, g.From.Format("2 Jan 2006, 15:04:05")+" UTC")
+		tells(t, page, g.From.Format("2 Jan 2006, 15:04:05")+" UTC")
 		if g.Note != nil {
-			wantText(t, page, *g.Note)
+			tells(t, page, *g.Note)
 		}
 	}
 	var sources struct {
 		Sources []struct{ Name, Says string }
 	}
 	read(t, h, "/api/v1/sources", &sources)
-	seen, last := visible(page), -1
+	seen, last := html.UnescapeString(visible(page)), -1
 	for _, s := range sources.Sources {
 		at := strings.Index(seen, s.Name+" "+s.Says)
 		if at <= last {
@@ -248,13 +260,8 @@ func TestPageAndAPITellTheSameGaps(t *testing.T) {
 		}
 		last = at
 	}
-	if !slices.IsSortedFunc(gaps.Gaps, func(a, b struct {
-		From time.Time
-		Note *string
-	}) int {
-		return b.From.Compare(a.From)
-	}) || len(sources.Sources) != 4 {
-		t.Errorf("%+v", gaps)
+	if len(sources.Sources) != 4 {
+		t.Errorf("%d sources", len(sources.Sources))
 	}
 }
 
