@@ -8,12 +8,16 @@ import (
 
 	"winnow/dashboards/desk/access"
 	"winnow/dashboards/desk/access/audit"
+	"winnow/dashboards/desk/access/token"
 	"winnow/dashboards/desk/access/user"
 )
 
 // auditFile is the audit log's name in the data directory; the one before it has
 // ".1" behind.
 const auditFile = "desk-audit.jsonl"
+
+// AuditPath is where the audit log is.
+func AuditPath(dataDir string) string { return filepath.Join(dataDir, auditFile) }
 
 // entrance is how people come to the desk.
 type entrance struct {
@@ -45,7 +49,7 @@ func (a *App) openEntrance() (*entrance, error) {
 	if err != nil {
 		return nil, missingUsers(err)
 	}
-	log, err := audit.Open(filepath.Join(a.cfg.DataDir, auditFile))
+	log, err := audit.Open(AuditPath(a.cfg.DataDir))
 	if err != nil {
 		return nil, err
 	}
@@ -112,5 +116,13 @@ func (a *App) CheckAccess() (string, error) {
 	case len(l) == 0:
 		return "", fmt.Errorf("there is nobody in %s; add somebody by winnow user add NAME --role admin", d.UsersFile)
 	}
-	return fmt.Sprintf("%d user(s) of %s", len(l), d.UsersFile), nil
+	tokens, err := token.Load(token.Path(d.UsersFile))
+	if err != nil {
+		return "", err
+	}
+	note := fmt.Sprintf("%d user(s) of %s", len(l), d.UsersFile)
+	if n := len(tokens); n > 0 {
+		note += fmt.Sprintf(", and programs with %d token(s)", n)
+	}
+	return note, nil
 }

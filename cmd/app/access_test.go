@@ -12,10 +12,25 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"winnow/cmd/app"
+	"winnow/dashboards/desk/access/token"
 	"winnow/dashboards/desk/access/user"
 )
+
+// addToken lets a program in, and returns its token.
+func addToken(t *testing.T, usersFile string) string {
+	t.Helper()
+	one, secret, err := token.New("nightly", user.Viewer, 0, time.Now())
+	if err == nil {
+		err = token.Change(token.Path(usersFile), func(l token.List) (token.List, error) { return l.With(one), nil })
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return secret
+}
 
 // The whole, as in the stack but by https: the first start makes the first user, who
 // logs in and out; nobody else sees a page, and the token opens the metrics alone.
@@ -93,6 +108,16 @@ func TestDeskWithUsers(t *testing.T) {
 		expect("log-out", status, text, 200, "/login ")
 		status, text = ask("/about", nil, "")
 		expect("page after log-out", status, text, 200, "/login ")
+		status, text = ask("/api/v1/campaigns", nil, "")
+		expect("API without a token", status, text, 401, "winnow token add")
+		secret := addToken(t, cfg.Desk.UsersFile)
+		status, text = ask("/api/v1/status", nil, "Bearer "+secret)
+		expect("status with a token", status, text, 200, `"engine_up":true`)
+		expect("status with a token", status, text, 200, `"reader":{"kind":"token","name":"nightly","role":"viewer"}`)
+		status, text = ask("/api/v1/campaigns", nil, "Bearer "+secret)
+		expect("campaigns with a token", status, text, 200, `{"campaigns":[`)
+		status, text = ask("/about", nil, "Bearer "+secret)
+		expect("page with a token", status, text, 200, "/login ")
 		return nil
 	}); err != nil {
 		t.Fatal(err)
@@ -101,7 +126,7 @@ func TestDeskWithUsers(t *testing.T) {
 	if err != nil || strings.Count(string(audited), "\n") != 3 || strings.Contains(string(audited), "lantern") {
 		t.Errorf("the audit log holds %s, %v", audited, err)
 	}
-	if note, err := a.CheckAccess(); err != nil || !strings.HasPrefix(note, "1 user(s) of") {
+	if note, err := a.CheckAccess(); err != nil || !strings.HasPrefix(note, "1 user(s) of") || !strings.HasSuffix(note, "programs with 1 token(s)") {
 		t.Errorf("after the start: %q, %v", note, err)
 	}
 	// A user who is there already keeps the password they have.

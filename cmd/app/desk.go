@@ -15,6 +15,7 @@ import (
 
 	"winnow/collectors"
 	"winnow/dashboards/desk"
+	"winnow/dashboards/desk/api"
 	"winnow/pipeline/campaign"
 	"winnow/storage/view"
 )
@@ -33,8 +34,24 @@ func (a *App) listenDesk(ctx context.Context, r *Running, anyPort bool) (*deskSe
 	if r.live != nil {
 		sources = r.live.Status
 	}
+	store := shelf{r.store.View(), a.matcher}
+	programs, err := api.New(api.Options{
+		Store: store, Demo: a.deps.Demo, Version: a.deps.Version, Now: a.deps.Now, Log: a.deps.Log, Sources: sources,
+		Status: func() api.Status {
+			s, counted := r.process()
+			out := api.Status{EngineUp: s.EngineUp, LastPost: s.LastPost, Notes: s.Notes}
+			if counted {
+				out.Waiting = &s.Waiting
+			}
+			return out
+		},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("preparing the desk: %w", err)
+	}
 	pages, err := desk.New(desk.Options{
-		Store:   shelf{r.store.View(), a.matcher},
+		Store:   store,
+		API:     programs,
 		Hosts:   a.cfg.Desk.Hosts,
 		Access:  r.entrance.people,
 		Demo:    a.deps.Demo,
@@ -43,7 +60,7 @@ func (a *App) listenDesk(ctx context.Context, r *Running, anyPort bool) (*deskSe
 		Zone:    a.cfg.Desk.Zone(),
 		Now:     a.deps.Now,
 		Log:     a.deps.Log,
-		Status:  func() desk.Status { return r.status() },
+		Status:  func() desk.Status { s, _ := r.process(); return s },
 		Sources: sources,
 		Ended:   ctx.Done(),
 	})
@@ -132,19 +149,20 @@ func (s shelf) Campaign(ctx context.Context, name string) (view.CampaignSummary,
 	return view.CampaignSummary{Name: name}, ok, nil
 }
 
-// status is what the head of every page says.
-func (r *Running) status() desk.Status {
+// process is what the head of every page says; counted is false if nobody knows how
+// many batches wait.
+func (r *Running) process() (s desk.Status, counted bool) {
 	// Each is asked for itself: a store that is slow to answer must not make it
 	// look as if the log were.
 	const patience = 2 * time.Second
 	ping, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	s := desk.Status{EngineUp: r.store.Ping(ping) == nil, LastPost: r.ingest.LastPost()}
+	s = desk.Status{EngineUp: r.store.Ping(ping) == nil, LastPost: r.ingest.LastPost()}
 	look, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	var err error
 	if s.Waiting, err = r.Lag(look); err != nil {
 		s.Notes = append(s.Notes, "The log does not answer: new posts are not taken in until it does.")
 	}
-	return s
+	return s, err == nil
 }

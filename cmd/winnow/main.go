@@ -41,6 +41,7 @@ type cli struct {
 	Check   checkCmd   `cmd:"" help:"Check the configuration and everything it connects to."`
 	Engine  engineCmd  `cmd:"" help:"Fetch the embedded engine, or run it alone for other ClickHouse clients."`
 	User    userCmd    `cmd:"" help:"Say who may open the desk: add, passwd, remove, list."`
+	Token   tokenCmd   `cmd:"" help:"Say which programs may read the JSON API: add, remove, list."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 

@@ -1,11 +1,10 @@
 package desk
 
 import (
-	"cmp"
 	"net/http"
-	"slices"
 	"time"
 
+	"winnow/dashboards/desk/answer"
 	"winnow/dashboards/desk/window"
 	"winnow/dashboards/desk/words"
 	"winnow/storage/view"
@@ -19,9 +18,6 @@ const (
 
 // fieldLayout is how a form takes a time to the minute, in the zone of its reader.
 const fieldLayout = "2006-01-02T15:04"
-
-// ongoing is how recent the last evidence must be to say that it goes on.
-const ongoing = 30 * time.Minute
 
 // campaignPage is the content of a campaign's page.
 type campaignPage struct {
@@ -56,25 +52,11 @@ type choice struct {
 	Chosen      bool
 }
 
-// answers are the facts behind the first sentences of the page, over
-// everything collected.
+// answers are the facts behind the first sentences of the page, with as many
+// targets as it names. MoreTargets counts those left out.
 type answers struct {
-	Found bool
-	// Since and Last are the first and last evidence of undeclared findings that
-	// will not be taken back.
-	Since, Last time.Time
-	Ongoing     bool
-	// Targets are the accounts that pile-ons are directed at, the one with
-	// the most posts first. MoreTargets counts those left out.
-	Targets     []target
+	answer.Answers
 	MoreTargets uint64
-}
-
-// target is an account that pile-ons are directed at.
-type target struct {
-	Name            string
-	Findings        uint64
-	Posts, Accounts uint64
 }
 
 // showCampaign answers the questions about one campaign.
@@ -125,10 +107,10 @@ func (d *desk) showCampaign(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 
-	undeclared, early, declared := splitFindings(findings)
+	parted := answer.Part(findings)
 	page := campaignPage{
 		Summary: summary, State: stateOf(summary), Window: win, StepWords: words.Step(win.Step),
-		Answers:   answer(undeclared, now),
+		Answers:   tellAnswers(findings, now),
 		FromField: win.From.In(win.Zone).Format(fieldLayout), ToField: win.To.In(win.Zone).Format(fieldLayout),
 		Charts: newCharts(win, win.Fill(points), findings, shades(seen.Gaps, now)), Coverage: seen,
 		Changes: tellChanges(moved),
@@ -136,9 +118,9 @@ func (d *desk) showCampaign(w http.ResponseWriter, r *http.Request) {
 	if at := win.From.In(win.Zone).Format("15:04"); win.Step == 24*time.Hour && at != "00:00" {
 		page.DaysOf = at
 	}
-	page.Findings, page.MoreFindings = newest(undeclared)
-	page.Early, page.MoreEarly = newest(early)
-	page.Declared, page.MoreDeclared = newest(declared)
+	page.Findings, page.MoreFindings = newest(parted.Undeclared)
+	page.Early, page.MoreEarly = newest(parted.Early)
+	page.Declared, page.MoreDeclared = newest(parted.Declared)
 	for _, q := range window.QuickRanges {
 		page.Quick = append(page.Quick, choice{q.Name, q.Label, q.Name == win.Quick})
 	}
@@ -157,74 +139,18 @@ func noCampaign() problem {
 	}
 }
 
-// splitFindings parts findings by whether they match a declared action, and the
-// undeclared ones by whether they may be taken back.
-func splitFindings(all []view.FindingSummary) (undeclared, early, declared []view.FindingSummary) {
-	for _, f := range all {
-		switch {
-		case f.Declared != "":
-			declared = append(declared, f)
-		case f.Early():
-			early = append(early, f)
-		default:
-			undeclared = append(undeclared, f)
-		}
-	}
-	return undeclared, early, declared
-}
-
-// evidenceSpan is the time of the first and of the last evidence.
-func evidenceSpan(findings []view.FindingSummary) (first, last time.Time) {
-	for i, f := range findings {
-		if i == 0 || f.StartedAt.Before(first) {
-			first = f.StartedAt
-		}
-		if f.EndedAt.After(last) {
-			last = f.EndedAt
-		}
-	}
-	return first, last
-}
-
 // newest sorts findings by their last evidence, newest first, and bounds them.
 func newest(findings []view.FindingSummary) (shown []view.FindingSummary, more uint64) {
-	shown = slices.SortedStableFunc(slices.Values(findings), func(a, b view.FindingSummary) int {
-		if c := b.EndedAt.Compare(a.EndedAt); c != 0 {
-			return c
-		}
-		return cmp.Compare(b.Bits, a.Bits)
-	})
+	shown = answer.Newest(findings)
 	if len(shown) > maxFindings {
 		shown, more = shown[:maxFindings], uint64(len(shown)-maxFindings)
 	}
 	return shown, more
 }
 
-// answer gathers the facts from the undeclared findings. None of them is early:
-// what may be taken back answers nothing.
-func answer(findings []view.FindingSummary, now time.Time) answers {
-	a := answers{Found: len(findings) > 0}
-	a.Since, a.Last = evidenceSpan(findings)
-	a.Ongoing = a.Found && now.Sub(a.Last) < ongoing
-
-	place := map[string]int{}
-	for _, f := range findings {
-		if f.Target == "" {
-			continue
-		}
-		i, ok := place[f.Target]
-		if !ok {
-			i = len(a.Targets)
-			place[f.Target] = i
-			a.Targets = append(a.Targets, target{Name: f.TargetName()})
-		}
-		t := &a.Targets[i]
-		t.Findings++
-		t.Posts += f.Posts
-		// Findings may share accounts, so adding them up would overstate.
-		t.Accounts = max(t.Accounts, f.Accounts)
-	}
-	slices.SortStableFunc(a.Targets, func(x, y target) int { return cmp.Compare(y.Posts, x.Posts) })
+// tellAnswers bounds the targets that are named.
+func tellAnswers(findings []view.FindingSummary, now time.Time) answers {
+	a := answers{Answers: answer.Of(findings, now)}
 	if len(a.Targets) > maxTargets {
 		a.MoreTargets = uint64(len(a.Targets) - maxTargets)
 		a.Targets = a.Targets[:maxTargets]

@@ -1,12 +1,10 @@
 package desk
 
 import (
-	"cmp"
 	"net/http"
-	"slices"
-	"strings"
 	"time"
 
+	"winnow/dashboards/desk/answer"
 	"winnow/dashboards/desk/coverage"
 	"winnow/storage/view"
 )
@@ -20,17 +18,14 @@ const sinceLimit = 40
 type state struct{ Class, Words string }
 
 func stateOf(c view.CampaignSummary) state {
-	switch {
-	case c.Findings > 0:
-		return state{"found", "Coordinated activity found"}
-	case c.Posts == 0:
-		return state{"empty", "No posts yet"}
-	case c.EarlyFindings > 0:
-		return state{"early", "Nothing but an early sign so far"}
-	case c.DeclaredFindings > 0:
-		return state{"declared", "None found besides your declared actions"}
-	}
-	return state{"none", "None found so far"}
+	s := answer.StateOf(c)
+	return state{string(s), map[answer.State]string{
+		answer.Found:        "Coordinated activity found",
+		answer.Empty:        "No posts yet",
+		answer.EarlyOnly:    "Nothing but an early sign so far",
+		answer.DeclaredOnly: "None found besides your declared actions",
+		answer.None:         "None found so far",
+	}[s]}
 }
 
 // campaignsPage is the content of the first page.
@@ -59,10 +54,6 @@ func (d *desk) showCampaigns(w http.ResponseWriter, r *http.Request) {
 		d.fail(w, r, "list campaigns", err)
 		return
 	}
-	all = slices.Clone(all)
-	slices.SortStableFunc(all, func(a, b view.CampaignSummary) int {
-		return cmp.Or(cmp.Compare(min(b.Findings, 1), min(a.Findings, 1)), strings.Compare(a.Name, b.Name))
-	})
 	now := d.nowFor(r)
 	seen, err := d.store.Coverage(r.Context(), "", now.Add(-coverageSpan), now)
 	if err != nil {
@@ -76,7 +67,7 @@ func (d *desk) showCampaigns(w http.ResponseWriter, r *http.Request) {
 	page := campaignsPage{Watched: len(seen) > 0}
 	page.Rows = make([]campaignRow, 0, len(all))
 	asked := 0
-	for _, c := range all {
+	for _, c := range answer.Order(all) {
 		row := campaignRow{CampaignSummary: c, State: stateOf(c), Seen: coverage.Together(seenOf[c.Name]), Watched: len(seenOf[c.Name]) > 0}
 		if c.Findings > 0 && asked < sinceLimit {
 			asked++
@@ -85,8 +76,7 @@ func (d *desk) showCampaigns(w http.ResponseWriter, r *http.Request) {
 				d.fail(w, r, "list findings of a campaign", err)
 				return
 			}
-			undeclared, _, _ := splitFindings(findings)
-			row.Since, _ = evidenceSpan(undeclared)
+			row.Since = answer.Of(findings, now).Since
 		}
 		page.Rows = append(page.Rows, row)
 	}

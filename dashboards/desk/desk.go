@@ -78,6 +78,8 @@ type Options struct {
 	Access *access.Options
 	// Demo puts a banner on every page that the posts are synthetic.
 	Demo bool
+	// API is served under /api/, to programs with a token as well; nil leaves it out.
+	API http.Handler
 	// Metrics is served at /metrics; nil leaves it out.
 	Metrics http.Handler
 	// Version is shown in the foot of every page.
@@ -190,6 +192,9 @@ func (d *desk) front(o Options, pages, assets http.Handler) (front http.Handler,
 	mux.HandleFunc("/healthz", serveHealth)
 	if o.Access == nil {
 		mux.Handle("/", access.Everyone(pages))
+		if o.API != nil {
+			mux.Handle("/api/", access.Everyone(o.API))
+		}
 		if o.Metrics != nil {
 			mux.Handle("/metrics", o.Metrics)
 		}
@@ -202,6 +207,9 @@ func (d *desk) front(o Options, pages, assets http.Handler) (front http.Handler,
 	mux.Handle("/", door.Protect(pages))
 	mux.HandleFunc("/login", door.LogIn)
 	mux.HandleFunc("/logout", door.LogOut)
+	if o.API != nil {
+		mux.Handle("/api/", door.API(o.API))
+	}
 	if o.Metrics != nil {
 		mux.Handle("/metrics", door.Metrics(o.Metrics))
 	}

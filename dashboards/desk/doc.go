@@ -8,6 +8,8 @@
 // package chart, numbers are told by package words, what was seen and what not
 // by package coverage, what changed by package changed, the time shown is read by package window. Package guard
 // stands in front of everything, and behind it package access, which lets people in.
+// What follows from the numbers is package answer's, which the JSON API of package api
+// takes it from too.
 //
 // Times are told in the operator's zone or, for who asks for it, in UTC: the templates
 // are there once for each.

@@ -3,6 +3,7 @@ package desk
 import (
 	"net/http"
 
+	"winnow/dashboards/desk/answer"
 	"winnow/dashboards/desk/words"
 	"winnow/storage/view"
 )
@@ -47,7 +48,7 @@ func (d *desk) showFinding(w http.ResponseWriter, r *http.Request) {
 		})
 		return
 	}
-	page := findingPage{FindingDetail: detail, Hidden: detail.Kind == "pile-on"}
+	page := findingPage{FindingDetail: detail, Hidden: answer.Hidden(detail.Kind)}
 	if rows := len(page.AccountRows); rows > maxAccountRows {
 		page.AccountRows, page.MoreAccounts = page.AccountRows[:maxAccountRows], uint64(rows-maxAccountRows)
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"winnow/dashboards/desk/answer"
 	"winnow/dashboards/desk/chart"
 	"winnow/dashboards/desk/window"
 	"winnow/dashboards/desk/words"
@@ -43,15 +44,6 @@ type chartRow struct {
 	Hole string
 }
 
-// organic is what is neither coordinated nor declared. Counts are recomputed
-// one after the other, so for a moment the parts may exceed the whole.
-func organic(p view.SeriesPoint) uint64 {
-	if parts := p.CoordinatedPosts + p.DeclaredPosts; parts < p.Posts {
-		return p.Posts - parts
-	}
-	return 0
-}
-
 // newCharts draws the series. The points are one per bucket of the window, the
 // holes are what was not seen.
 func newCharts(win window.Window, points []view.SeriesPoint, findings []view.FindingSummary, holes []chart.Shade) charts {
@@ -70,10 +62,10 @@ func newCharts(win window.Window, points []view.SeriesPoint, findings []view.Fin
 	weights := column()
 	var tips, accountTips, reachTips, shareTips []string
 
-	out := charts{Empty: true, ReachUnknown: true}
+	out := charts{Empty: true, ReachUnknown: !answer.ReachKnown(points)}
 	var peak view.SeriesPoint
 	for i, p := range points {
-		row := chartRow{SeriesPoint: p, Organic: organic(p), Hole: holeWithin(holes, p.At, p.At.Add(win.Step))}
+		row := chartRow{SeriesPoint: p, Organic: answer.Organic(p), Hole: holeWithin(holes, p.At, p.At.Add(win.Step))}
 		posts[0].Values[i] = float64(p.CoordinatedPosts)
 		posts[1].Values[i] = float64(p.DeclaredPosts)
 		posts[2].Values[i] = float64(row.Organic)
@@ -91,9 +83,6 @@ func newCharts(win window.Window, points []view.SeriesPoint, findings []view.Fin
 		}
 		if p.Posts > 0 || row.Hole != "" {
 			out.Rows = append(out.Rows, row)
-		}
-		if p.PotentialReach > 0 {
-			out.ReachUnknown = false
 		}
 		if p.Posts > peak.Posts {
 			peak = p
@@ -170,11 +159,11 @@ func shareLine(p view.SeriesPoint) string {
 // findingMarks shows when the findings have their evidence, declared ones first
 // so that the others lie on top of them, and without what may be taken back.
 func findingMarks(findings []view.FindingSummary) []chart.Mark {
-	undeclared, _, declared := splitFindings(findings)
+	parted := answer.Part(findings)
 	marks := make([]chart.Mark, 0, len(findings))
-	for i, f := range slices.Concat(declared, undeclared) {
+	for i, f := range slices.Concat(parted.Declared, parted.Undeclared) {
 		marks = append(marks, chart.Mark{From: f.StartedAt, To: f.EndedAt, Class: "coordinated"})
-		if i < len(declared) {
+		if i < len(parted.Declared) {
 			marks[i].Class = "declared"
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"winnow/dashboards/desk/answer"
 	"winnow/dashboards/desk/window"
 	"winnow/storage/view"
 )
@@ -66,7 +67,7 @@ func TestOrganicNeverUnderflows(t *testing.T) {
 		{Posts: 5, CoordinatedPosts: 9, DeclaredPosts: 1, Accounts: 1, CoordinatedAccounts: 4},
 		{CoordinatedPosts: 9},
 	} {
-		if got := organic(p); got != 0 {
+		if got := answer.Organic(p); got != 0 {
 			t.Errorf("%+v: %d organic posts", p, got)
 		}
 		from := time.Date(2031, 6, 12, 0, 0, 0, 0, time.UTC)

@@ -31,6 +31,8 @@ var (
 	changesSQL string
 	//go:embed queries/change_items.sql
 	changeItemsSQL string
+	//go:embed queries/verdicts.sql
+	verdictsSQL string
 	//go:embed queries/gaps.sql
 	gapsSQL string
 	//go:embed queries/holes.sql

@@ -15,6 +15,7 @@ import (
 	"winnow/dashboards/desk/access/audit"
 	"winnow/dashboards/desk/access/throttle"
 	"winnow/dashboards/desk/access/user"
+	"winnow/dashboards/desk/problem"
 )
 
 // Where people log in and out.
@@ -36,7 +37,7 @@ type Form struct {
 
 // Options says whom a door lets in.
 type Options struct {
-	// Users is who there is. It is needed, and so is Audit.
+	// Users is who there is, people and programs. It is needed, and so is Audit.
 	Users *Users
 	Audit *audit.Log
 	// MetricsToken lets a program at the metrics, as a bearer; empty for sessions
@@ -44,7 +45,7 @@ type Options struct {
 	MetricsToken string
 	// Proxies are those whose word counts on where a request comes from.
 	Proxies []netip.Prefix
-	// OnlySecure refuses passwords and sessions that do not come by TLS, here or at
+	// OnlySecure refuses passwords, sessions and tokens that do not come by TLS, here or at
 	// a proxy, unless they come from this machine.
 	OnlySecure bool
 	// Metrics counts log-ins; nil for none.
@@ -64,9 +65,12 @@ type Door struct {
 	page     func(w http.ResponseWriter, r *http.Request, status int, f Form)
 	sessions *sessions
 	throttle *throttle.Throttle
-	hashing  chan struct{} // who computes a hash
-	waiting  chan struct{} // who does or waits for it
-	nobody   user.User
+	// wrongTokens is a throttle of its own: a program with an old token must not keep
+	// those who sit beside it from logging in.
+	wrongTokens *throttle.Throttle
+	hashing     chan struct{} // who computes a hash
+	waiting     chan struct{} // who does or waits for it
+	nobody      user.User
 
 	mu         sync.Mutex
 	complaints time.Time
@@ -93,11 +97,15 @@ func New(o Options, now func() time.Time, log *slog.Logger, page func(w http.Res
 	if err != nil {
 		return nil, err
 	}
+	wrong, err := throttle.New()
+	if err != nil {
+		return nil, err
+	}
 	return &Door{
 		users: o.Users, audit: o.Audit, token: o.MetricsToken, peers: peers{o.Proxies}, strict: o.OnlySecure, metrics: o.Metrics,
 		// The clock of the day: the other one stands still while a laptop sleeps.
 		now: func() time.Time { return now().Round(0) },
-		log: log, page: page, sessions: newSessions(), throttle: t,
+		log: log, page: page, sessions: newSessions(), throttle: t, wrongTokens: wrong,
 		hashing: make(chan struct{}, maxHashes), waiting: make(chan struct{}, maxQueue),
 		nobody: user.Nobody(users),
 	}, nil
@@ -174,8 +182,8 @@ func (d *Door) refusedOpenly(w http.ResponseWriter, r *http.Request) bool {
 	if !d.strict || d.private(r) {
 		return false
 	}
-	http.Error(w, "Winnow takes passwords only where nobody can read along.\n"+
-		"Open it by the https:// address of the proxy in front of it; the proxy has to set X-Forwarded-Proto.", http.StatusForbidden)
+	problem.Refuse(w, r, http.StatusForbidden, "Winnow takes passwords and tokens only where nobody can read along.\n"+
+		"Open it by the https:// address of the proxy in front of it; the proxy has to set X-Forwarded-Proto.")
 	return true
 }
 

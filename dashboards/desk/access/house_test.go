@@ -36,7 +36,7 @@ var twoUsers = sync.OnceValues(func() (string, error) {
 })
 
 // house is a door with the guard in front of it, as the desk has it, and one page
-// behind it that says who reads it.
+// and one answer of the API behind it that say who reads them.
 type house struct {
 	t     *testing.T
 	h     http.Handler
@@ -78,6 +78,10 @@ func newHouse(t *testing.T, o Options) *house {
 	})
 	mux := http.NewServeMux()
 	mux.Handle("/", h.door.Protect(page))
+	mux.Handle("/api/", h.door.API(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		who := Of(r.Context())
+		_, _ = fmt.Fprintf(w, "answer for %s, %s, token: %v, judges: %v", who.Name, who.Role, who.Token, May(r.Context(), user.Judge))
+	})))
 	mux.HandleFunc("/login", h.door.LogIn)
 	mux.HandleFunc("/logout", h.door.LogOut)
 	mux.Handle("/metrics", h.door.Metrics(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("winnow_up 1")) })))

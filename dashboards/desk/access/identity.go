@@ -7,11 +7,14 @@ import (
 	"winnow/dashboards/desk/access/user"
 )
 
-// Identity is who asks for a page. Without a name it is whoever sits at a desk
+// Identity is who asks for a page, or which token for an answer of the JSON API.
+// Without a name it is whoever sits at a desk
 // that has no users.
 type Identity struct {
 	Name string
 	Role user.Role
+	// Token is true of a token, which has a name of its own.
+	Token bool
 }
 
 type identityKey struct{}

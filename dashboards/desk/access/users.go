@@ -1,51 +1,85 @@
 package access
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"sync"
 
+	"winnow/dashboards/desk/access/token"
 	"winnow/dashboards/desk/access/user"
 )
 
-// Users are the users of a file, as it is now: when it was changed, it is read
-// again.
-type Users struct {
+// reread is what a file says, as it is now: when it was changed, it is read again.
+type reread[T any] struct {
 	path string
+	what string // is in it, for errors
+	load func(path string) (T, error)
 
-	mu   sync.Mutex
-	read fs.FileInfo
-	list user.List
-	err  error
+	mu      sync.Mutex
+	read    fs.FileInfo
+	content T
+	err     error
+}
+
+// current returns what the file says.
+func (f *reread[T]) current() (T, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var none T
+	info, err := os.Stat(f.path)
+	if err != nil {
+		f.read = nil
+		return none, fmt.Errorf("read %s: %w", f.what, err)
+	}
+	if f.read != nil && os.SameFile(info, f.read) && info.ModTime().Equal(f.read.ModTime()) && info.Size() == f.read.Size() && info.Mode() == f.read.Mode() {
+		return f.content, f.err
+	}
+	f.content, f.err = f.load(f.path)
+	f.read = info
+	return f.content, f.err
+}
+
+// Users are the users of a file, and the tokens of the one beside it, as they are now.
+type Users struct {
+	users  reread[user.List]
+	tokens reread[token.List]
 }
 
 // OpenUsers reads a file of users. It has to have one at least.
 func OpenUsers(path string) (*Users, error) {
-	u := &Users{path: path}
+	u := &Users{
+		users:  reread[user.List]{path: path, what: "the users", load: loadUsers},
+		tokens: reread[token.List]{path: token.Path(path), what: "the tokens", load: token.Load},
+	}
 	if _, err := u.current(); err != nil {
+		return nil, err
+	}
+	if _, err := u.currentTokens(); err != nil {
 		return nil, err
 	}
 	return u, nil
 }
 
+func loadUsers(path string) (user.List, error) {
+	l, err := user.Load(path)
+	if err == nil && len(l) == 0 {
+		err = fmt.Errorf("read the users: there is none in %s; add one by winnow user add", path)
+	}
+	return l, err
+}
+
 // current returns the users. A file that cannot be read lets nobody in, those
 // included whom it let in before.
-func (u *Users) current() (user.List, error) {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	info, err := os.Stat(u.path)
-	if err != nil {
-		u.read = nil
-		return nil, fmt.Errorf("read the users: %w", err)
+func (u *Users) current() (user.List, error) { return u.users.current() }
+
+// currentTokens returns the tokens: none without a file. One that cannot be read lets
+// none in.
+func (u *Users) currentTokens() (token.List, error) {
+	l, err := u.tokens.current()
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
 	}
-	if u.read != nil && os.SameFile(info, u.read) && info.ModTime().Equal(u.read.ModTime()) && info.Size() == u.read.Size() && info.Mode() == u.read.Mode() {
-		return u.list, u.err
-	}
-	u.list, u.err = user.Load(u.path)
-	if u.err == nil && len(u.list) == 0 {
-		u.err = fmt.Errorf("read the users: there is none in %s; add one by winnow user add", u.path)
-	}
-	u.read = info
-	return u.list, u.err
+	return l, err
 }

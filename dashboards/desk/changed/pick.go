@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"winnow/dashboards/desk/answer"
 	"winnow/storage/view"
 )
 
@@ -74,7 +75,6 @@ func Within(c view.Change, findings []view.FindingSummary, now time.Time) (found
 		if f.EndedAt.Before(c.From) || f.StartedAt.After(end) {
 			continue
 		}
-		pileOn = pileOn || f.Kind == "pile-on"
 		switch {
 		case f.Declared != "":
 			if !slices.Contains(declared, f.Declared) {
@@ -85,5 +85,5 @@ func Within(c view.Change, findings []view.FindingSummary, now time.Time) (found
 		}
 	}
 	slices.Sort(declared)
-	return found, declared, pileOn
+	return found, declared, answer.HiddenBetween(findings, c.From, end)
 }

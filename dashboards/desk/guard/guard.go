@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"winnow/dashboards/desk/problem"
 )
 
 // contentPolicy lets a page load its own style sheet, images and scripts, ask this
@@ -54,17 +56,16 @@ func (g *guard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 	switch {
 	case !g.allowed(r.Host):
-		http.Error(w, "Winnow does not answer to this host name.\n"+
-			"Open it as http://localhost with its port, or add the name to the desk's hosts in winnow.yaml.",
-			http.StatusMisdirectedRequest)
+		problem.Refuse(w, r, http.StatusMisdirectedRequest, "Winnow does not answer to this host name.\n"+
+			"Open it as http://localhost with its port, or add the name to the desk's hosts in winnow.yaml.")
 	case g.cross.Check(r) != nil || embeddedElsewhere(r):
-		http.Error(w, "Winnow does not answer to requests that another web page makes.\n"+
-			"Open the address in its own tab.", http.StatusForbidden)
+		problem.Refuse(w, r, http.StatusForbidden, "Winnow does not answer to requests that another web page makes.\n"+
+			"Open the address in its own tab.")
 	case r.Method == http.MethodPost && slices.Contains(g.forms, r.URL.Path):
 		g.next.ServeHTTP(w, r)
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
 		h.Set("Allow", "GET, HEAD")
-		http.Error(w, "These pages can only be read.", http.StatusMethodNotAllowed)
+		problem.Refuse(w, r, http.StatusMethodNotAllowed, "This can only be read.")
 	default:
 		g.next.ServeHTTP(w, r)
 	}

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"sync"
+	"syscall"
 	"time"
 
 	"winnow/dashboards/desk/access/throttle"
@@ -16,7 +18,7 @@ import (
 // before: about a hundred thousand lines each.
 const maxSize = 16 << 20
 
-// refusalPace bounds how fast refused log-ins fill the audit log, so that nobody
+// refusalPace bounds how fast refusals fill the audit log, so that nobody
 // can wash out what it says: in a day they fill a seventh of it.
 var refusalPace = throttle.Pace{Burst: 100, Interval: 5 * time.Second}
 
@@ -27,10 +29,12 @@ type Entry struct {
 	// User is a name of the file of users; empty for any other, since people type
 	// passwords into the wrong field.
 	User string `json:"user,omitempty"`
-	Role string `json:"role,omitempty"`
-	// Address is where the request came from.
+	// Token is a name of the file of tokens; empty for any other.
+	Token string `json:"token,omitempty"`
+	Role  string `json:"role,omitempty"`
+	// Address is where the request came from; [CommandLine] for none.
 	Address string `json:"address"`
-	// Unwritten is how many refused log-ins before this one have no line.
+	// Unwritten is how many refusals before this one have no line.
 	Unwritten int `json:"unwritten,omitempty"`
 }
 
@@ -45,7 +49,17 @@ const (
 	Failed Event = "log-in failed"
 	// Throttled is a log-in that was not even looked at.
 	Throttled Event = "log-in refused, too many"
+	// TokenAdded and TokenRemoved are what somebody did at the command line.
+	TokenAdded   Event = "token added"
+	TokenRemoved Event = "token removed"
+	// TokenRefused is a token that is wrong, or good no more.
+	TokenRefused Event = "token refused"
+	// TokenThrottled is the same from an address that sent too many of them.
+	TokenThrottled Event = "token refused, too many"
 )
+
+// CommandLine stands for the address of what was done by winnow's commands.
+const CommandLine = "command line"
 
 // Log is the audit log: a file of JSON lines that only its owner can read.
 // Whatever Write returned for is on the disk.
@@ -87,7 +101,8 @@ func (l *Log) open() error {
 func (l *Log) Write(e Entry) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if e.Event == Failed || e.Event == Throttled {
+	switch e.Event {
+	case Failed, Throttled, TokenRefused, TokenThrottled:
 		if refusalPace.Try(&l.refusals, e.Time) > 0 {
 			l.unwritten++
 			return nil
@@ -132,6 +147,48 @@ func (l *Log) rotate() error {
 		return err
 	}
 	return old.Close()
+}
+
+// Append writes one entry to the log at a path, which a Winnow that runs may write to
+// as well: each line is one write, and it is left to that Winnow to begin another file.
+func Append(path string, e Entry) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return fmt.Errorf("write the audit log: %w", err)
+	}
+	_, err := os.Stat(path)
+	made := errors.Is(err, fs.ErrNotExist)
+	l, err := Open(path)
+	if err != nil {
+		return err
+	}
+	e.Time = e.Time.UTC()
+	line, err := json.Marshal(e)
+	if err == nil {
+		_, err = l.file.Write(append(line, '\n'))
+	}
+	if err == nil {
+		err = l.file.Sync()
+	}
+	if err == nil && made {
+		err = giveToFolder(path)
+	}
+	if err := errors.Join(err, l.Close()); err != nil {
+		return fmt.Errorf("write the audit log: %w", err)
+	}
+	return nil
+}
+
+// giveToFolder gives a log that root began to whom its folder belongs: else the
+// Winnow that has it could not write to it, and would let nobody in.
+func giveToFolder(path string) error {
+	info, err := os.Stat(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	if s, ok := info.Sys().(*syscall.Stat_t); ok && os.Geteuid() == 0 {
+		return os.Chown(path, int(s.Uid), int(s.Gid))
+	}
+	return nil
 }
 
 // Close closes the file.

@@ -136,3 +136,44 @@ func TestRefusalsAreBounded(t *testing.T) {
 		t.Error("what was told is told again")
 	}
 }
+
+// What a command appends stands between the lines of a Winnow that runs, which goes on
+// writing to the same file.
+func TestAppend(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "data", "audit.jsonl")
+	added := Entry{Time: when, Event: TokenAdded, Token: "nightly", Role: "viewer", Address: CommandLine}
+	if err := Append(path, added); err != nil {
+		t.Fatal(err)
+	}
+	l := open(t, path)
+	if err := l.Write(Entry{Time: when, Event: LoggedOut, User: "anna", Address: "192.0.2.1"}); err != nil {
+		t.Fatal(err)
+	}
+	// A log that is full is left to the Winnow that has it.
+	if err := os.Truncate(path, maxSize+1); err != nil {
+		t.Fatal(err)
+	}
+	added.Event = TokenRemoved
+	if err := errors.Join(Append(path, added), l.Write(Entry{Time: when, Event: LoggedOut, User: "ben", Address: "192.0.2.1"})); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(path + ".1"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("it was renamed: %v", err)
+	}
+	lines := strings.Split(strings.ReplaceAll(read(t, path), "\x00", ""), "\n")
+	want := []string{
+		`{"time":"2031-06-12T18:30:00Z","event":"token added","token":"nightly","role":"viewer","address":"command line"}`,
+		`{"time":"2031-06-12T18:30:00Z","event":"log-out","user":"anna","address":"192.0.2.1"}`,
+		`{"time":"2031-06-12T18:30:00Z","event":"token removed","token":"nightly","role":"viewer","address":"command line"}`,
+		`{"time":"2031-06-12T18:30:00Z","event":"log-out","user":"ben","address":"192.0.2.1"}`, "",
+	}
+	if strings.Join(lines, "\n") != strings.Join(want, "\n") {
+		t.Errorf("it holds\n%s", strings.Join(lines, "\n"))
+	}
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("mode %v, %v", info.Mode(), err)
+	}
+	if err := Append(filepath.Join(path, "below"), added); err == nil {
+		t.Error("a log below a file was written")
+	}
+}

@@ -93,6 +93,15 @@ func (t *Throttle) Try(name string, a netip.Addr, now time.Time) (wait time.Dura
 	return wait
 }
 
+// TryAddress spends one attempt of an address, whoever it is, or returns how long to
+// wait.
+func (t *Throttle) TryAddress(a netip.Addr, now time.Time) (wait time.Duration) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	address, _ := t.accounts("", a)
+	return addressPace.Try(address, now)
+}
+
 // GiveBack takes an attempt for none: the password was right, or not looked at.
 func (t *Throttle) GiveBack(name string, a netip.Addr, right bool) {
 	t.mu.Lock()

@@ -1,0 +1,82 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+
+	"winnow/dashboards/desk/answer"
+	"winnow/dashboards/desk/api/query"
+	"winnow/dashboards/desk/api/shape"
+)
+
+// maxFindings bounds the findings of one answer, as on a campaign's page.
+const maxFindings = 200
+
+// findings lists the findings of a campaign, the newest first.
+func (a *api) findings(ctx context.Context, r *http.Request, q *query.Query) (any, error) {
+	page := q.Page(maxFindings)
+	standing := answer.Standing(q.Choice("standing", "", string(answer.Undeclared), string(answer.Early), string(answer.Declared)))
+	if err := q.Err(); err != nil {
+		return nil, err
+	}
+	c, err := a.summary(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	all, err := a.Store.Findings(ctx, c.Name)
+	if err != nil {
+		return nil, fmt.Errorf("list findings of a campaign: %w", err)
+	}
+	verdicts, err := a.verdicts(ctx, c.Name)
+	if err != nil {
+		return nil, err
+	}
+	parted := answer.Part(all)
+	switch standing {
+	case answer.Undeclared:
+		all = parted.Undeclared
+	case answer.Early:
+		all = parted.Early
+	case answer.Declared:
+		all = parted.Declared
+	}
+	shown, part := shape.Cut(answer.Newest(all), page.Offset, page.Limit)
+	out := struct {
+		Findings []shape.Finding `json:"findings"`
+		Page     shape.Page      `json:"page"`
+	}{make([]shape.Finding, 0, len(shown)), part}
+	for _, f := range shown {
+		out.Findings = append(out.Findings, shape.NewFinding(f, verdicts))
+	}
+	return out, nil
+}
+
+func (a *api) verdicts(ctx context.Context, campaign string) (shape.Verdicts, error) {
+	all, err := a.Store.Verdicts(ctx, campaign)
+	if err != nil {
+		return nil, fmt.Errorf("list verdicts of a campaign: %w", err)
+	}
+	return shape.NewVerdicts(all), nil
+}
+
+// finding returns one finding with its evidence.
+func (a *api) finding(ctx context.Context, r *http.Request, q *query.Query) (any, error) {
+	contents := q.Bool("contents")
+	if err := q.Err(); err != nil {
+		return nil, err
+	}
+	campaign := r.PathValue("campaign")
+	d, ok, err := a.Store.Finding(ctx, campaign, r.PathValue("finding"))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("read a finding: %w", err)
+	case !ok:
+		return nil, errNoFinding
+	}
+	verdicts, err := a.verdicts(ctx, campaign)
+	if err != nil {
+		return nil, err
+	}
+	return shape.NewFindingDetail(d, verdicts, contents), nil
+}

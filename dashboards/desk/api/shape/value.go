@@ -1,0 +1,93 @@
+package shape
+
+import (
+	"math"
+	"time"
+)
+
+// at is a time in UTC; nil for one that is not known.
+func at(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	t = t.UTC()
+	return &t
+}
+
+// ends is a time that may be open.
+func ends(t *time.Time) *time.Time {
+	if t == nil {
+		return nil
+	}
+	return at(*t)
+}
+
+// number is a number; nil for what is none, which JSON cannot hold.
+func number(f float64) *float64 {
+	if math.IsNaN(f) || math.IsInf(f, 0) {
+		return nil
+	}
+	return &f
+}
+
+// given is a count whose zero stands for not given.
+func given(n uint64) *uint64 {
+	if n == 0 {
+		return nil
+	}
+	return &n
+}
+
+// some is a number whose zero stands for not given.
+func some(f float64) *float64 {
+	if f == 0 {
+		return nil
+	}
+	return number(f)
+}
+
+// text is a text; nil for an empty one.
+func text(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+// list writes each of several; it is never nil.
+func list[From, To any](all []From, write func(From) To) []To {
+	out := make([]To, 0, len(all))
+	for _, one := range all {
+		out = append(out, write(one))
+	}
+	return out
+}
+
+// bounded cuts a list, and counts what it leaves out.
+func bounded[T any](all []T, most int) (shown []T, more uint64) {
+	if len(all) > most {
+		return all[:most], uint64(len(all) - most)
+	}
+	return all, 0
+}
+
+// Page says which part of a list an answer holds.
+type Page struct {
+	Total  int `json:"total"`
+	Offset int `json:"offset"`
+	Limit  int `json:"limit"`
+	// NextOffset is where the rest begins; nil at the end.
+	NextOffset *int `json:"next_offset"`
+}
+
+// Cut returns a part of a list, and says which.
+func Cut[T any](all []T, offset, limit int) ([]T, Page) {
+	page := Page{Total: len(all), Offset: offset, Limit: limit}
+	all = all[min(offset, len(all)):]
+	if len(all) > limit {
+		all = all[:limit]
+		next := offset + limit
+		page.NextOffset = &next
+	}
+	return all, page
+}

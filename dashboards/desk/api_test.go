@@ -1,0 +1,281 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+	"html"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"winnow/dashboards/desk/api"
+	"winnow/dashboards/desk/words"
+	"winnow/storage/view"
+)
+
+// programStore is a store as the JSON API needs it, beside what the pages need.
+type programStore struct{ *fakeStore }
+
+func (programStore) Verdicts(context.Context, string) ([]view.Verdict, error) { return nil, nil }
+func (programStore) Changes(context.Context, string) ([]view.Change, error)   { return nil, nil }
+func (programStore) Change(context.Context, string, string) (view.ChangeDetail, bool, error) {
+	return view.ChangeDetail{}, false, nil
+}
+
+// withAPI is a desk whose pages and API read the same store.
+func withAPI(t *testing.T, o Options) http.Handler {
+	t.Helper()
+	s := liveStore()
+	var err error
+	o.Store, o.Sources = s, liveSources
+	if o.API, err = api.New(api.Options{Store: programStore{s}, Sources: liveSources, Now: func() time.Time { return testNow }}); err != nil {
+		t.Fatal(err)
+	}
+	return newDesk(t, o)
+}
+
+// read asks the API, and reads the answer into out.
+func read(t *testing.T, h http.Handler, target string, out any) {
+	t.Helper()
+	w := get(t, h, target)
+	if w.Code != http.StatusOK {
+		t.Fatalf("%s: %d %s", target, w.Code, w.Body)
+	}
+	if err := json.Unmarshal(w.Body.Bytes(), out); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// tells fails unless a page says each text, as a reader sees it.
+func tells(t *testing.T, page string, texts ...string) {
+	t.Helper()
+	seen := html.UnescapeString(visible(page))
+	for _, text := range texts {
+		if !strings.Contains(seen, text) {
+			t.Errorf("the page does not say %q", text)
+		}
+	}
+}
+
+const richAPI = "/api/v1/campaigns/Lantern%20march%20%23RiverCity2031"
+
+// What a campaign's page tells, the API tells in numbers: put into words, they are the
+// sentences of the page.
+func TestPageAndAPIAnswerTheSame(t *testing.T) {
+	h := withAPI(t, Options{})
+	page := get(t, h, campaignURL(richName)).Body.String()
+	type share struct{ Count, Of uint64 }
+	var campaign struct {
+		Summary struct {
+			Posts, Accounts uint64
+			Reach           *uint64 `json:"potential_reach"`
+			ReachKnown      uint64  `json:"reach_known_accounts"`
+		}
+		Answers struct {
+			Found, Ongoing bool
+			Since, Last    time.Time
+			Posts          share `json:"coordinated_posts"`
+			Accounts       share `json:"coordinated_accounts"`
+			Declared       share `json:"declared_posts"`
+			Targets        []struct {
+				Name            string
+				Findings, Posts uint64
+				Largest         uint64 `json:"largest_accounts"`
+			}
+		}
+		Warnings []struct {
+			Source string `json:"source_name"`
+			Says   string
+		}
+	}
+	read(t, h, richAPI, &campaign)
+	a := campaign.Answers
+	if !a.Found || a.Ongoing || len(a.Targets) != 2 || len(campaign.Warnings) == 0 {
+		t.Fatalf("the API answers %+v", campaign)
+	}
+	tells(t, page,
+		"Since "+words.Clock(a.Since)+".", "The last evidence is from "+words.Clock(a.Last)+", "+words.Relative(a.Last, testNow),
+		words.Share(a.Posts.Count, a.Posts.Of)+" of the posts and "+words.Share(a.Accounts.Count, a.Accounts.Of)+" of the accounts.",
+		words.Number(a.Posts.Count)+" of "+words.Number(a.Posts.Of)+" posts and "+words.Number(a.Accounts.Count)+" of "+words.Number(a.Accounts.Of)+" accounts lie inside findings. "+words.Number(a.Declared.Count)+" more posts belong",
+		"at least "+words.Number(*campaign.Summary.Reach)+"followers known for "+words.Number(campaign.Summary.ReachKnown)+" of "+words.Number(campaign.Summary.Accounts)+" accounts",
+	)
+	var names []string
+	for _, target := range a.Targets {
+		names = append(names, target.Name)
+		tells(t, page, target.Name+": "+words.Count(target.Findings, "pile-on", "pile-ons")+", "+words.Count(target.Posts, "post", "posts")+", the largest by "+words.Count(target.Largest, "account", "accounts")+".")
+	}
+	tells(t, page, strings.Join(names, ", ")+".")
+	for _, w := range campaign.Warnings {
+		tells(t, page, w.Source+". "+w.Says)
+	}
+}
+
+// Each bucket of the series is the row of it in the page's table.
+func TestPageAndAPIShowTheSameSeries(t *testing.T) {
+	h := withAPI(t, Options{})
+	for target, query := range map[string]string{
+		"": "", "&range=24h": "?from=2031-06-11T18:30:00Z&to=2031-06-12T18:30:00Z", "&from=2031-06-10T04:00&to=2031-06-10T06:30&step=minute": "?from=2031-06-10T04:00:00Z&to=2031-06-10T06:30:00Z&step=minute",
+	} {
+		page := visible(get(t, h, campaignURL(richName)+target).Body.String())
+		var series struct {
+			Points []struct {
+				At                  time.Time
+				Posts, Accounts     uint64
+				Reach               *uint64 `json:"potential_reach"`
+				Coordinated         uint64  `json:"coordinated_posts"`
+				Declared            uint64  `json:"declared_posts"`
+				Organic             uint64  `json:"organic_posts"`
+				CoordinatedAccounts uint64  `json:"coordinated_accounts"`
+			}
+		}
+		read(t, h, richAPI+"/series"+query, &series)
+		rows := 0
+		for _, p := range series.Points {
+			if p.Posts == 0 {
+				continue
+			}
+			rows++
+			row := words.Clock(p.At)
+			for _, n := range []uint64{p.Posts, p.Organic, p.Coordinated, p.Declared} {
+				row += words.Number(n)
+			}
+			row += words.Share(p.Coordinated, p.Posts) + words.Number(p.Accounts) + words.Number(p.CoordinatedAccounts) + words.Number(*p.Reach)
+			if !strings.Contains(page, row) {
+				t.Errorf("%s: the page has no row %q", target, row)
+			}
+		}
+		if rows < 20 {
+			t.Errorf("%s: %d rows were compared", target, rows)
+		}
+	}
+}
+
+func TestPageAndAPIListTheSameFindings(t *testing.T) {
+	h := withAPI(t, Options{})
+	page := get(t, h, campaignURL(richName)).Body.String()
+	var listed []string
+	for _, m := range regexp.MustCompile(`/campaign/finding\?name=[^"]*&amp;id=([0-9a-z]+)"`).FindAllStringSubmatch(page, -1) {
+		listed = append(listed, m[1])
+	}
+	var want []string
+	for _, standing := range []string{"early", "undeclared", "declared"} { // as on the page
+		var part struct {
+			Findings []struct{ ID, Sentence string }
+		}
+		read(t, h, richAPI+"/findings?standing="+standing, &part)
+		for _, f := range part.Findings {
+			want = append(want, f.ID)
+			tells(t, page, f.Sentence)
+		}
+	}
+	if diff := cmp.Diff(want, listed); diff != "" || len(want) != 6 {
+		t.Error(diff)
+	}
+	var list struct {
+		Campaigns []struct {
+			Name  string
+			Since *time.Time
+		}
+	}
+	read(t, h, "/api/v1/campaigns", &list)
+	front, last := get(t, h, "/").Body.String(), -1
+	for _, c := range list.Campaigns {
+		at := strings.Index(front, ">"+c.Name+"<")
+		if at <= last {
+			t.Errorf("%s is in another place on the page", c.Name)
+		}
+		last = at
+		if c.Since != nil {
+			tells(t, front, words.Clock(*c.Since))
+		}
+	}
+	if len(list.Campaigns) != 4 {
+		t.Errorf("%d campaigns", len(list.Campaigns))
+	}
+}
+
+// What waits behind a click on a finding's page is what the API leaves out.
+func TestPageAndAPIHideTheSame(t *testing.T) {
+	h := withAPI(t, Options{})
+	for _, id := range []string{"c0ffee01", "c0ffee02", "c0ffee03", "c0ffee04", "c0ffee05", "c0ffee06"} {
+		page := get(t, h, findingURL(richName, id)).Body.String()
+		var finding struct {
+			Hidden   bool `json:"contents_hidden"`
+			Accounts []struct {
+				ID     string `json:"account_id"`
+				Handle *string
+			} `json:"account_rows"`
+			Posts     []struct{} `json:"post_rows"`
+			MorePosts uint64     `json:"more_posts"`
+		}
+		read(t, h, richAPI+"/findings/"+id, &finding)
+		if shut := strings.Contains(visible(page), "They stay closed until you open them."); shut != finding.Hidden {
+			t.Errorf("%s: hidden on the page %v, in the API %v", id, shut, finding.Hidden)
+		}
+		for _, a := range finding.Accounts {
+			name := a.ID
+			if a.Handle != nil {
+				name = "@" + *a.Handle
+			}
+			tells(t, page, name)
+		}
+		if finding.MorePosts > 0 && len(finding.Posts) > 0 {
+			tells(t, page, words.Count(finding.MorePosts, "more post is", "more posts are")+" not shown here.")
+		}
+	}
+}
+
+func TestPageAndAPITellTheSameGaps(t *testing.T) {
+	h := withAPI(t, Options{})
+	page := get(t, h, "/coverage").Body.String()
+	var gaps struct {
+		Gaps []struct {
+			From time.Time
+			Note *string
+		}
+	}
+	read(t, h, "/api/v1/gaps", &gaps)
+	if rows := strings.Count(page, `data-label="Seen meanwhile"`); rows != len(gaps.Gaps) || rows == 0 {
+		t.Errorf("%d rows on the page, %d in the API", rows, len(gaps.Gaps))
+	}
+	for _, g := range gaps.Gaps {
+		tells(t, page, g.From.Format("2 Jan 2006, 15:04:05")+" UTC")
+		if g.Note != nil {
+			tells(t, page, *g.Note)
+		}
+	}
+	var sources struct {
+		Sources []struct{ Name, Says string }
+	}
+	read(t, h, "/api/v1/sources", &sources)
+	seen, last := html.UnescapeString(visible(page)), -1
+	for _, s := range sources.Sources {
+		at := strings.Index(seen, s.Name+" "+s.Says)
+		if at <= last {
+			t.Errorf("%s is in another place on the page, or says something else than %q", s.Name, s.Says)
+		}
+		last = at
+	}
+	if len(sources.Sources) != 4 {
+		t.Errorf("%d sources", len(sources.Sources))
+	}
+}
+
+// With users, the API is closed as the pages are, and says so to programs.
+func TestAPINeedsSomebody(t *testing.T) {
+	h := withAPI(t, Options{Access: withUsers(t)})
+	for _, target := range []string{"/api/v1/status", richAPI, "/api/v1/openapi.yaml", "/api/v1/nope", "/api/", "/api/v1/campaigns?access_token=winnow_x"} {
+		w := get(t, h, target)
+		if w.Code != http.StatusUnauthorized || w.Header().Get("Content-Type") != "application/problem+json" || strings.Contains(w.Body.String(), "Lantern") {
+			t.Errorf("%s: %d %s %s", target, w.Code, w.Header().Get("Content-Type"), w.Body)
+		}
+	}
+	// A desk without an API has no such page.
+	if w := get(t, newDesk(t, Options{Store: richStore()}), "/api/v1/status"); w.Code != http.StatusNotFound {
+		t.Errorf("without an API: %d", w.Code)
+	}
+}
