@@ -1,5 +1,6 @@
 // Package view is what people ask of the store: the totals of campaigns, a
-// campaign over time, its audience and shares in a span, findings with their evidence, when its volume changed and
+// campaign over time, its audience and shares in a span, findings with their evidence, what
+// people said of them, other findings that share accounts with one and what joins its accounts, when its volume changed and
 // what with it, how much of a campaign was seen and where the gaps are, and
 // statements of their own.
 //

@@ -27,6 +27,12 @@ var (
 	findingPostsSQL string
 	//go:embed queries/finding_evidence.sql
 	findingEvidenceSQL string
+	//go:embed queries/finding_verdicts.sql
+	findingVerdictsSQL string
+	//go:embed queries/finding_related.sql
+	findingRelatedSQL string
+	//go:embed queries/finding_edges.sql
+	findingEdgesSQL string
 	//go:embed queries/changes.sql
 	changesSQL string
 	//go:embed queries/change_items.sql
