@@ -30,6 +30,11 @@ type Entry struct {
 	Role string `json:"role,omitempty"`
 	// Address is where the request came from.
 	Address string `json:"address"`
+	// Campaign and Finding are what was judged or taken out, Verdict what was said;
+	// empty for all other events.
+	Campaign string `json:"campaign,omitempty"`
+	Finding  string `json:"finding,omitempty"`
+	Verdict  string `json:"verdict,omitempty"`
 	// Unwritten is how many refused log-ins before this one have no line.
 	Unwritten int `json:"unwritten,omitempty"`
 }
@@ -45,6 +50,10 @@ const (
 	Failed Event = "log-in failed"
 	// Throttled is a log-in that was not even looked at.
 	Throttled Event = "log-in refused, too many"
+	// Judged is a verdict on a finding.
+	Judged Event = "verdict"
+	// TookOut is a list of a finding's accounts and links that left the desk.
+	TookOut Event = "list taken out"
 )
 
 // Log is the audit log: a file of JSON lines that only its owner can read.
