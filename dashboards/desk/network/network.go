@@ -102,6 +102,33 @@ type Line struct {
 	Strong bool
 }
 
+// Path is all lines of one look: drawn together they take a quarter of the bytes.
+type Path struct {
+	Pair, Strong bool
+	D            string
+}
+
+// Paths are the lines by their look, the weaker ones below.
+func (p *Picture) Paths() (out []Path) {
+	for _, look := range []Path{{}, {Pair: true}, {Strong: true}, {Pair: true, Strong: true}} {
+		var d []byte
+		for _, l := range p.Lines {
+			if l.Pair != look.Pair || l.Strong != look.Strong {
+				continue
+			}
+			for i, n := range [...]float64{l.X1, l.Y1, l.X2, l.Y2} {
+				d = append(d, "M L "[i])
+				d = strconv.AppendFloat(d, n, 'f', -1, 64)
+			}
+		}
+		if len(d) > 0 {
+			look.D = string(d)
+			out = append(out, look)
+		}
+	}
+	return out
+}
+
 // Draw makes the picture of a finding from its accounts, those with the most bits first,
 // its objects, those with the most accounts first, and what joins them. It is nil where
 // nothing is joined.

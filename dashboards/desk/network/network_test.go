@@ -151,3 +151,11 @@ func TestManyPartnersAreCounted(t *testing.T) {
 		t.Errorf("in step with %v and %d more", a.InStep, a.MoreInStep)
 	}
 }
+
+func TestPathsAreTheLines(t *testing.T) {
+	p := &Picture{Lines: []Line{{1, 2, 3.5, 4, false, false}, {5, 6, 7, 8.1, true, true}, {9, 10, 11, 12, false, false}}}
+	want := []Path{{D: "M1 2L3.5 4M9 10L11 12"}, {Pair: true, Strong: true, D: "M5 6L7 8.1"}}
+	if diff := cmp.Diff(want, p.Paths()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
