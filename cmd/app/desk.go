@@ -34,16 +34,17 @@ func (a *App) listenDesk(r *Running, anyPort bool) (*deskServer, error) {
 		sources = r.live.Status
 	}
 	pages, err := desk.New(desk.Options{
-		Store:   shelf{r.store.View(), a.matcher},
-		Hosts:   a.cfg.Desk.Hosts,
-		Access:  r.entrance.people,
-		Demo:    a.deps.Demo,
-		Metrics: promhttp.HandlerFor(a.metrics, promhttp.HandlerOpts{Registry: a.metrics}),
-		Version: a.deps.Version,
-		Now:     a.deps.Now,
-		Log:     a.deps.Log,
-		Status:  func() desk.Status { return r.status() },
-		Sources: sources,
+		Store:    shelf{r.store.View(), a.matcher},
+		Verdicts: r.store,
+		Hosts:    a.cfg.Desk.Hosts,
+		Access:   r.entrance.people,
+		Demo:     a.deps.Demo,
+		Metrics:  promhttp.HandlerFor(a.metrics, promhttp.HandlerOpts{Registry: a.metrics}),
+		Version:  a.deps.Version,
+		Now:      a.deps.Now,
+		Log:      a.deps.Log,
+		Status:   func() desk.Status { return r.status() },
+		Sources:  sources,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("preparing the desk: %w", err)

@@ -22,6 +22,8 @@ import (
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+
+	"winnow/storage"
 )
 
 var screenshots = flag.String("screenshots", "", "`directory` in which the browser test leaves pictures of all pages")
@@ -144,8 +146,17 @@ func TestBrowser(t *testing.T) {
 	broken := httptest.NewServer(newDesk(t, Options{Store: &fakeStore{err: os.ErrDeadlineExceeded}}))
 	t.Cleanup(broken.Close)
 
-	open := httptest.NewServer(opened(newDesk(t, Options{Store: store})))
+	open := httptest.NewServer(opened(newDesk(t, Options{Store: store, Verdicts: store})))
 	t.Cleanup(open.Close)
+	said := richStore()
+	for i, word := range []storage.Judgement{storage.Wrong, storage.Unjudged, storage.Wrong, storage.Explained} {
+		said.verdicts = append(said.verdicts, storage.Verdict{
+			Campaign: richName, Finding: []string{"c0ffee01", "c0ffee01", "c0ffee01", "c0ffee02"}[i], Judgement: word, Author: "anna",
+			Note: strings.Repeat("هذه حافلة النهر، وليست هجوما. The bus company posts its timetable from all of its accounts.\n", i+1), At: testNow.Add(-time.Minute),
+		})
+	}
+	judged := httptest.NewServer(opened(newDesk(t, Options{Store: said, Verdicts: said})))
+	t.Cleanup(judged.Close)
 
 	campaign := func(name, more string) string { return server.URL + "/campaign?name=" + url.QueryEscape(name) + more }
 	finding := func(id string) string {
@@ -171,6 +182,8 @@ func TestBrowser(t *testing.T) {
 		{"finding-early", finding("c0ffee06"), 0, false},
 		{"finding-open", open.URL + findingURL(richName, "c0ffee01"), 0, false},
 		{"finding-pile-on-open", open.URL + findingURL(richName, "c0ffee03"), 0, false},
+		{"finding-judged", judged.URL + findingURL(richName, "c0ffee01"), 0, false},
+		{"campaign-judged", judged.URL + campaignURL(richName), 4, false},
 		{"coverage", live.URL + "/coverage", 0, false},
 		{"coverage-none", bare.URL + "/coverage", 0, false},
 		{"live-campaigns", live.URL + "/", 0, false},

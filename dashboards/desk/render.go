@@ -13,6 +13,9 @@ import (
 	"winnow/dashboards/desk/access"
 	"winnow/dashboards/desk/chart"
 	"winnow/dashboards/desk/coverage"
+	"winnow/dashboards/desk/judge"
+	"winnow/dashboards/desk/network"
+	"winnow/dashboards/desk/texts"
 	"winnow/dashboards/desk/words"
 )
 
@@ -25,12 +28,19 @@ type pages map[string]*template.Template
 
 func loadPages(now func() time.Time) (pages, error) {
 	base, err := template.New("layout.html").Funcs(words.Funcs(now)).Funcs(template.FuncMap{
-		"pair":  func(a, b any) [2]any { return [2]any{a, b} },
-		"seen":  coverage.Seen,
-		"named": coverage.Name,
+		"pair":   func(a, b any) [2]any { return [2]any{a, b} },
+		"seen":   coverage.Seen,
+		"named":  coverage.Name,
+		"judged": judge.Told,
+		"author": judge.Who,
 	}).ParseFS(templateFiles, "templates/layout.html", "templates/parts.html")
-	if err == nil {
-		base, err = base.ParseFS(chart.Files, "chart.html")
+	for _, part := range []struct {
+		files embed.FS
+		name  string
+	}{{chart.Files, "chart.html"}, {judge.Files, "judge.html"}, {texts.Files, "texts.html"}, {network.Files, "network.html"}} {
+		if err == nil {
+			base, err = base.ParseFS(part.files, part.name)
+		}
 	}
 	if err != nil {
 		return nil, fmt.Errorf("parse templates: %w", err)
@@ -130,7 +140,7 @@ func (d *desk) showLogIn(w http.ResponseWriter, r *http.Request, status int, f a
 
 // write sends a page that stands in memory as a whole.
 func (d *desk) write(w http.ResponseWriter, r *http.Request, status int, v pageView) {
-	v.Styles, v.Icon = []string{d.assets.address("desk.css"), d.assets.address("coverage.css")}, d.assets.address("icon.svg")
+	v.Styles, v.Icon = []string{d.assets.address("desk.css"), d.assets.address("coverage.css"), d.assets.address("finding.css")}, d.assets.address("icon.svg")
 	var page bytes.Buffer
 	if err := d.pages[v.Here].ExecuteTemplate(&page, "layout.html", v); err != nil {
 		d.log.ErrorContext(r.Context(), "page could not be made", "page", v.Here, "err", err)

@@ -30,6 +30,8 @@ type Comparison struct {
 	More int
 	// Hidden puts it behind a click.
 	Hidden bool
+	// Partial says that the finding has more posts than were given.
+	Partial bool
 }
 
 // Group is one wording and its versions.
