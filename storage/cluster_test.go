@@ -23,11 +23,11 @@ import (
 var tables = map[string]string{
 	"posts": "", "tombstones": "", "aliases": "", "accounts": "", "account_sights": "", "memberships": "",
 	"reach": "version", "account_buckets": "version", "marks": "version", "findings": "version", "finding_accounts": "version",
-	"finding_objects": "version", "finding_posts": "version", "finding_evidence": "version", "verdicts": "version, at",
+	"finding_objects": "version", "finding_posts": "version", "finding_evidence": "version", "verdicts": "version, at", "verdict_history": "version, at",
 	"changes": "version", "change_items": "version", "gaps": "version", "watches": "",
 }
 
-var few = map[string]bool{"verdicts": true, "gaps": true, "watches": true, "changes": true, "change_items": true}
+var few = map[string]bool{"verdicts": true, "verdict_history": true, "gaps": true, "watches": true, "changes": true, "change_items": true}
 
 // content is all rows of a store, table by table.
 func content(t *testing.T, c clickhouse.Conn) map[string][]string {

@@ -14,7 +14,7 @@ type metrics struct {
 // written are the tables that rows are inserted into.
 var written = []string{
 	"posts", "tombstones", "aliases", "accounts", "account_sights", "marks", "gaps", "watches",
-	"findings", "finding_accounts", "finding_objects", "finding_posts", "finding_evidence", "verdicts",
+	"findings", "finding_accounts", "finding_objects", "finding_posts", "finding_evidence", "verdicts", "verdict_history",
 	"changes", "change_items", "horizons", "declared_actions",
 }
 

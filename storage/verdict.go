@@ -59,11 +59,15 @@ func (s *Store) Judge(ctx context.Context, v Verdict) error {
 	if err := s.markSpan(ctx, v.Campaign, span); err != nil {
 		return err
 	}
-	err := s.insert(ctx, "verdicts", 1, func(b driver.Batch) error {
-		return b.Append(v.Campaign, v.Finding, string(v.Judgement), v.Note, v.Author, v.At, s.versions.next(s.now()))
-	})
-	if err != nil {
-		return err
+	// The record goes first: what counts was said, whatever happens in between.
+	version := s.versions.next(s.now())
+	for _, table := range []string{"verdict_history", "verdicts"} {
+		err := s.insert(ctx, table, 1, func(b driver.Batch) error {
+			return b.Append(v.Campaign, v.Finding, string(v.Judgement), v.Note, v.Author, v.At, version)
+		})
+		if err != nil {
+			return err
+		}
 	}
 	return s.markSpan(ctx, v.Campaign, span)
 }

@@ -21,6 +21,8 @@ import (
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+
+	"winnow/storage"
 )
 
 var screenshots = flag.String("screenshots", "", "`directory` in which the browser test leaves pictures of all pages")
@@ -150,8 +152,17 @@ func browserPages(t *testing.T) []browserPage {
 	}}))
 	bare := serve(newDesk(t, Options{Store: &fakeStore{}}))
 	broken := serve(newDesk(t, Options{Store: &fakeStore{err: os.ErrDeadlineExceeded}}))
-	open := serve(opened(newDesk(t, Options{Store: store})))
+	open := serve(opened(newDesk(t, Options{Store: store, Verdicts: store})))
 	closed := serve(newDesk(t, Options{Store: store, Access: withUsers(t)}))
+
+	said := changedStore()
+	for i, word := range []storage.Judgement{storage.Wrong, storage.Unjudged, storage.Wrong, storage.Explained} {
+		said.verdicts = append(said.verdicts, storage.Verdict{
+			Campaign: richName, Finding: []string{"c0ffee01", "c0ffee01", "c0ffee01", "c0ffee02"}[i], Judgement: word, Author: "anna",
+			Note: strings.Repeat("هذه حافلة النهر، وليست هجوما. The bus company posts its timetable from all of its accounts.\n", i+1), At: testNow.Add(-time.Minute),
+		})
+	}
+	judged := serve(opened(newDesk(t, Options{Store: said, Verdicts: said})))
 
 	campaign := func(name, more string) string { return rich + campaignURL(name) + more }
 	finding := func(id string) string { return rich + findingURL(richName, id) }
@@ -170,6 +181,8 @@ func browserPages(t *testing.T) []browserPage {
 		{"finding-early", finding("c0ffee06"), 0, false},
 		{"finding-open", open + findingURL(richName, "c0ffee01"), 0, false},
 		{"finding-pile-on-open", open + findingURL(richName, "c0ffee03"), 0, false},
+		{"finding-judged", judged + findingURL(richName, "c0ffee01"), 0, false},
+		{"campaign-judged", judged + campaignURL(richName), 4, false},
 		{"change", rich + changeURL(richName, "rise"), 0, false},
 		{"change-fall", rich + changeURL(richName, "fall"), 0, false},
 		{"change-open", open + changeURL(richName, "rise"), 0, false},

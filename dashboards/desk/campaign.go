@@ -2,6 +2,7 @@ package desk
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"winnow/dashboards/desk/answer"
@@ -19,6 +20,10 @@ const (
 // fieldLayout is how a form takes a time to the minute, in the zone of its reader.
 const fieldLayout = "2006-01-02T15:04"
 
+// recounting is how long after a verdict the numbers may still be counted again: the
+// store does so within seconds, unless a campaign is very large.
+const recounting = 2 * time.Minute
+
 // campaignPage is the content of a campaign's page.
 type campaignPage struct {
 	Summary view.CampaignSummary
@@ -33,10 +38,16 @@ type campaignPage struct {
 	MoreEarly    uint64
 	Declared     []view.FindingSummary
 	MoreDeclared uint64
-	Window       window.Window
-	StepWords    string
-	Quick        []choice
-	Steps        []choice
+	// Rejected are those that a person judged wrong: they are in none of the above.
+	Rejected     []view.FindingSummary
+	MoreRejected uint64
+	// Recount is true while a verdict is so fresh that the numbers may not follow
+	// it yet.
+	Recount   bool
+	Window    window.Window
+	StepWords string
+	Quick     []choice
+	Steps     []choice
 	// DaysOf is when a day of the charts begins for its reader; empty if at midnight.
 	DaysOf string
 	// FromField and ToField fill the form.
@@ -94,6 +105,11 @@ func (d *desk) showCampaign(w http.ResponseWriter, r *http.Request) {
 		d.fail(w, r, "list changes of a campaign", err)
 		return
 	}
+	rejected, err := d.store.Rejected(ctx, name)
+	if err != nil {
+		d.fail(w, r, "list findings that were judged wrong", err)
+		return
+	}
 	win := window.Parse(query, summary.First, summary.Last, d.nowFor(r))
 	points, err := d.store.Series(ctx, name, win.From, win.To, win.Step)
 	if err != nil {
@@ -121,6 +137,10 @@ func (d *desk) showCampaign(w http.ResponseWriter, r *http.Request) {
 	page.Findings, page.MoreFindings = newest(parted.Undeclared)
 	page.Early, page.MoreEarly = newest(parted.Early)
 	page.Declared, page.MoreDeclared = newest(parted.Declared)
+	page.Rejected, page.MoreRejected = newest(rejected)
+	page.Recount = slices.ContainsFunc(slices.Concat(findings, rejected), func(f view.FindingSummary) bool {
+		return now.Sub(f.Verdict.At).Abs() < recounting
+	})
 	for _, q := range window.QuickRanges {
 		page.Quick = append(page.Quick, choice{q.Name, q.Label, q.Name == win.Quick})
 	}

@@ -12,6 +12,7 @@ import (
 
 	"winnow/collectors"
 	"winnow/dashboards/desk/access"
+	"winnow/dashboards/desk/access/audit"
 	"winnow/dashboards/desk/access/user"
 	"winnow/dashboards/desk/guard"
 	"winnow/dashboards/desk/live"
@@ -34,8 +35,10 @@ type Store interface {
 	// one day and from is a multiple of it. Buckets without posts may be
 	// missing.
 	Series(ctx context.Context, campaign string, from, to time.Time, step time.Duration) ([]view.SeriesPoint, error)
-	// Findings returns the open findings of a campaign, in any order.
+	// Findings returns the open findings of a campaign that no person judged wrong,
+	// Rejected those that somebody did; in any order.
 	Findings(ctx context.Context, campaign string) ([]view.FindingSummary, error)
+	Rejected(ctx context.Context, campaign string) ([]view.FindingSummary, error)
 	// Finding returns one finding with its evidence.
 	Finding(ctx context.Context, campaign, id string) (view.FindingDetail, bool, error)
 	// Changes returns the changes of the volume of a campaign and its tags, in any
@@ -43,6 +46,13 @@ type Store interface {
 	Changes(ctx context.Context, campaign string) ([]view.Change, error)
 	// Change returns one change with what rose and fell.
 	Change(ctx context.Context, campaign, id string) (view.ChangeDetail, bool, error)
+	// Verdicts returns what people said of a finding, the newest first.
+	Verdicts(ctx context.Context, campaign, id string) ([]view.Verdict, error)
+	// Related returns findings of any campaign that have accounts or objects in
+	// common with one, the most first, and how many there are besides.
+	Related(ctx context.Context, campaign, id string) (all []view.RelatedFinding, more uint64, err error)
+	// Edges returns what joins so many of the first accounts and objects of a finding.
+	Edges(ctx context.Context, campaign, id string, accounts, objects int) ([]view.FindingEdge, error)
 	// Gaps returns the gaps that overlap a stretch of time, in any order: those
 	// of one campaign, which are also those of all that one of its sources
 	// watches, or with "" all there are.
@@ -71,6 +81,9 @@ type Status struct {
 type Options struct {
 	// Store is where the numbers come from. It is needed.
 	Store Store
+	// Verdicts takes what people say of findings; nil leaves the pages for reading
+	// only.
+	Verdicts Judger
 	// Hosts are the names, with or without a port, by which the pages may be
 	// opened besides "localhost" and the loopback addresses.
 	Hosts []string
@@ -105,7 +118,10 @@ type Options struct {
 // desk holds what all pages share. It does not change after
 // New, except for what watched remembers.
 type desk struct {
-	store   Store
+	store  Store
+	judger Judger
+	// record writes into the audit log, if there is one.
+	record  func(r *http.Request, e audit.Entry) error
 	demo    bool
 	version string
 	now     func() time.Time
@@ -126,7 +142,8 @@ func New(o Options) (http.Handler, error) {
 		return nil, errors.New("build the desk: no store given")
 	}
 	d := &desk{
-		store: o.Store, demo: o.Demo, version: o.Version,
+		store: o.Store, judger: o.Verdicts, record: func(*http.Request, audit.Entry) error { return nil },
+		demo: o.Demo, version: o.Version,
 		now: o.Now, log: o.Log, status: o.Status, sources: o.Sources,
 		watched: &watched{}, zone: o.Zone,
 	}
@@ -158,7 +175,11 @@ func New(o Options) (http.Handler, error) {
 	mux.HandleFunc(zonePath, d.chooseZone)
 	mux.Handle("/{$}", d.page(d.showCampaigns))
 	mux.Handle("/campaign", d.page(d.showCampaign))
-	mux.Handle("/campaign/finding", d.page(d.showFinding))
+	mux.Handle(findingPath, d.page(d.showFinding))
+	mux.Handle(listPath, d.page(d.sendList))
+	if d.judger != nil {
+		mux.Handle("POST "+findingPath, d.page(d.judgeFinding))
+	}
 	mux.Handle("/campaign/change", d.page(d.showChange))
 	mux.Handle("/coverage", d.page(d.showCoverage))
 	mux.Handle("/about", d.page(d.showAbout))
@@ -187,6 +208,9 @@ func New(o Options) (http.Handler, error) {
 // forms are the paths that take a POST. What is not named here needs a log-in, if
 // there are users.
 func (d *desk) front(o Options, pages, assets http.Handler) (front http.Handler, forms []string, err error) {
+	if d.judger != nil {
+		forms = append(forms, findingPath)
+	}
 	mux := http.NewServeMux()
 	mux.Handle("/assets/{name}", assets)
 	mux.HandleFunc("/healthz", serveHealth)
@@ -198,12 +222,13 @@ func (d *desk) front(o Options, pages, assets http.Handler) (front http.Handler,
 		if o.Metrics != nil {
 			mux.Handle("/metrics", o.Metrics)
 		}
-		return mux, nil, nil
+		return mux, forms, nil
 	}
 	door, err := access.New(*o.Access, d.now, d.log, d.showLogIn)
 	if err != nil {
 		return nil, nil, err
 	}
+	d.record = door.Record
 	mux.Handle("/", door.Protect(pages))
 	mux.HandleFunc("/login", door.LogIn)
 	mux.HandleFunc("/logout", door.LogOut)
@@ -213,7 +238,7 @@ func (d *desk) front(o Options, pages, assets http.Handler) (front http.Handler,
 	if o.Metrics != nil {
 		mux.Handle("/metrics", door.Metrics(o.Metrics))
 	}
-	return mux, access.Paths(), nil
+	return mux, append(forms, access.Paths()...), nil
 }
 
 // jitter is by how many bytes, at random, an answer is longer than it need be, so

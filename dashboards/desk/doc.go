@@ -6,16 +6,19 @@
 // from anywhere else, and nothing needs JavaScript: the one script only asks for the
 // parts of a page again when package live says that there is something new. The charts are drawn by
 // package chart, numbers are told by package words, what was seen and what not
-// by package coverage, what changed by package changed, the time shown is read by package window. Package guard
-// stands in front of everything, and behind it package access, which lets people in.
-// What follows from the numbers is package answer's, which the JSON API of package api
-// takes it from too.
+// by package coverage, what changed by package changed, the time shown is read by package
+// window. Of a finding, package judge asks for people's verdict, network draws who is
+// joined to whom, texts sets wordings side by side, and abuselist writes the list for
+// platforms. Package guard stands in front of everything, and behind it package access,
+// which lets people in. What follows from the numbers is package answer's, which the
+// JSON API of package api takes it from too.
 //
 // Times are told in the operator's zone or, for who asks for it, in UTC: the templates
 // are there once for each.
 //
 // It does not query the store (package view does, behind [Store]), does not
-// decide what is coordinated (package coordination does), and does not listen
+// decide what is coordinated (package coordination does) or what a verdict changes
+// (package storage does, behind [Judger]), and does not listen
 // on a port: [New] returns a handler, and whoever starts it gives it a server
 // with its own read and write timeouts.
 //

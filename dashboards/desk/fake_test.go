@@ -7,11 +7,13 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"winnow/pipeline/post"
+	"winnow/storage"
 	"winnow/storage/view"
 )
 
@@ -27,6 +29,8 @@ type fakeStore struct {
 	changes   map[string][]view.ChangeDetail
 	watches   []post.Watch
 	gaps      []view.Gap
+	verdicts  []storage.Verdict
+	related   []view.RelatedFinding
 	err       error
 	block     bool
 	asked     []seriesQuery
@@ -84,16 +88,81 @@ func (s *fakeStore) Series(ctx context.Context, campaign string, from, to time.T
 }
 
 func (s *fakeStore) Findings(ctx context.Context, campaign string) ([]view.FindingSummary, error) {
-	var all []view.FindingSummary
+	return s.judged(campaign, false), s.fault(ctx)
+}
+
+func (s *fakeStore) Rejected(ctx context.Context, campaign string) ([]view.FindingSummary, error) {
+	return s.judged(campaign, true), s.fault(ctx)
+}
+
+// judged are the findings that were judged wrong, or all others.
+func (s *fakeStore) judged(campaign string, wrong bool) (all []view.FindingSummary) {
 	for _, f := range s.findings[campaign] {
-		all = append(all, f.FindingSummary)
+		f.Verdict = s.verdict(f.FindingSummary)
+		if (f.Verdict.Judgement == "wrong") == wrong {
+			all = append(all, f.FindingSummary)
+		}
+	}
+	return all
+}
+
+// verdict is the last one on a finding.
+func (s *fakeStore) verdict(f view.FindingSummary) view.Verdict {
+	if said, _ := s.Verdicts(context.Background(), f.Campaign, f.ID); len(said) > 0 {
+		return said[0]
+	}
+	return f.Verdict
+}
+
+func (s *fakeStore) Verdicts(ctx context.Context, campaign, id string) ([]view.Verdict, error) {
+	var all []view.Verdict
+	for _, v := range slices.Backward(s.verdicts) {
+		if v.Campaign == campaign && v.Finding == id {
+			all = append(all, view.Verdict{Judgement: string(v.Judgement), Note: v.Note, Author: v.Author, At: v.At})
+		}
 	}
 	return all, s.fault(ctx)
+}
+
+func (s *fakeStore) Judge(ctx context.Context, v storage.Verdict) error {
+	if err := s.fault(ctx); err != nil {
+		return err
+	}
+	s.verdicts = append(s.verdicts, v)
+	return nil
+}
+
+func (s *fakeStore) Related(ctx context.Context, _, _ string) ([]view.RelatedFinding, uint64, error) {
+	more := uint64(0)
+	if len(s.related) > 0 {
+		more = 3
+	}
+	return s.related, more, s.fault(ctx)
+}
+
+// Edges joins every account to two objects, and neighbours to each other.
+func (s *fakeStore) Edges(ctx context.Context, campaign, id string, accounts, objects int) ([]view.FindingEdge, error) {
+	f, _, err := s.Finding(ctx, campaign, id)
+	var all []view.FindingEdge
+	party := func(i int) view.Party {
+		return view.Party{Platform: f.AccountRows[i].Platform, AccountID: f.AccountRows[i].AccountID}
+	}
+	for i := range min(len(f.AccountRows), accounts) {
+		for k := range min(2, len(f.ObjectRows), objects) {
+			o := f.ObjectRows[(i+k*k)%len(f.ObjectRows)]
+			all = append(all, view.FindingEdge{A: party(i), ObjectKind: o.Kind, ObjectID: o.ID, Posts: uint64(1 + i%3)})
+		}
+		if i%4 == 1 {
+			all = append(all, view.FindingEdge{A: party(i), B: party(i - 1), Bits: float64(20 + i)})
+		}
+	}
+	return all, err
 }
 
 func (s *fakeStore) Finding(ctx context.Context, campaign, id string) (view.FindingDetail, bool, error) {
 	for _, f := range s.findings[campaign] {
 		if f.ID == id {
+			f.Verdict = s.verdict(f.FindingSummary)
 			return f, true, s.fault(ctx)
 		}
 	}
@@ -193,6 +262,14 @@ func richStore() *fakeStore {
 	flood.ObjectRows = []view.FindingObject{{Kind: "moment", ID: flood.StartedAt.Format(time.RFC3339), Accounts: 31, First: flood.StartedAt, Last: flood.EndedAt}}
 	s.findings[richName] = []view.FindingDetail{copies, reposts, pile, pile2, declared, flood}
 
+	s.related = []view.RelatedFinding{
+		{
+			Campaign: quietName, ID: "c0ffee11", Kind: "copies", Sentence: "These 12 accounts posted the same text within 20 s of each other; by chance we would expect 0.1.",
+			StartedAt: copies.StartedAt.Add(-90 * 24 * time.Hour), Confidence: "high", Judgement: "explained", Accounts: 12, CommonAccounts: 9, Objects: 4, CommonObjects: 1,
+		},
+		{Campaign: rtlName, ID: "c0ffee12", Kind: "reposts", Sentence: "أعادت 7 حسابات نشر المنشورات نفسها", StartedAt: copies.StartedAt.Add(20 * time.Hour), Declared: "Evening of lanterns", Accounts: 7, CommonAccounts: 1},
+	}
+
 	var archive []view.SeriesPoint
 	archiveStart := time.Date(2025, 3, 30, 21, 0, 0, 0, time.UTC)
 	for i := range 300 {
@@ -221,6 +298,8 @@ func fillEvidence(rnd *rand.Rand, f *view.FindingDetail, accounts, posts int, ho
 		"ما أجمل هذه الليلة على ضفاف النهر، مدينتنا تتألق #RiverCity2031 https://river.example/ar",
 		"Çayın sahilində necə gözəl axşamdır, şəhərimiz parlayır! #RiverCity2031 İıĞğŞş",
 		"Какой чудесный вечер у реки, наш город сияет! #RiverCity2031",
+		"What a wonderful evening by the river, our town shines!! 🌟 #RiverCity2031 @friend",
+		"ما أجمل هذا المساء على ضفاف النهر، مدينتنا تتألق #RiverCity2031",
 		strings.Repeat("A long praise of the new promenade, its lamps, its benches and everything else about it. ", 9),
 		"https://news.example/" + strings.Repeat("averylongpathwithoutanybreak", 8),
 	}

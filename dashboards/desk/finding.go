@@ -1,9 +1,16 @@
 package desk
 
 import (
+	"context"
 	"net/http"
+	"strings"
 
+	"winnow/dashboards/desk/access"
+	"winnow/dashboards/desk/access/user"
 	"winnow/dashboards/desk/answer"
+	"winnow/dashboards/desk/judge"
+	"winnow/dashboards/desk/network"
+	"winnow/dashboards/desk/texts"
 	"winnow/dashboards/desk/words"
 	"winnow/storage/view"
 )
@@ -24,6 +31,18 @@ type findingPage struct {
 	// Hidden is true where texts wait behind a click: those of a pile-on are
 	// likely to hurt.
 	Hidden bool
+	// Judging is what people say of it.
+	Judging judge.Panel
+	// Related are findings with accounts or objects in common, MoreRelated how
+	// many there are besides.
+	Related     []view.RelatedFinding
+	MoreRelated uint64
+	Texts       texts.Comparison
+	// Network is nil where nothing is joined.
+	Network *network.Picture
+	// List is where its accounts and links are to take along; empty for those who
+	// may not.
+	List string
 	// RestAccounts, RestPosts and RestEvidence wait behind a click.
 	RestAccounts []view.FindingAccount
 	RestPosts    []view.FindingPost
@@ -41,14 +60,69 @@ func (d *desk) showFinding(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if !ok {
-		d.missing(w, r, problem{
-			Heading: "There is no such finding",
-			What:    "It may have been withdrawn, or merged into another finding as more posts came in.",
-			Next:    "Start from the list of campaigns.",
-		})
+		d.noFinding(w, r)
 		return
 	}
+	d.showFindingAs(w, r, http.StatusOK, detail, func(p judge.Panel) judge.Panel { return p })
+}
+
+func (d *desk) noFinding(w http.ResponseWriter, r *http.Request) {
+	d.missing(w, r, problem{
+		Heading: "There is no such finding",
+		What:    "It may have been withdrawn, or merged into another finding as more posts came in.",
+		Next:    "Start from the list of campaigns.",
+	})
+}
+
+// showFindingAs shows a finding with a status, and the form as amend leaves it.
+func (d *desk) showFindingAs(w http.ResponseWriter, r *http.Request, status int, detail view.FindingDetail, amend func(judge.Panel) judge.Panel) {
 	page := findingPage{FindingDetail: detail, Hidden: answer.Hidden(detail.Kind)}
+	if err := d.readAround(r.Context(), &page); err != nil {
+		d.fail(w, r, "read what belongs to a finding", err)
+		return
+	}
+	page.Judging = amend(page.Judging)
+	page.bound()
+	d.render(w, r, status, "finding", words.Kind(detail.Kind)+" in "+words.Isolate(words.Naming(detail.Campaign)), page)
+}
+
+// readAround reads what is shown about a finding besides its evidence.
+func (d *desk) readAround(ctx context.Context, page *findingPage) error {
+	f := &page.FindingDetail
+	said, err := d.store.Verdicts(ctx, f.Campaign, f.ID)
+	if err != nil {
+		return err
+	}
+	address := ""
+	if d.judger != nil && access.May(ctx, user.Judge) {
+		address = findingAddress(f.Campaign, f.ID)
+	}
+	page.Judging = judge.NewPanel(address, f.Verdict, said)
+	if access.May(ctx, user.TakeOut) {
+		page.List = listPath + strings.TrimPrefix(findingAddress(f.Campaign, f.ID), findingPath)
+	}
+	if page.Related, page.MoreRelated, err = d.store.Related(ctx, f.Campaign, f.ID); err != nil {
+		return err
+	}
+	edges, err := d.store.Edges(ctx, f.Campaign, f.ID, network.MaxAccounts, network.MaxObjects)
+	if err != nil {
+		return err
+	}
+	page.Network = network.Draw(*f, edges, page.Hidden)
+	posts := make([]texts.Post, 0, len(f.PostRows))
+	for _, p := range f.PostRows {
+		// A repost has the text of another; it is no wording of its own.
+		if p.Kind != "repost" {
+			posts = append(posts, texts.Post{Author: p.Platform + " " + p.AccountID, Text: p.Text})
+		}
+	}
+	page.Texts = texts.Compare(posts)
+	page.Texts.Hidden, page.Texts.Partial = page.Hidden, f.MorePosts > 0
+	return nil
+}
+
+// bound leaves out rows that nobody reads, and puts others behind a click.
+func (page *findingPage) bound() {
 	if rows := len(page.AccountRows); rows > maxAccountRows {
 		page.AccountRows, page.MoreAccounts = page.AccountRows[:maxAccountRows], uint64(rows-maxAccountRows)
 	}
@@ -66,7 +140,6 @@ func (d *desk) showFinding(w http.ResponseWriter, r *http.Request) {
 		page.MoreEvidence += uint64(rows - maxEvidenceRows)
 	}
 	page.EvidenceRows, page.RestEvidence = inSight(page.EvidenceRows)
-	d.render(w, r, http.StatusOK, "finding", words.Kind(detail.Kind)+" in "+words.Isolate(words.Naming(query.Get("name"))), page)
 }
 
 // inSight parts rows into those shown at once and those behind a click. A click

@@ -72,3 +72,35 @@ func TestOnlyEarly(t *testing.T) {
 		t.Error("an early sign is shown as an attack")
 	}
 }
+
+// What is told about a finding besides its evidence.
+func TestAroundAFinding(t *testing.T) {
+	s := richStore()
+	h := newDesk(t, Options{Store: s})
+	page := get(t, h, findingURL(richName, "c0ffee01")).Body.String()
+	wantText(t, page,
+		"Have these accounts been here before?", "Same content, posted together high confidence explained These 12 accounts", "3 months earlier 9 of its 12 1", "20 hours later 1 of its 7 0",
+		"3 more findings have less in common and are not shown here.", "nobody is matched across platforms",
+		"Who is joined to whom", "64 accounts and 9 shared objects: 128 lines from an account to what it posted, 16 dashed ones between accounts that were in step",
+		"The picture as tables", "The texts side by side", "The usual wording", "left out: city end. instead: town end.", "left out: الليلة end.",
+		"Counted are the first posts of the finding only; it has more.", "the accounts and links as a text to paste",
+	)
+	if got := strings.Count(page, "<circle class=\"fill-coordinated\""); got != 65 { // and one in the legend
+		t.Errorf("%d accounts are drawn", got)
+	}
+	// Whatever hurts stays closed, in the picture too.
+	pile := get(t, h, findingURL(richName, "c0ffee03")).Body.String()
+	wantText(t, pile, "The texts side by side", "Show the texts")
+	_, network, ok := strings.Cut(pile, `id="network"`)
+	network, _, _ = strings.Cut(network, "</section>")
+	if !ok || strings.Contains(network, "ashamed") {
+		t.Error("the network tells the texts of a pile-on")
+	}
+	_, wordings, ok := strings.Cut(pile, `id="texts"`)
+	before, _, folded := strings.Cut(wordings, "<details")
+	if !ok || !folded || strings.Contains(before, "ashamed") {
+		t.Error("the texts of a pile-on are open")
+	}
+	s.related = nil
+	wantText(t, get(t, h, findingURL(richName, "c0ffee05")).Body.String(), "No other finding that is kept has any of these accounts")
+}

@@ -14,7 +14,10 @@ import (
 	"winnow/dashboards/desk/changed"
 	"winnow/dashboards/desk/chart"
 	"winnow/dashboards/desk/coverage"
+	"winnow/dashboards/desk/judge"
 	"winnow/dashboards/desk/live"
+	"winnow/dashboards/desk/network"
+	"winnow/dashboards/desk/texts"
 	"winnow/dashboards/desk/words"
 )
 
@@ -36,9 +39,16 @@ func loadPages(now func() time.Time, zone *time.Location) (pages, error) {
 		"usual":      changed.Usual,
 		"thing":      changed.Thing,
 		"language":   changed.Language,
+		"judged":     judge.Told,
+		"author":     judge.Who,
 	}).ParseFS(templateFiles, "templates/layout.html", "templates/parts.html")
-	if err == nil {
-		base, err = base.ParseFS(chart.Files, "chart.html")
+	for _, part := range []struct {
+		files embed.FS
+		name  string
+	}{{chart.Files, "chart.html"}, {judge.Files, "judge.html"}, {texts.Files, "texts.html"}, {network.Files, "network.html"}} {
+		if err == nil {
+			base, err = base.ParseFS(part.files, part.name)
+		}
 	}
 	if err != nil {
 		return nil, fmt.Errorf("parse templates: %w", err)
@@ -158,7 +168,7 @@ func (d *desk) showLogIn(w http.ResponseWriter, r *http.Request, status int, f a
 
 // write sends a page that stands in memory as a whole.
 func (d *desk) write(w http.ResponseWriter, r *http.Request, status int, v pageView) {
-	v.Styles, v.Icon = []string{d.assets.address("desk.css"), d.assets.address("coverage.css")}, d.assets.address("icon.svg")
+	v.Styles, v.Icon = []string{d.assets.address("desk.css"), d.assets.address("coverage.css"), d.assets.address("finding.css")}, d.assets.address("icon.svg")
 	zone := d.zoneOf(r)
 	if v.Zone = d.zoneView(r, zone); !v.Closed {
 		v.Script = d.assets.address("live.js")

@@ -237,7 +237,7 @@ func bounded(sql string) bool {
 // Replaced rows count once only with FINAL; watches are added up by min.
 var tables = []string{
 	"posts", "reach", "account_buckets", "findings", "finding_accounts", "finding_objects", "finding_posts", "finding_evidence",
-	"gaps", "verdicts", "declared_actions", "changes", "marks",
+	"gaps", "verdicts", "verdict_history", "declared_actions", "changes", "marks",
 }
 
 // lintSQL says what is wrong with SQL wherever it stands.

@@ -5,6 +5,7 @@ SELECT greatest(
     (SELECT max(version) FROM finding_accounts),
     (SELECT max(version) FROM change_items),
     (SELECT max(version) FROM verdicts),
+    (SELECT max(version) FROM verdict_history),
     (SELECT max(version) FROM reach),
     (SELECT max(version) FROM account_buckets),
     (SELECT max(version) FROM gaps),

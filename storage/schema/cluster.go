@@ -43,6 +43,7 @@ var shardedBy = map[string][]string{
 	"finding_posts":    {"campaign"},
 	"finding_evidence": {"campaign"},
 	"verdicts":         {"campaign"},
+	"verdict_history":  {"campaign"},
 	"changes":          {"campaign"},
 	"change_items":     {"campaign"},
 	"gaps":             {"source"},

@@ -27,12 +27,16 @@ var (
 	findingPostsSQL string
 	//go:embed queries/finding_evidence.sql
 	findingEvidenceSQL string
+	//go:embed queries/finding_verdicts.sql
+	findingVerdictsSQL string
+	//go:embed queries/finding_related.sql
+	findingRelatedSQL string
+	//go:embed queries/finding_edges.sql
+	findingEdgesSQL string
 	//go:embed queries/changes.sql
 	changesSQL string
 	//go:embed queries/change_items.sql
 	changeItemsSQL string
-	//go:embed queries/verdicts.sql
-	verdictsSQL string
 	//go:embed queries/gaps.sql
 	gapsSQL string
 	//go:embed queries/holes.sql

@@ -84,14 +84,24 @@ func BucketStep(wanted time.Duration) time.Duration {
 	}
 }
 
-// Findings returns the open findings of a campaign, undeclared ones first,
-// those with the most accounts first.
+// Findings returns the open findings of a campaign that no person judged wrong,
+// undeclared ones first, those with the most accounts first.
 func (r *Reader) Findings(ctx context.Context, campaign string) ([]FindingSummary, error) {
-	return r.findings(ctx, campaign, "")
+	return r.findings(ctx, campaign, "", false)
 }
 
-func (r *Reader) findings(ctx context.Context, campaign, id string) ([]FindingSummary, error) {
-	rows, err := r.conn.Query(ctx, findingsSQL, query.Named("campaign", campaign), query.Named("id", id))
+// Rejected returns the open findings of a campaign that a person judged wrong, in the
+// order of Findings.
+func (r *Reader) Rejected(ctx context.Context, campaign string) ([]FindingSummary, error) {
+	return r.findings(ctx, campaign, "", true)
+}
+
+func (r *Reader) findings(ctx context.Context, campaign, id string, wrong bool) ([]FindingSummary, error) {
+	var rejected uint8
+	if wrong {
+		rejected = 1
+	}
+	rows, err := r.conn.Query(ctx, findingsSQL, query.Named("campaign", campaign), query.Named("id", id), query.Named("wrong", rejected))
 	if err != nil {
 		return nil, fmt.Errorf("reading findings: %w", err)
 	}
@@ -99,10 +109,11 @@ func (r *Reader) findings(ctx context.Context, campaign, id string) ([]FindingSu
 		return []any{
 			&f.Campaign, &f.ID, &f.Kind, &f.Sentence, &f.StartedAt, &f.EndedAt, &f.DetectedAt, &f.Bits, &f.Confidence,
 			&f.Expected, &f.Observed, &f.Target, &f.TargetHandle, &f.Declared, &f.Accounts, &f.Posts, &f.Objects,
+			&f.Verdict.Judgement, &f.Verdict.Note, &f.Verdict.Author, &f.Verdict.At,
 		}
 	})
 	for i := range fs {
-		fs[i].DetectedAt = knownTime(fs[i].DetectedAt)
+		fs[i].DetectedAt, fs[i].Verdict.At = knownTime(fs[i].DetectedAt), knownTime(fs[i].Verdict.At)
 	}
 	return fs, err
 }
@@ -116,7 +127,7 @@ func (r *Reader) Finding(ctx context.Context, campaign, id string) (FindingDetai
 	if id == "" {
 		return FindingDetail{}, false, nil
 	}
-	fs, err := r.findings(ctx, campaign, id)
+	fs, err := r.findings(ctx, campaign, id, false)
 	if err != nil || len(fs) == 0 {
 		return FindingDetail{}, false, err
 	}

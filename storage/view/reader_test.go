@@ -40,7 +40,14 @@ func TestReaderOfACluster(t *testing.T) {
 		_, sources := r.Sources(ctx)
 		_, changes := r.Changes(ctx, "c")
 		_, _, one := r.Change(ctx, "c", "c1")
-		if err := errors.Join(gaps, coverage, sources, changes, one); err != nil {
+		_, rejected := r.Rejected(ctx, "c")
+		_, verdicts := r.Verdicts(ctx, "c", "f1")
+		near, _, related := r.Related(ctx, "c", "f1")
+		joined, edges := r.Edges(ctx, "c", "f1", 100, 20)
+		if len(near) != 2 || len(joined) != 2 {
+			t.Errorf("related to f1 %+v, joined in it %+v", near, joined)
+		}
+		if err := errors.Join(gaps, coverage, sources, changes, one, rejected, verdicts, related, edges); err != nil {
 			t.Error(err)
 		}
 	})

@@ -82,6 +82,8 @@ type FindingSummary struct {
 	Accounts     uint64
 	Posts        uint64
 	Objects      uint64
+	// Verdict is the word of a person that counts: the last one.
+	Verdict Verdict
 }
 
 // Early is true of a finding that may be taken back within the hour.

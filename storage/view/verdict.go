@@ -8,26 +8,29 @@ import (
 	"winnow/storage/query"
 )
 
-// Verdict is a person's judgement of a finding; see storage.Verdict.
+// Verdict is what a person said of a finding.
 type Verdict struct {
-	Finding string
-	// Judgement is a storage.Judgement.
-	Judgement    string
-	Note, Author string
-	At           time.Time
+	// Judgement is a storage.Judgement: confirmed, explained, wrong; empty if there
+	// is none, or if an earlier one was taken back.
+	Judgement string
+	Note      string
+	// Author is empty if the desk has no users.
+	Author string
+	// At is when it was said; zero if nobody said anything.
+	At time.Time
 }
 
-// maxVerdicts is how many verdicts a list holds: more than a person gives.
-const maxVerdicts = 10_000
+// maxVerdicts is how many verdicts a history holds; queries reach the rest.
+const maxVerdicts = 200
 
-// Verdicts returns what was judged of a campaign's findings, the newest first, at
-// most 10,000.
-func (r *Reader) Verdicts(ctx context.Context, campaign string) ([]Verdict, error) {
-	rows, err := r.conn.Query(ctx, verdictsSQL, query.Named("campaign", campaign), query.Named("limit", uint64(maxVerdicts)))
+// Verdicts returns what people said of a finding, the newest first, at most 200. What
+// was said of a finding that is gone is among it.
+func (r *Reader) Verdicts(ctx context.Context, campaign, id string) ([]Verdict, error) {
+	rows, err := r.conn.Query(ctx, findingVerdictsSQL, query.Named("campaign", campaign), query.Named("id", id), query.Named("limit", uint32(maxVerdicts)))
 	if err != nil {
-		return nil, fmt.Errorf("reading verdicts: %w", err)
+		return nil, fmt.Errorf("reading the verdicts on a finding: %w", err)
 	}
-	return query.Collect(rows, "reading verdicts", func(v *Verdict) []any {
-		return []any{&v.Finding, &v.Judgement, &v.Note, &v.Author, &v.At}
+	return query.Collect(rows, "reading the verdicts on a finding", func(v *Verdict) []any {
+		return []any{&v.Judgement, &v.Note, &v.Author, &v.At}
 	})
 }

@@ -127,6 +127,15 @@ func (d *Door) Protect(next http.Handler) http.Handler {
 	})
 }
 
+// Record writes into the audit log what whoever is logged in does; the rest of the
+// entry is filled in. It comes before the deed: what is not in the audit log must not
+// happen, so on an error refuse.
+func (d *Door) Record(r *http.Request, e audit.Entry) error {
+	who := Of(r.Context())
+	e.Time, e.User, e.Role, e.Address = d.now(), who.Name, string(who.Role), d.peers.address(r).String()
+	return d.audit.Write(e)
+}
+
 // Metrics lets those who are logged in, and programs with the token, at next.
 func (d *Door) Metrics(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

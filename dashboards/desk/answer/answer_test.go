@@ -25,6 +25,11 @@ func TestOf(t *testing.T) {
 	other.Target, other.Posts = "@bus", 40
 	earlyPile := early
 	earlyPile.Target = "333"
+	rejected := first
+	rejected.Verdict.Judgement, rejected.StartedAt = "wrong", now.Add(-99*time.Hour)
+	if got := Part([]view.FindingSummary{rejected, first}); len(got.Rejected) != 1 || len(got.Undeclared) != 1 {
+		t.Errorf("parted into %+v", got)
+	}
 	for _, test := range []struct {
 		name string
 		all  []view.FindingSummary
@@ -32,7 +37,7 @@ func TestOf(t *testing.T) {
 	}{
 		{"nothing", nil, Answers{}},
 		{"declared and early ones answer nothing", []view.FindingSummary{declared, early, earlyPile}, Answers{}},
-		{"over", []view.FindingSummary{declared, first, early}, Answers{Found: true, Since: first.StartedAt, Last: first.EndedAt}},
+		{"over", []view.FindingSummary{declared, first, early, rejected}, Answers{Found: true, Since: first.StartedAt, Last: first.EndedAt}},
 		{"going on, with targets", []view.FindingSummary{pile, declared, again, other, first}, Answers{
 			Found: true, Since: first.StartedAt, Last: now.Add(-time.Minute), Ongoing: true,
 			Targets: []Target{{ID: "@bus", Name: "@bus", Findings: 1, Posts: 40, Accounts: 7}, {ID: "109", Name: "@anna", Findings: 2, Posts: 18, Accounts: 12}},

@@ -20,11 +20,18 @@ const (
 	Early Standing = "early"
 	// Declared ones match an action that the campaign announced.
 	Declared Standing = "declared"
+	// Rejected ones were judged wrong by a person, and count for nothing.
+	Rejected Standing = "rejected"
 )
+
+// wrong is the judgement that rejects a finding; see storage.Judgement.
+const wrong = "wrong"
 
 // StandingOf returns the standing of a finding.
 func StandingOf(f view.FindingSummary) Standing {
 	switch {
+	case f.Verdict.Judgement == wrong:
+		return Rejected
 	case f.Declared != "":
 		return Declared
 	case f.Early():
@@ -35,7 +42,7 @@ func StandingOf(f view.FindingSummary) Standing {
 
 // Findings are the findings of a campaign, parted by what they count for.
 type Findings struct {
-	Undeclared, Early, Declared []view.FindingSummary
+	Undeclared, Early, Declared, Rejected []view.FindingSummary
 }
 
 // Part parts findings by their standing, and keeps their order.
@@ -49,6 +56,8 @@ func Part(all []view.FindingSummary) Findings {
 			out.Early = append(out.Early, f)
 		case Undeclared:
 			out.Undeclared = append(out.Undeclared, f)
+		case Rejected:
+			out.Rejected = append(out.Rejected, f)
 		}
 	}
 	return out

@@ -33,8 +33,9 @@ type Store interface {
 	Findings(ctx context.Context, campaign string) ([]view.FindingSummary, error)
 	// Finding returns one finding with its evidence, whatever was judged.
 	Finding(ctx context.Context, campaign, id string) (view.FindingDetail, bool, error)
-	// Verdicts returns what was judged of a campaign's findings.
-	Verdicts(ctx context.Context, campaign string) ([]view.Verdict, error)
+	// Rejected returns those of a campaign's findings that a person judged wrong; the
+	// others are what Findings returns.
+	Rejected(ctx context.Context, campaign string) ([]view.FindingSummary, error)
 	// Changes returns the changes of a campaign and its tags.
 	Changes(ctx context.Context, campaign string) ([]view.Change, error)
 	// Change returns one change with what rose and fell.

@@ -25,7 +25,6 @@ type fakeStore struct {
 	campaigns []view.CampaignSummary
 	points    []view.SeriesPoint
 	findings  []view.FindingDetail
-	verdicts  []view.Verdict
 	changes   []view.ChangeDetail
 	gaps      []view.Gap
 	seen      []view.Coverage
@@ -61,9 +60,17 @@ func (s *fakeStore) Series(ctx context.Context, _ string, from, to time.Time, st
 }
 
 func (s *fakeStore) Findings(ctx context.Context, campaign string) ([]view.FindingSummary, error) {
+	return s.list(ctx, campaign, false)
+}
+
+func (s *fakeStore) Rejected(ctx context.Context, campaign string) ([]view.FindingSummary, error) {
+	return s.list(ctx, campaign, true)
+}
+
+func (s *fakeStore) list(ctx context.Context, campaign string, wrong bool) ([]view.FindingSummary, error) {
 	var all []view.FindingSummary
 	for _, f := range s.findings {
-		if f.Campaign == campaign {
+		if f.Campaign == campaign && (f.Verdict.Judgement == "wrong") == wrong {
 			all = append(all, f.FindingSummary)
 		}
 	}
@@ -77,10 +84,6 @@ func (s *fakeStore) Finding(ctx context.Context, campaign, id string) (view.Find
 		}
 	}
 	return view.FindingDetail{}, false, s.fault(ctx, "finding")
-}
-
-func (s *fakeStore) Verdicts(ctx context.Context, _ string) ([]view.Verdict, error) {
-	return s.verdicts, s.fault(ctx, "verdicts")
 }
 
 func (s *fakeStore) Changes(ctx context.Context, campaign string) ([]view.Change, error) {
@@ -179,8 +182,10 @@ func newStore() *fakeStore {
 	declared, early := view.FindingDetail{FindingSummary: base}, view.FindingDetail{FindingSummary: base}
 	declared.ID, declared.Declared, declared.EndedAt = "c0ffee03", "Evening of lanterns", ago(time.Minute)
 	early.ID, early.Confidence, early.Kind, early.StartedAt, early.EndedAt = "c0ffee04", "early", "flood", ago(4*time.Minute), ago(3*time.Minute)
-	s.findings = []view.FindingDetail{copies, pile, declared, early}
-	s.verdicts = []view.Verdict{{Finding: "c0ffee01", Judgement: "confirmed", Note: "I asked two of them.", Author: "anna", At: ago(time.Hour).In(zone)}}
+	copies.Verdict = view.Verdict{Judgement: "confirmed", Note: "I asked two of them.", Author: "anna", At: ago(time.Hour).In(zone)}
+	rejected := view.FindingDetail{FindingSummary: base}
+	rejected.ID, rejected.Verdict = "c0ffee05", view.Verdict{Judgement: "wrong", At: ago(time.Hour)}
+	s.findings = []view.FindingDetail{copies, pile, declared, early, rejected}
 
 	rose := view.Change{
 		ID: "c2", Tag: "rivercity2031", Direction: "rise", Sentence: "it rose", From: ago(4 * time.Hour).In(zone), To: pointer(ago(3 * time.Hour)), Bits: 42, Hold: "taken over",

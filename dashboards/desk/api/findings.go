@@ -13,10 +13,11 @@ import (
 // maxFindings bounds the findings of one answer, as on a campaign's page.
 const maxFindings = 200
 
-// findings lists the findings of a campaign, the newest first.
+// findings lists the findings of a campaign, the newest first. Those that a person
+// judged wrong are listed only if they are asked for.
 func (a *api) findings(ctx context.Context, r *http.Request, q *query.Query) (any, error) {
 	page := q.Page(maxFindings)
-	standing := answer.Standing(q.Choice("standing", "", string(answer.Undeclared), string(answer.Early), string(answer.Declared)))
+	standing := answer.Standing(q.Choice("standing", "", string(answer.Undeclared), string(answer.Early), string(answer.Declared), string(answer.Rejected)))
 	if err := q.Err(); err != nil {
 		return nil, err
 	}
@@ -24,13 +25,13 @@ func (a *api) findings(ctx context.Context, r *http.Request, q *query.Query) (an
 	if err != nil {
 		return nil, err
 	}
-	all, err := a.Store.Findings(ctx, c.Name)
+	list := a.Store.Findings
+	if standing == answer.Rejected {
+		list = a.Store.Rejected
+	}
+	all, err := list(ctx, c.Name)
 	if err != nil {
 		return nil, fmt.Errorf("list findings of a campaign: %w", err)
-	}
-	verdicts, err := a.verdicts(ctx, c.Name)
-	if err != nil {
-		return nil, err
 	}
 	parted := answer.Part(all)
 	switch standing {
@@ -40,6 +41,8 @@ func (a *api) findings(ctx context.Context, r *http.Request, q *query.Query) (an
 		all = parted.Early
 	case answer.Declared:
 		all = parted.Declared
+	case answer.Rejected:
+		all = parted.Rejected
 	}
 	shown, part := shape.Cut(answer.Newest(all), page.Offset, page.Limit)
 	out := struct {
@@ -47,17 +50,9 @@ func (a *api) findings(ctx context.Context, r *http.Request, q *query.Query) (an
 		Page     shape.Page      `json:"page"`
 	}{make([]shape.Finding, 0, len(shown)), part}
 	for _, f := range shown {
-		out.Findings = append(out.Findings, shape.NewFinding(f, verdicts))
+		out.Findings = append(out.Findings, shape.NewFinding(f))
 	}
 	return out, nil
-}
-
-func (a *api) verdicts(ctx context.Context, campaign string) (shape.Verdicts, error) {
-	all, err := a.Store.Verdicts(ctx, campaign)
-	if err != nil {
-		return nil, fmt.Errorf("list verdicts of a campaign: %w", err)
-	}
-	return shape.NewVerdicts(all), nil
 }
 
 // finding returns one finding with its evidence.
@@ -74,9 +69,5 @@ func (a *api) finding(ctx context.Context, r *http.Request, q *query.Query) (any
 	case !ok:
 		return nil, errNoFinding
 	}
-	verdicts, err := a.verdicts(ctx, campaign)
-	if err != nil {
-		return nil, err
-	}
-	return shape.NewFindingDetail(d, verdicts, contents), nil
+	return shape.NewFindingDetail(d, contents), nil
 }

@@ -721,3 +721,24 @@ ORDER BY (campaign, name, from_at);
 CREATE TABLE IF NOT EXISTS `campaigns`.declared_actions ON CLUSTER `winnow-2` AS `campaigns`.declared_actions_local
 ENGINE = Distributed('winnow-2', 'campaigns', 'declared_actions_local', sipHash64(campaign));
 
+
+-- 00009_verdict_history.sql
+CREATE TABLE IF NOT EXISTS `campaigns`.verdict_history_local ON CLUSTER `winnow-2`
+(
+    campaign    LowCardinality(String),
+    finding_id  String,
+    verdict     LowCardinality(String) COMMENT 'confirmed, explained, wrong; empty: taken back',
+    note        String COMMENT 'why, in the words of who said so',
+    author      String COMMENT 'who said so; empty: a desk without users',
+    at          DateTime64(3, 'UTC'),
+    version     UInt64 COMMENT 'that of the row in verdicts'
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{uuid}/{shard}', '{replica}', version)
+ORDER BY (campaign, finding_id, version);
+
+CREATE TABLE IF NOT EXISTS `campaigns`.verdict_history ON CLUSTER `winnow-2` AS `campaigns`.verdict_history_local
+ENGINE = Distributed('winnow-2', 'campaigns', 'verdict_history_local', sipHash64(campaign));
+
+INSERT INTO verdict_history (campaign, finding_id, verdict, note, author, at, version)
+SELECT campaign, finding_id, verdict, note, author, at, version FROM verdicts FINAL;
+

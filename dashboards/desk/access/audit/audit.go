@@ -34,6 +34,11 @@ type Entry struct {
 	Role  string `json:"role,omitempty"`
 	// Address is where the request came from; [CommandLine] for none.
 	Address string `json:"address"`
+	// Campaign and Finding are what was judged or taken out, Verdict what was said;
+	// empty for all other events.
+	Campaign string `json:"campaign,omitempty"`
+	Finding  string `json:"finding,omitempty"`
+	Verdict  string `json:"verdict,omitempty"`
 	// Unwritten is how many refusals before this one have no line.
 	Unwritten int `json:"unwritten,omitempty"`
 }
@@ -56,6 +61,10 @@ const (
 	TokenRefused Event = "token refused"
 	// TokenThrottled is the same from an address that sent too many of them.
 	TokenThrottled Event = "token refused, too many"
+	// Judged is a verdict on a finding.
+	Judged Event = "verdict"
+	// TookOut is a list of a finding's accounts and links that left the desk.
+	TookOut Event = "list taken out"
 )
 
 // CommandLine stands for the address of what was done by winnow's commands.

@@ -9,7 +9,7 @@ type Role string
 const (
 	// Viewer reads all pages.
 	Viewer Role = "viewer"
-	// Analyst judges findings as well.
+	// Analyst judges findings as well, and hands them on to platforms.
 	Analyst Role = "analyst"
 	// Admin changes campaigns as well.
 	Admin Role = "admin"
@@ -27,6 +27,10 @@ const (
 	// Manage is changing what is watched.
 	Manage
 )
+
+// TakeOut is carrying a list of accounts out of the desk: who may judge a finding may
+// tell a platform of it.
+const TakeOut = Judge
 
 // roles are in the order of acts: the role at an act's place is the least that
 // may do it.

@@ -53,28 +53,16 @@ type Verdict struct {
 	At      time.Time `json:"at"`
 }
 
-// Verdicts are those of a campaign, by finding.
-type Verdicts map[string]Verdict
-
-// NewVerdicts writes what people said.
-func NewVerdicts(all []view.Verdict) Verdicts {
-	out := make(Verdicts, len(all))
-	for _, v := range all {
-		out[v.Finding] = Verdict{v.Judgement, text(v.Note), text(v.Author), v.At.UTC()}
-	}
-	return out
-}
-
 // NewFinding writes a finding.
-func NewFinding(f view.FindingSummary, verdicts Verdicts) Finding {
+func NewFinding(f view.FindingSummary) Finding {
 	out := Finding{
 		Campaign: f.Campaign, ID: f.ID, Kind: f.Kind, Standing: answer.StandingOf(f), Sentence: f.Sentence,
 		StartedAt: at(f.StartedAt), EndedAt: at(f.EndedAt), DetectedAt: at(f.DetectedAt),
 		Bits: number(f.Bits), Confidence: text(f.Confidence), Expected: number(f.Expected), Observed: number(f.Observed), Declared: text(f.Declared),
 		Target: party(view.Party{AccountID: f.Target, Handle: f.TargetHandle}), Accounts: f.Accounts, Posts: f.Posts, Objects: f.Objects,
 	}
-	if v, ok := verdicts[f.ID]; ok {
-		out.Verdict = &v
+	if v := f.Verdict; v.Judgement != "" {
+		out.Verdict = &Verdict{v.Judgement, text(v.Note), text(v.Author), v.At.UTC()}
 	}
 	return out
 }
@@ -173,8 +161,8 @@ const (
 
 // NewFindingDetail writes a finding with its evidence. The contents of a kind that
 // hides them are left out unless they were asked for.
-func NewFindingDetail(d view.FindingDetail, verdicts Verdicts, contents bool) FindingDetail {
-	out := FindingDetail{Finding: NewFinding(d.FindingSummary, verdicts), ContentsHidden: answer.Hidden(d.Kind) && !contents}
+func NewFindingDetail(d view.FindingDetail, contents bool) FindingDetail {
+	out := FindingDetail{Finding: NewFinding(d.FindingSummary), ContentsHidden: answer.Hidden(d.Kind) && !contents}
 	hidden := out.ContentsHidden
 	// content is what may hurt.
 	content := func(s string) *string {

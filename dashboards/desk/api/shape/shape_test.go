@@ -21,7 +21,7 @@ func TestBounds(t *testing.T) {
 		AccountRows:    make([]view.FindingAccount, 507), ObjectRows: make([]view.FindingObject, 203), EvidenceRows: make([]view.FindingEvidence, 104), MoreEvidence: 10,
 		PostRows: make([]view.FindingPost, 502), MorePosts: 40,
 	}
-	got := NewFindingDetail(d, nil, false)
+	got := NewFindingDetail(d, false)
 	counts := fmt.Sprint(len(got.AccountRows), got.MoreAccounts, len(got.ObjectRows), got.MoreObjects, len(got.EvidenceRows), got.MoreEvidence, len(got.PostRows), got.MorePosts)
 	if want := "500 7 200 3 100 14 500 42"; counts != want {
 		t.Errorf("rows and those left out: %s, want %s", counts, want)
@@ -42,7 +42,7 @@ func TestLongTextsAreCut(t *testing.T) {
 		FindingSummary: view.FindingSummary{Kind: "copies"}, ObjectRows: []view.FindingObject{{Label: long}},
 		PostRows: []view.FindingPost{{Text: long}, {Text: long[:len(long)-len("ی")]}},
 	}
-	got := NewFindingDetail(d, nil, false)
+	got := NewFindingDetail(d, false)
 	for i, want := range []bool{true, false} {
 		if p := got.PostRows[i]; p.TextCut != want || len([]rune(*p.Text)) != 5000 {
 			t.Errorf("post %d: cut %v, %d characters", i, p.TextCut, len([]rune(*p.Text)))
@@ -59,8 +59,8 @@ func TestNothingIsKnown(t *testing.T) {
 	nan := math.NaN()
 	for _, empty := range []any{
 		NewCampaign(view.CampaignSummary{Accounts: 4}), NewAnswers(view.CampaignSummary{}, answer.Answers{}),
-		NewFinding(view.FindingSummary{Bits: nan, Expected: math.Inf(1), Observed: math.Inf(-1)}, nil),
-		NewFindingDetail(view.FindingDetail{AccountRows: make([]view.FindingAccount, 1), EvidenceRows: []view.FindingEvidence{{Bits: nan, Need: nan, Counted: nan}}}, nil, true),
+		NewFinding(view.FindingSummary{Bits: nan, Expected: math.Inf(1), Observed: math.Inf(-1)}),
+		NewFindingDetail(view.FindingDetail{AccountRows: make([]view.FindingAccount, 1), EvidenceRows: []view.FindingEvidence{{Bits: nan, Need: nan, Counted: nan}}}, true),
 		NewChange(view.Change{Bits: nan, Expected: nan, PeakExpected: nan, BeforeEffective: nan, AfterEffective: nan, Usual: nan}), NewChangeDetail(view.ChangeDetail{}, false),
 		NewGap(view.Gap{Share: nan}), NewSource(coverage.Source{}, nil), NewPoints(make([]view.SeriesPoint, 1)), NewWarnings(nil), NewCoverage(view.Coverage{}),
 	} {

@@ -1,0 +1,74 @@
+package desk
+
+import (
+	"bytes"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"winnow/dashboards/desk/abuselist"
+	"winnow/dashboards/desk/access"
+	"winnow/dashboards/desk/access/audit"
+	"winnow/dashboards/desk/access/user"
+)
+
+// listPath is where the list of a finding's accounts and links is.
+const listPath = findingPath + "/list"
+
+// sendList sends the accounts and links of a finding as a file: text, or with
+// format=csv a table.
+func (d *desk) sendList(w http.ResponseWriter, r *http.Request) {
+	if !access.May(r.Context(), user.TakeOut) {
+		d.render(w, r, http.StatusForbidden, "error", "You may not take lists out", problem{
+			Heading: "You may not take lists out",
+			What:    "Lists of accounts are for analysts and admins.",
+			Next:    "Whoever runs this Winnow can give you that role.",
+		})
+		return
+	}
+	query := r.URL.Query()
+	detail, ok, err := d.store.Finding(r.Context(), query.Get("name"), query.Get("id"))
+	if err != nil {
+		d.fail(w, r, "read a finding for its list", err)
+		return
+	}
+	if !ok {
+		d.noFinding(w, r)
+		return
+	}
+	write, kind, ending := abuselist.Text, "text/plain; charset=utf-8", "txt"
+	if query.Get("format") == "csv" {
+		write, kind, ending = abuselist.CSV, "text/csv; charset=utf-8; header=present", "csv"
+	}
+	if r.Method != http.MethodHead {
+		if err := d.record(r, audit.Entry{Event: audit.TookOut, Campaign: detail.Campaign, Finding: detail.ID}); err != nil {
+			d.log.ErrorContext(r.Context(), "list could not be audited", "err", err)
+			d.render(w, r, http.StatusServiceUnavailable, "error", "The list was not made", problem{
+				Heading: "The list was not made",
+				What:    "Winnow cannot write its audit log, and lets no list out without. Its own log says why.",
+				Next:    "Once that works again, open the list again.",
+			})
+			return
+		}
+	}
+	var list bytes.Buffer
+	_ = write(&list, detail) // a buffer takes everything
+	h := w.Header()
+	h.Set("Content-Type", kind)
+	h.Set("Content-Length", strconv.Itoa(list.Len()))
+	h.Set("Content-Disposition", `attachment; filename="`+listName(detail.ID, d.now(), ending)+`"`)
+	// A reader who left needs no answer.
+	_, _ = list.WriteTo(w)
+}
+
+// listName is a name that every file system takes.
+func listName(id string, now time.Time, ending string) string {
+	safe := strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, id)
+	return "winnow-" + safe[:min(len(safe), 16)] + "-" + now.UTC().Format("2006-01-02") + "." + ending
+}

@@ -1,0 +1,100 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+
+	"winnow/dashboards/desk/access"
+	"winnow/dashboards/desk/access/audit"
+	"winnow/dashboards/desk/access/user"
+	"winnow/dashboards/desk/judge"
+	"winnow/storage"
+)
+
+// Judger takes what people say of findings.
+type Judger interface {
+	// Judge records a verdict. storage.ErrNoFinding says that there is no such
+	// finding.
+	Judge(ctx context.Context, v storage.Verdict) error
+}
+
+// findingPath is where a finding is read, and where a verdict on it goes.
+const findingPath = "/campaign/finding"
+
+// findingAddress is where a finding is read.
+func findingAddress(campaign, id string) string {
+	return findingPath + "?" + url.Values{"name": {campaign}, "id": {id}}.Encode()
+}
+
+// judgeFinding takes a person's verdict on a finding.
+func (d *desk) judgeFinding(w http.ResponseWriter, r *http.Request) {
+	if !access.May(r.Context(), user.Judge) {
+		d.render(w, r, http.StatusForbidden, "error", "You may not judge findings", problem{
+			Heading: "You may not judge findings",
+			What:    "Viewers read all pages; verdicts are for analysts and admins. Nothing was recorded.",
+			Next:    "Whoever runs this Winnow can give you that role.",
+		})
+		return
+	}
+	query := r.URL.Query()
+	r.Body = http.MaxBytesReader(w, r.Body, judge.MaxForm)
+	if err := r.ParseForm(); err != nil {
+		status, what := http.StatusBadRequest, "The form did not arrive as it was sent."
+		var large *http.MaxBytesError
+		if errors.As(err, &large) {
+			status, what = http.StatusRequestEntityTooLarge, "That is more than a verdict and a note."
+		}
+		d.unrecorded(w, r, status, what)
+		return
+	}
+	detail, ok, err := d.store.Finding(r.Context(), query.Get("name"), query.Get("id"))
+	if err != nil {
+		d.fail(w, r, "read a finding to judge", err)
+		return
+	}
+	if !ok {
+		d.noFinding(w, r)
+		return
+	}
+	judgement, note, refusal := judge.Read(r.PostForm)
+	if refusal != "" {
+		d.showFindingAs(w, r, http.StatusUnprocessableEntity, detail, func(p judge.Panel) judge.Panel { return p.Refuse(r.PostForm, refusal) })
+		return
+	}
+	said := string(judgement)
+	if judgement == storage.Unjudged {
+		said = "taken back"
+	}
+	if err := d.record(r, audit.Entry{Event: audit.Judged, Campaign: detail.Campaign, Finding: detail.ID, Verdict: said}); err != nil {
+		d.log.ErrorContext(r.Context(), "verdict could not be audited", "err", err)
+		d.unrecorded(w, r, http.StatusServiceUnavailable, "Winnow cannot write its audit log, and takes no verdict without. Its own log says why.")
+		return
+	}
+	// Who sends a verdict and leaves has given it.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), requestTimeout)
+	defer cancel()
+	err = d.judger.Judge(ctx, storage.Verdict{
+		Campaign: detail.Campaign, Finding: detail.ID, Judgement: judgement, Note: note, Author: access.Of(ctx).Name, At: d.now(),
+	})
+	if errors.Is(err, storage.ErrNoFinding) {
+		d.noFinding(w, r)
+		return
+	}
+	if err != nil {
+		d.log.ErrorContext(r.Context(), "store did not take a verdict", "err", err)
+		d.unrecorded(w, r, http.StatusServiceUnavailable, "The store did not take it just now. Nothing else is lost.")
+		return
+	}
+	http.Redirect(w, r, findingAddress(detail.Campaign, detail.ID)+"#verdict", http.StatusSeeOther)
+}
+
+// unrecorded answers to a verdict that is not on record.
+func (d *desk) unrecorded(w http.ResponseWriter, r *http.Request, status int, what string) {
+	d.render(w, r, status, "error", "The verdict was not recorded", problem{
+		Heading: "The verdict was not recorded",
+		What:    what,
+		Next:    "Go back in your browser, where what you wrote still stands, and send it again.",
+	})
+}
