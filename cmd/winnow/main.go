@@ -13,6 +13,7 @@ import (
 	"strings"
 	"syscall"
 	"time"
+	_ "time/tzdata" // quiet hours name a time zone, and not every machine knows them
 
 	"github.com/alecthomas/kong"
 
@@ -40,6 +41,7 @@ type cli struct {
 	Check   checkCmd   `cmd:"" help:"Check the configuration and everything it connects to."`
 	Engine  engineCmd  `cmd:"" help:"Fetch the embedded engine, or run it alone for other ClickHouse clients."`
 	User    userCmd    `cmd:"" help:"Say who may open the desk: add, passwd, remove, list."`
+	Notify  notifyCmd  `cmd:"" help:"Try out how people are told of attacks: test."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 
