@@ -199,7 +199,7 @@ func file(t *testing.T) string {
 
 // pass lets some time go by, in steps, so that every loop has its turn.
 func pass(d time.Duration) {
-	time.Sleep(d)
+	<-time.After(d)
 	synctest.Wait()
 }
 

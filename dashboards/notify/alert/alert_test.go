@@ -59,20 +59,27 @@ func TestActivity(t *testing.T) {
 		{"high findings are", []look{{at: 3, findings: fs(found("one", 0, 2, confidence("high"))), want: "attack_begins"}}},
 		{"one that becomes firm late is told, and that it is over", []look{
 			{at: 3, findings: fs(found("one", 0, 2, confidence("early")))},
-			{at: 62, findings: fs(one), want: "attack_begins over"}, {at: 64, findings: fs(one)}, {at: 300, findings: fs(one)},
+			{at: 62, findings: fs(one), want: "attack_begins over"},
+			{at: 64, findings: fs(one)},
+			{at: 300, findings: fs(one)},
 		}},
 		{"an old one is not told", []look{{at: 123, findings: fs(one)}}},
 		{"a further finding lets it grow, not at once", []look{
-			{at: 3, findings: fs(one), want: "attack_begins"}, {at: 13, findings: fs(one, two)},
-			{at: 18, findings: fs(one, two), want: "attack_grows new=1"}, {at: 19, findings: fs(one, two)},
+			{at: 3, findings: fs(one), want: "attack_begins"},
+			{at: 13, findings: fs(one, two)},
+			{at: 18, findings: fs(one, two), want: "attack_grows new=1"},
+			{at: 19, findings: fs(one, two)},
 		}},
 		{"several within the pause are told together", []look{
-			{at: 3, findings: fs(one), want: "attack_begins"}, {at: 13, findings: fs(one, two)},
+			{at: 3, findings: fs(one), want: "attack_begins"},
+			{at: 13, findings: fs(one, two)},
 			{at: 18, findings: fs(one, two, found("three", 9, 14)), want: "attack_grows new=2"},
 		}},
 		{"the share doubles", []look{
-			{at: 3, findings: fs(one), share: 10, want: "attack_begins"}, {at: 19, findings: fs(one), share: 19},
-			{at: 20, findings: fs(one), share: 20, want: "attack_grows new=0"}, {at: 29, findings: fs(one), share: 30},
+			{at: 3, findings: fs(one), share: 10, want: "attack_begins"},
+			{at: 19, findings: fs(one), share: 19},
+			{at: 20, findings: fs(one), share: 20, want: "attack_grows new=0"},
+			{at: 29, findings: fs(one), share: 30},
 		}},
 		{"a small share that doubles is no news", []look{
 			{at: 3, findings: fs(one), share: 1, want: "attack_begins"}, {at: 19, findings: fs(one), share: 5},
@@ -81,28 +88,42 @@ func TestActivity(t *testing.T) {
 			{at: 3, findings: fs(one), want: "attack_begins"}, {at: 19, findings: fs(one), share: 40}, {at: 25, findings: fs(one), share: 50},
 		}},
 		{"it ends after half an hour", []look{
-			{at: 3, findings: fs(one), want: "attack_begins"}, {at: 31, findings: fs(one)},
-			{at: 32, findings: fs(one), want: "attack_ends"}, {at: 33, findings: fs(one)},
+			{at: 3, findings: fs(one), want: "attack_begins"},
+			{at: 31, findings: fs(one)},
+			{at: 32, findings: fs(one), want: "attack_ends"},
+			{at: 33, findings: fs(one)},
 		}},
 		{"further evidence of the same finding keeps it up", []look{
-			{at: 3, findings: fs(one), want: "attack_begins"}, {at: 32, findings: fs(found("one", 0, 20))},
-			{at: 49, findings: fs(found("one", 0, 20))}, {at: 50, findings: fs(found("one", 0, 20)), want: "attack_ends"},
+			{at: 3, findings: fs(one), want: "attack_begins"},
+			{at: 32, findings: fs(found("one", 0, 20))},
+			{at: 49, findings: fs(found("one", 0, 20))},
+			{at: 50, findings: fs(found("one", 0, 20)), want: "attack_ends"},
 		}},
 		{"a straggler does not begin it anew, real evidence does", []look{
-			{at: 3, findings: fs(one), want: "attack_begins"}, {at: 32, findings: fs(one), want: "attack_ends"},
-			{at: 33, findings: fs(found("one", 0, 10))}, {at: 60, findings: fs(found("one", 0, 59)), want: "attack_begins"},
+			{at: 3, findings: fs(one), want: "attack_begins"},
+			{at: 32, findings: fs(one), want: "attack_ends"},
+			{at: 33, findings: fs(found("one", 0, 10))},
+			{at: 60, findings: fs(found("one", 0, 59)), want: "attack_begins"},
 		}},
 		{"a new finding after the end begins it anew", []look{
-			{at: 3, findings: fs(one), want: "attack_begins"}, {at: 32, findings: fs(one), want: "attack_ends"},
+			{at: 3, findings: fs(one), want: "attack_begins"},
+			{at: 32, findings: fs(one), want: "attack_ends"},
 			{at: 60, findings: fs(one, found("two", 50, 58)), want: "attack_begins"},
 		}},
 		{"judged wrong: taken back", []look{
-			{at: 3, findings: fs(one), want: "attack_begins"}, {at: 10},
-			{at: 14}, {at: 15, want: "attack_ends withdrawn"}, {at: 16},
+			{at: 3, findings: fs(one), want: "attack_begins"},
+			{at: 10},
+			{at: 14},
+			{at: 15, want: "attack_ends withdrawn"},
+			{at: 16},
 		}},
 		{"a short absence is none", []look{
-			{at: 3, findings: fs(one), want: "attack_begins"}, {at: 10}, {at: 12, findings: fs(one)}, {at: 16},
-			{at: 19, findings: fs(one)}, {at: 32, findings: fs(one), want: "attack_ends"},
+			{at: 3, findings: fs(one), want: "attack_begins"},
+			{at: 10},
+			{at: 12, findings: fs(one)},
+			{at: 16},
+			{at: 19, findings: fs(one)},
+			{at: 32, findings: fs(one), want: "attack_ends"},
 		}},
 		{"no end while nobody sees", []look{
 			{at: 3, findings: fs(one), want: "attack_begins"},
@@ -251,9 +272,12 @@ func TestCoverage(t *testing.T) {
 			sources []Source
 			want    string
 		}{
-			{1, gap("", "counts-only"), both, ""}, {9, gap("", "counts-only"), both, ""},
-			{20, gap("", "before"), both, ""}, {29, gap("", "before"), both, ""},
-			{40, gap("", "not-watched"), both, ""}, {49, gap("", "not-watched"), both, ""},
+			{1, gap("", "counts-only"), both, ""},
+			{9, gap("", "counts-only"), both, ""},
+			{20, gap("", "before"), both, ""},
+			{29, gap("", "before"), both, ""},
+			{40, gap("", "not-watched"), both, ""},
+			{49, gap("", "not-watched"), both, ""},
 		}},
 		{"what is no longer configured is neither lost nor back", []struct {
 			at      int
@@ -261,8 +285,11 @@ func TestCoverage(t *testing.T) {
 			sources []Source
 			want    string
 		}{
-			{1, gap("", "network"), both, ""}, {6, gap("", "network"), both, "coverage_lost, coverage_lost"},
-			{7, gap("", "network"), nil, ""}, {8, nil, nil, ""}, {9, nil, both, ""},
+			{1, gap("", "network"), both, ""},
+			{6, gap("", "network"), both, "coverage_lost, coverage_lost"},
+			{7, gap("", "network"), nil, ""},
+			{8, nil, nil, ""},
+			{9, nil, both, ""},
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

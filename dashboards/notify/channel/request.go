@@ -45,7 +45,7 @@ func (n network) do(ctx context.Context, r request, explain func([]byte) string)
 	for k, v := range r.header {
 		req.Header[k] = v
 	}
-	res, err := n.http.Do(req)
+	res, err := n.http.Do(req) //nolint:bodyclose // dial.ReadBody closes it
 	if err != nil {
 		return nil, &Failure{Err: bare(err)}
 	}
