@@ -15,6 +15,7 @@ import (
 	"winnow/cmd/config"
 	"winnow/cmd/control"
 	"winnow/collectors"
+	"winnow/dashboards/notify"
 	"winnow/pipeline"
 	"winnow/pipeline/campaign"
 	"winnow/pipeline/feed"
@@ -68,8 +69,9 @@ func New(cfg config.Config, deps Deps) (*App, error) {
 // Role says which parts run besides log, store and ingest.
 type Role struct {
 	// Desk serves the pages; Settle keeps findings and buckets current all
-	// the time, and not only on Drain; Collect runs the live sources.
-	Desk, Settle, Collect bool
+	// the time, and not only on Drain; Collect runs the live sources; Notify tells the
+	// configured receivers.
+	Desk, Settle, Collect, Notify bool
 	// AnyPort lets the desk take any free port if its own is in use.
 	AnyPort bool
 	// Ready is called once everything is up, with the address of the desk.
@@ -86,6 +88,8 @@ type Running struct {
 	live *collectors.Supervisor
 	// entrance is how people come to the desk; nil if there is none.
 	entrance *entrance
+	// notifier tells people who are not there; nil if nobody is to be told.
+	notifier *notify.Notifier
 }
 
 var _ control.Owner = (*Running)(nil)
@@ -159,6 +163,11 @@ func (a *App) run(ctx context.Context, role Role, r *Running, engine *embedded.E
 		}
 		r.live = collectors.New(collectors.Options{Log: r.log, Now: a.deps.Now, Registerer: a.metrics, Logger: a.deps.Log})
 	}
+	if role.Notify {
+		if r.notifier, err = a.notifier(r); err != nil {
+			return errors.Join(err, socket.Close())
+		}
+	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	g, ctx := errgroup.WithContext(ctx)
@@ -172,6 +181,9 @@ func (a *App) run(ctx context.Context, role Role, r *Running, engine *embedded.E
 	}
 	if len(live) > 0 {
 		g.Go(func() error { return r.live.Run(ctx, live...) })
+	}
+	if r.notifier != nil {
+		g.Go(func() error { return r.notifier.Run(ctx) })
 	}
 	url := ""
 	if role.Desk {

@@ -165,5 +165,8 @@ func (r *Running) process() (s desk.Status, counted bool) {
 	if s.Waiting, err = r.Lag(look); err != nil {
 		s.Notes = append(s.Notes, "The log does not answer: new posts are not taken in until it does.")
 	}
+	if r.notifier != nil {
+		s.Notes = append(s.Notes, r.notifier.Notes()...)
+	}
 	return s, err == nil
 }

@@ -1,7 +1,7 @@
 // Package app wires Winnow's parts together by hand and runs them.
 //
 // It owns the order in which things start and stop: lock, engine, store, log,
-// then the loops that join them and the live sources that the configuration
-// names, and the reverse on the way out. It has no
+// then the loops that join them, the live sources and whoever is to be told, as the
+// configuration names them, and the reverse on the way out. It has no
 // opinion on what the parts do, parses no command line and prints nothing.
 package app

@@ -56,6 +56,7 @@ func allPlatforms(t *testing.T) (config.Config, app.Deps, map[string]collectorte
 	cfg.Collectors.XV1 = &config.XV1{URL: classic.URL(), Token: config.Secret(classic.Token()), AllowPrivate: true}
 	cfg.Collectors.Bluesky.Profiles = cfg.Collectors.Bluesky.Hosts[0]
 	cfg.Collectors.X.Mode = "counts"
+	cfg.Notify.Receivers = []config.Receiver{{Name: "team", URL: "ntfy://127.0.0.1:1/topic", MaxPerHour: 6, AllowPrivate: true}}
 	platforms["x_v1"] = classic
 	return cfg, deps, platforms
 }
@@ -74,7 +75,7 @@ func TestMetricsAreDocumented(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 90*time.Second)
 	defer cancel()
 	desk, text := "", ""
-	role := app.Role{Desk: true, Settle: true, Collect: true, Ready: func(url string) { desk = url }}
+	role := app.Role{Desk: true, Settle: true, Collect: true, Notify: true, Ready: func(url string) { desk = url }}
 	err = a.Run(ctx, role, func(ctx context.Context, _ *app.Running) error {
 		await(ctx, t, "all streams live", func() bool {
 			return strings.Count(page(ctx, t, desk+"metrics"), "\nwinnow_collector_state{source=") == 4 &&
@@ -165,6 +166,7 @@ var configured = map[string]string{
 	"source":   "a source of the configuration",
 	"campaign": "a campaign of the configuration",
 	"host":     "a host of the configuration",
+	"receiver": "a receiver of the configuration",
 	"version":  "of the program",
 }
 
@@ -183,6 +185,7 @@ var sections = []struct{ prefix, title, text string }{
 	{"winnow_settle_", "Settling", "Detection, and the recomputing of buckets."},
 	{"winnow_detector_", "The detector", "Its bounded structures. docs/detection.md says what is lost where one is full."},
 	{"winnow_change_", "Changes", "The bounded structures by which changes are found."},
+	{"winnow_notify_", "Alerts to people", "Where `notify.receivers` names somebody; else there are none."},
 	{"winnow_desk_", "The desk", "Who logs in, where it has users; without, all stays at zero."},
 	{"winnow_engine_", "The embedded engine", "A process of its own; with `store.url` there is none, and none of these."},
 	{"winnow_", "Other", ""},
@@ -263,7 +266,7 @@ func labels(f *dto.MetricFamily) string {
 // counted are the words by which names say what they count.
 var counted = strings.Fields("posts deletions rows batches messages bytes frames connections comparisons profiles " +
 	"accounts reposts boosts polls calls lookups rejects notices attempts faults passes failures findings changes " +
-	"entries gaps hours acks retries restarts detectors marks contents sights sightings arrivals fds")
+	"alerts looks entries gaps hours acks retries restarts detectors marks contents sights sightings arrivals fds")
 
 // unit is what a metric counts in, which its name says.
 func unit(name string) string {

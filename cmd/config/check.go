@@ -77,6 +77,7 @@ func (c *Config) check() strict.Problems {
 	c.Engine.check(bad)
 	checkCampaigns(c.Campaigns, bad)
 	c.Collectors.check(c.Campaigns, bad)
+	c.Notify.check(c.Campaigns, bad)
 	return ps
 }
 

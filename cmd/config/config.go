@@ -30,6 +30,7 @@ type Config struct {
 	Engine     Engine     `yaml:"engine"`
 	Campaigns  []Campaign `yaml:"campaigns"`
 	Collectors Collectors `yaml:"collectors"`
+	Notify     Notify     `yaml:"notify"`
 }
 
 // Log is the log between collectors and pipeline.
@@ -185,14 +186,15 @@ func (c *Config) secrets(f func(path string, s *Secret, file *string)) {
 	f("engine.password", &c.Engine.Password, &c.Engine.PasswordFile)
 	f("engine.writer_password", &c.Engine.WriterPassword, &c.Engine.WriterPasswordFile)
 	c.Collectors.secrets(f)
+	c.Notify.secrets(f)
 }
 
 // Dump writes the configuration as it counts, with defaults filled in and
 // secrets hidden.
 func (c Config) Dump(w io.Writer) error {
 	// A secret that stands in a file is told by its file alone. The sources
-	// are behind pointers, so the caller's are left as they are.
-	c.Collectors = c.Collectors.clone()
+	// are behind pointers and receivers in a list, so the caller's are left as they are.
+	c.Collectors, c.Notify = c.Collectors.clone(), c.Notify.clone()
 	c.secrets(func(_ string, s *Secret, file *string) {
 		if *file != "" {
 			*s = ""

@@ -98,7 +98,7 @@ func dump(t testing.TB, c Config) string {
 // for the secrets.
 func reload(t *testing.T, c Config, dumped string) {
 	t.Helper()
-	dumped = strings.NewReplacer("store:\n  url: '***'", "store:\n  url: http://store.example:8123", `url: '***'`, `url: ""`, `proxy: '***'`, `proxy: ""`, `writer_password: '***'`, `writer_password: twenty letters and more`,
+	dumped = strings.NewReplacer("      url: '***'", "      url: ntfy://ntfy.example.org/topic", "store:\n  url: '***'", "store:\n  url: http://store.example:8123", `url: '***'`, `url: ""`, `proxy: '***'`, `proxy: ""`, `writer_password: '***'`, `writer_password: twenty letters and more`,
 		`first_password: '***'`, `first_password: twenty letters and more`, `metrics_token: '***'`, `metrics_token: twenty letters and more`, `'***'`, `x`).Replace(dumped)
 	again, err := parse("", []byte(dumped))
 	if err != nil {

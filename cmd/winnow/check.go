@@ -84,6 +84,9 @@ func (c checkCmd) Run(e *env) error {
 		}
 		return a.CheckAccess()
 	})
+	if n := len(e.cfg.Notify.Receivers); n > 0 {
+		fmt.Fprintf(e.stdout, "ok      alerts: %d receiver(s); \"winnow notify test\" says whether each is reached\n", n)
+	}
 	failed += c.sources(e)
 	if failed > 0 {
 		return fmt.Errorf("%d check(s) failed", failed)

@@ -42,6 +42,7 @@ type cli struct {
 	Engine  engineCmd  `cmd:"" help:"Fetch the embedded engine, or run it alone for other ClickHouse clients."`
 	User    userCmd    `cmd:"" help:"Say who may open the desk: add, passwd, remove, list."`
 	Token   tokenCmd   `cmd:"" help:"Say which programs may read the JSON API: add, remove, list."`
+	Notify  notifyCmd  `cmd:"" help:"Try out how people are told of attacks: test."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 

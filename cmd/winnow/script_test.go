@@ -9,6 +9,7 @@ import (
 	"maps"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"slices"
 	"strings"
@@ -96,6 +97,36 @@ func ask(ts *testscript.TestScript, neg bool, args []string) {
 	body, err := io.ReadAll(res.Body)
 	ts.Check(errors.Join(err, res.Body.Close()))
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), fmt.Appendf(nil, "%d %s", res.StatusCode, body), 0o600))
+}
+
+// hook starts a server until the script ends, puts its port in the place of PORT in a
+// file, and appends what is posted to it to another. It refuses paths that begin with
+// /refused.
+func hook(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: hook file messages")
+	}
+	messages := ts.MkAbs(args[1])
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/refused") {
+			w.WriteHeader(http.StatusNotFound)
+			return
+		}
+		body, err := io.ReadAll(r.Body)
+		if err == nil {
+			var before []byte
+			if before, err = os.ReadFile(messages); err == nil || os.IsNotExist(err) {
+				err = os.WriteFile(messages, append(append(before, body...), '\n'), 0o600)
+			}
+		}
+		if err != nil {
+			w.WriteHeader(http.StatusInternalServerError)
+		}
+	}))
+	ts.Defer(s.Close)
+	_, port, err := net.SplitHostPort(s.Listener.Addr().String())
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.ReplaceAll(ts.ReadFile(args[0]), "PORT", port)), 0o600))
 }
 
 // private fails unless only its owner can read a file.

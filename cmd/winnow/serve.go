@@ -21,6 +21,7 @@ a safe way for their passwords.
 
 What a source could not see is kept as a gap and shown beside every number. Try
 "winnow check" before: it says whether each source works, and what it would cost.
+Whom to tell of attacks is in the configuration, too; try "winnow notify test".
 
 Other commands work on the same data directory while it runs: "winnow replay"
 hands its posts over, "winnow sql" asks through it.`
@@ -35,7 +36,7 @@ func (c serveCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	role := app.Role{Desk: true, Settle: true, Collect: true, Ready: func(url string) {
+	role := app.Role{Desk: true, Settle: true, Collect: true, Notify: true, Ready: func(url string) {
 		fmt.Fprintf(e.stdout, "The desk is at %s (stop with Ctrl-C)\n", url)
 	}}
 	if err := a.Run(e.ctx, role, nil); err != nil {

@@ -1,4 +1,5 @@
-// Package dial makes the HTTP clients of live sources.
+// Package dial makes the HTTP clients of live sources, and of whoever else reaches out
+// as they do; and connections for what is no HTTP.
 //
 // It owns how a source reaches its platform: through which proxy, within which
 // times, to which addresses (never into a private network unless that is
