@@ -158,7 +158,7 @@ func TestProblems(t *testing.T) {
 		{"GET", march + "/series?to=2030-01-01T00:00:00Z", 400, []string{"before the first post, which is of 2031-06-12T12:30:00Z"}},
 		{"GET", march + "/series?from=2021-06-12T18:00:00Z&step=minute", 400, []string{`"step"`, "more buckets than one answer holds"}},
 		{"GET", march + "/series?from=2016-06-12T18:00:00Z", 400, []string{`"step"`, "more buckets than one answer holds"}},
-		{"GET", march + "/findings?standing=rejected&limit=201", 400, []string{`"rejected\" is none of: undeclared, early, declared`, "from 1 to 200"}},
+		{"GET", march + "/findings?standing=withdrawn&limit=201", 400, []string{`"withdrawn\" is none of: undeclared, early, declared, rejected`, "from 1 to 200"}},
 		{"GET", march + "?contents=true", 400, []string{"there is no such parameter here"}},
 		{"GET", march + "/findings/c0ffee02?contents=1", 400, []string{"none of: false, true"}},
 		{"GET", root + "/status?token=winnow_x", 400, []string{"a token is never read from the address"}},
@@ -367,5 +367,15 @@ func TestReaderLeft(t *testing.T) {
 	access.Everyone(h).ServeHTTP(w, httptest.NewRequestWithContext(ctx, http.MethodGet, root+"/campaigns", nil))
 	if w.Body.Len() > 0 || logged.Len() > 0 {
 		t.Errorf("%s, logged: %s", w.Body, logged.String())
+	}
+}
+
+// What a person judged wrong is listed only for who asks for it.
+func TestRejected(t *testing.T) {
+	for query, want := range map[string]bool{"": false, "?standing=undeclared": false, "?standing=rejected": true} {
+		got := ask(t, newOptions(nil), "GET", march+"/findings"+query)
+		if has := strings.Contains(string(got.Body), `"c0ffee05"`); got.Code != 200 || has != want {
+			t.Errorf("findings%s: %d, the rejected one is listed: %v, want %v", query, got.Code, has, want)
+		}
 	}
 }
