@@ -373,7 +373,7 @@ func TestReaderLeft(t *testing.T) {
 // What a person judged wrong is listed only for who asks for it.
 func TestRejected(t *testing.T) {
 	for query, want := range map[string]bool{"": false, "?standing=undeclared": false, "?standing=rejected": true} {
-		got := ask(t, newOptions(nil), "GET", march+"/findings"+query)
+		got := ask(t, newOptions(nil), "GET", root+"/campaigns/"+segment(lanterns)+"/findings"+query)
 		if has := strings.Contains(string(got.Body), `"c0ffee05"`); got.Code != 200 || has != want {
 			t.Errorf("findings%s: %d, the rejected one is listed: %v, want %v", query, got.Code, has, want)
 		}
