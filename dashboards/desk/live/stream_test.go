@@ -35,7 +35,8 @@ func TestStream(t *testing.T) {
 				return State{Words: "Last post just now", Fine: true, LastPost: began.Add(d)}
 			},
 			// Looked at every 5 s, refreshed every 15 s: at 15, 30, … 120.
-			8, []string{`{"words":"Last post just now","fine":true}`},
+			8,
+			[]string{`{"words":"Last post just now","fine":true}`},
 		},
 		{"nothing comes in", func(time.Duration) State { return State{Words: "Last post on Friday", Fine: true, LastPost: began} }, 2, nil},
 		{
