@@ -105,7 +105,7 @@ func TestStreamsAreBounded(t *testing.T) {
 		if w := watch(t, s, http.MethodGet, time.Minute); w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") == "" {
 			t.Errorf("the fourth page: status %d, Retry-After %q; want 503 and a time", w.Code, w.Header().Get("Retry-After"))
 		}
-		time.Sleep(time.Minute + time.Second)
+		<-time.After(time.Minute + time.Second)
 		if w := watch(t, s, http.MethodGet, time.Second); w.Code != http.StatusOK {
 			t.Errorf("a page after the others were closed: status %d", w.Code)
 		}
