@@ -148,6 +148,13 @@ func (m *mailbox) Send(ctx context.Context, msg message.Message) error {
 	return ctx.Err()
 }
 
+// tried returns how often something was sent, in vain or not.
+func (m *mailbox) tried() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.tries
+}
+
 // all returns everything that came, as people read it.
 func (m *mailbox) all() string {
 	m.mu.Lock()

@@ -217,8 +217,8 @@ func TestFailuresAreTriedAgain(t *testing.T) {
 			t.Errorf("failing is %v", v)
 		}
 		pass(10 * time.Minute)
-		if bad.count() != 1 || bad.tries != 5 || good.count() != 1 {
-			t.Errorf("bad got %d in %d tries", bad.count(), bad.tries)
+		if bad.count() != 1 || bad.tried() != 5 || good.count() != 1 {
+			t.Errorf("bad got %d in %d tries", bad.count(), bad.tried())
 		}
 		if notes := n.Notes(); len(notes) > 0 {
 			t.Errorf("the desk says %v", notes)
@@ -248,12 +248,12 @@ func TestWaitsBetweenTries(t *testing.T) {
 				defer stop()
 				w.attack("games", "one")
 				pass(2 * time.Minute)
-				if c.failure.Permanent != (len(n.Notes()) > 0) && m.tries < notable {
-					t.Errorf("after %d tries the desk says %v", m.tries, n.Notes())
+				if c.failure.Permanent != (len(n.Notes()) > 0) && m.tried() < notable {
+					t.Errorf("after %d tries the desk says %v", m.tried(), n.Notes())
 				}
 				pass(2*time.Hour + time.Minute)
-				if m.tries != c.tries {
-					t.Errorf("%d tries, want %d", m.tries, c.tries)
+				if m.tried() != c.tries {
+					t.Errorf("%d tries, want %d", m.tried(), c.tries)
 				}
 			})
 		})
