@@ -198,10 +198,23 @@ func (p *patterns) term(term string) {
 // them.
 func (p *patterns) account(name string) {
 	name = strings.ToLower(strings.TrimPrefix(strings.TrimSpace(name), "@"))
-	if name != "" {
-		p.accounts[name] = true
-		p.add(name)
+	switch {
+	case name == "":
+		return
+	case plain(name):
+		p.words = append(p.words, name)
+	default:
+		// A name is compared as it is and not in folded form, so it may have
+		// characters that nothing folds to: they tell nothing.
+		var needs scripts
+		for _, r := range name {
+			if r >= 0x80 {
+				needs |= script(r)
+			}
+		}
+		p.foreign[needs] = true
 	}
+	p.accounts[name] = true
 }
 
 // add adds a pattern in folded form: itself if it is ASCII, else the scripts it

@@ -353,3 +353,27 @@ func FuzzScan(f *testing.F) {
 		}
 	})
 }
+
+// A protected account is compared as it is named, also with characters that nothing
+// folds to: a post that answers it is let through.
+func TestAccountOfAnyCharacters(t *testing.T) {
+	for _, name := range []string{"با\u200cكو", "\u200c", "x·y", "❤"} {
+		c := campaign.Campaign{Name: "c", Protected: []campaign.Protected{{Account: name}}}
+		raw := commit(false, "did:plc:x", "create", bluesky.CollectionPost, "3k", `{"text":"","reply":{"parent":{"uri":"at://`+name+`/app.bsky.feed.post/1"}}}`)
+		m, err := campaign.NewMatcher([]campaign.Campaign{c})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !matches(raw, m) {
+			t.Fatalf("%q: the post does not match, so nothing is tested", name)
+		}
+		var h Head
+		set, err := track.New(1, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if Scan(raw, &h) && !New([]campaign.Campaign{c}, nil).Pass(&h, set) {
+			t.Errorf("%q: a post that answers it is held back", name)
+		}
+	}
+}
