@@ -65,6 +65,7 @@ func (r *run) insert() {
 	_, _, err := r.store.ReplaceFindings(r.Context(), volume.Busy, fs)
 	r.must(err)
 	in.FindingSeconds = time.Since(begin).Seconds()
+	r.must(r.store.Judge(r.Context(), storage.Verdict{Campaign: volume.Busy, Finding: "finding-003", Judgement: storage.Confirmed, Author: "anna"}))
 	_, _, err = r.store.ReplaceChanges(r.Context(), volume.Busy, changes(sample))
 	r.must(err)
 	r.must(r.store.Write(r.Context(), coverage(stream)))

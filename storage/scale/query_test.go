@@ -140,7 +140,7 @@ func (r *run) questions(dir string, spans []span) []question {
 func (r *run) args(q question, s span) []any {
 	r.Helper()
 	values := map[string]any{
-		"campaign": volume.Busy, "id": "", "step": uint32(s.step / time.Second), "limit": uint64(500), "platform": "x",
+		"campaign": volume.Busy, "id": "", "step": uint32(s.step / time.Second), "limit": uint64(500), "platform": "x", "wrong": uint8(0),
 		"grain": uint32(3600), "steps": "[60,3600]", "upto": uint64(1) << 63, "detected": uint64(1) << 63, "version": uint64(1) << 63,
 		"since": query.Milli(s.from), "hours": []string{query.Second(s.to.Add(-time.Hour))}, "days": []string{query.Second(s.from)}, "before": query.Second(s.from),
 		"reach": "reach", "accounts": "account_buckets", "ids": []string{"finding-003"}, "into": []string{""}, "platforms": []string{"x"}, "cluster": "none",
@@ -148,6 +148,7 @@ func (r *run) args(q question, s span) []any {
 	switch {
 	case strings.HasPrefix(q.name, "finding_"):
 		values["id"] = "finding-003"
+		values["accounts"], values["objects"] = uint32(100), uint32(20) // as the picture of a finding
 	case strings.HasPrefix(q.name, "change_"):
 		values["id"] = "change-010"
 	}
