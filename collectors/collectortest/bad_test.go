@@ -94,7 +94,6 @@ func cause(err error) post.Cause {
 // Each mistake that collectors are known for is found, by the case that is
 // there for it, and without a sound source beside it being blamed.
 func TestBadSourcesAreCaught(t *testing.T) {
-	t.Parallel() // beside those that are sound
 	var posts, made atomic.Int64
 	for _, c := range []struct {
 		name  string

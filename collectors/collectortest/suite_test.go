@@ -68,7 +68,6 @@ func same(s collectors.Source) collectors.Source { return s }
 // A sound collector passes, whether its platform replays, can be asked, or
 // gives nothing back.
 func TestSoundSourcesPass(t *testing.T) {
-	t.Parallel()
 	t.Run("replay", func(t *testing.T) {
 		collectortest.Run(t, func(t *testing.T) collectortest.Subject { return subject(t, true, true, same) })
 	})

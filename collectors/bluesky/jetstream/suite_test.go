@@ -75,7 +75,6 @@ func TestSuite(t *testing.T) {
 		"old, unnumbered": {Legacy: true, Unnumbered: true, Segment: 5},
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
 			collectortest.Run(t, func(t *testing.T) collectortest.Subject {
 				fake := serve(t, o)
 				with := func(t *testing.T, now func() time.Time, log *slog.Logger) collectors.Source {

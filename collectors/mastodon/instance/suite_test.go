@@ -50,10 +50,8 @@ func source(t *testing.T, o instance.Options) *instance.Source {
 }
 
 func TestSuite(t *testing.T) {
-	// The slowest first, beside which the others find time.
-	for _, transport := range []instance.Transport{instance.Poll, instance.WebSocket, instance.SSE} {
+	for _, transport := range []instance.Transport{instance.WebSocket, instance.SSE, instance.Poll} {
 		t.Run(string(transport), func(t *testing.T) {
-			t.Parallel()
 			collectortest.Run(t, func(t *testing.T) collectortest.Subject {
 				server := mastodontest.New(mastodontest.Options{
 					Heartbeat: 50 * time.Millisecond, Polling: transport == instance.Poll,
