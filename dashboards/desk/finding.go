@@ -53,17 +53,23 @@ type findingPage struct {
 
 // showFinding shows one finding with its evidence.
 func (d *desk) showFinding(w http.ResponseWriter, r *http.Request) {
+	if detail, ok := d.asked(w, r, "read a finding"); ok {
+		d.showFindingAs(w, r, http.StatusOK, detail, func(p judge.Panel) judge.Panel { return p })
+	}
+}
+
+// asked reads the finding that a request is about. Where there is none it answers
+// why, and returns false.
+func (d *desk) asked(w http.ResponseWriter, r *http.Request, attempt string) (view.FindingDetail, bool) {
 	query := r.URL.Query()
 	detail, ok, err := d.store.Finding(r.Context(), query.Get("name"), query.Get("id"))
-	if err != nil {
-		d.fail(w, r, "read a finding", err)
-		return
-	}
-	if !ok {
+	switch {
+	case err != nil:
+		d.fail(w, r, attempt, err)
+	case !ok:
 		d.noFinding(w, r)
-		return
 	}
-	d.showFindingAs(w, r, http.StatusOK, detail, func(p judge.Panel) judge.Panel { return p })
+	return detail, ok && err == nil
 }
 
 func (d *desk) noFinding(w http.ResponseWriter, r *http.Request) {

@@ -27,18 +27,12 @@ func (d *desk) sendList(w http.ResponseWriter, r *http.Request) {
 		})
 		return
 	}
-	query := r.URL.Query()
-	detail, ok, err := d.store.Finding(r.Context(), query.Get("name"), query.Get("id"))
-	if err != nil {
-		d.fail(w, r, "read a finding for its list", err)
-		return
-	}
+	detail, ok := d.asked(w, r, "read a finding for its list")
 	if !ok {
-		d.noFinding(w, r)
 		return
 	}
 	write, kind, ending := abuselist.Text, "text/plain; charset=utf-8", "txt"
-	if query.Get("format") == "csv" {
+	if r.URL.Query().Get("format") == "csv" {
 		write, kind, ending = abuselist.CSV, "text/csv; charset=utf-8; header=present", "csv"
 	}
 	if r.Method != http.MethodHead {

@@ -38,7 +38,6 @@ func (d *desk) judgeFinding(w http.ResponseWriter, r *http.Request) {
 		})
 		return
 	}
-	query := r.URL.Query()
 	r.Body = http.MaxBytesReader(w, r.Body, judge.MaxForm)
 	if err := r.ParseForm(); err != nil {
 		status, what := http.StatusBadRequest, "The form did not arrive as it was sent."
@@ -49,13 +48,8 @@ func (d *desk) judgeFinding(w http.ResponseWriter, r *http.Request) {
 		d.unrecorded(w, r, status, what)
 		return
 	}
-	detail, ok, err := d.store.Finding(r.Context(), query.Get("name"), query.Get("id"))
-	if err != nil {
-		d.fail(w, r, "read a finding to judge", err)
-		return
-	}
+	detail, ok := d.asked(w, r, "read a finding to judge")
 	if !ok {
-		d.noFinding(w, r)
 		return
 	}
 	judgement, note, refusal := judge.Read(r.PostForm)
@@ -75,7 +69,7 @@ func (d *desk) judgeFinding(w http.ResponseWriter, r *http.Request) {
 	// Who sends a verdict and leaves has given it.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), requestTimeout)
 	defer cancel()
-	err = d.judger.Judge(ctx, storage.Verdict{
+	err := d.judger.Judge(ctx, storage.Verdict{
 		Campaign: detail.Campaign, Finding: detail.ID, Judgement: judgement, Note: note, Author: access.Of(ctx).Name, At: d.now(),
 	})
 	if errors.Is(err, storage.ErrNoFinding) {

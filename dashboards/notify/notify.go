@@ -18,6 +18,7 @@ import (
 	"winnow/dashboards/notify/alert"
 	"winnow/dashboards/notify/message"
 	"winnow/dashboards/notify/pace"
+	"winnow/dashboards/private"
 	"winnow/storage/view"
 )
 
@@ -204,7 +205,7 @@ func (n *Notifier) look(ctx context.Context) {
 func (n *Notifier) keep() error {
 	data, err := json.Marshal(n.state)
 	if err == nil && !bytes.Equal(data, n.kept) {
-		err = replace(n.o.Path, data)
+		err = private.Replace(n.o.Path, data)
 	}
 	if err != nil {
 		return fmt.Errorf("keeping what people were told: %w", err)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"winnow/storage"
 	"winnow/storage/view"
 )
 
@@ -24,13 +25,10 @@ const (
 	Rejected Standing = "rejected"
 )
 
-// wrong is the judgement that rejects a finding; see storage.Judgement.
-const wrong = "wrong"
-
 // StandingOf returns the standing of a finding.
 func StandingOf(f view.FindingSummary) Standing {
 	switch {
-	case f.Verdict.Judgement == wrong:
+	case f.Verdict.Judgement == string(storage.Wrong):
 		return Rejected
 	case f.Declared != "":
 		return Declared

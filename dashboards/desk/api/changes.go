@@ -29,15 +29,11 @@ func (a *api) changes(ctx context.Context, r *http.Request, q *query.Query) (any
 	if err != nil {
 		return nil, fmt.Errorf("list changes of a campaign: %w", err)
 	}
-	shown, part := shape.Cut(changed.Told(all), page.Offset, page.Limit)
-	out := struct {
+	rows, part := shape.Rows(changed.Told(all), page.Offset, page.Limit, shape.NewChange)
+	return struct {
 		Changes []shape.Change `json:"changes"`
 		Page    shape.Page     `json:"page"`
-	}{make([]shape.Change, 0, len(shown)), part}
-	for _, c := range shown {
-		out.Changes = append(out.Changes, shape.NewChange(c))
-	}
-	return out, nil
+	}{rows, part}, nil
 }
 
 // change returns one change with what rose and fell. While a pile-on has evidence in

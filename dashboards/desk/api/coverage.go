@@ -93,18 +93,14 @@ func (a *api) coverage(ctx context.Context, _ *http.Request, q *query.Query) (an
 	if err != nil {
 		return nil, err
 	}
-	shown, part := shape.Cut(seen, page.Offset, page.Limit)
-	out := struct {
+	rows, part := shape.Rows(seen, page.Offset, page.Limit, shape.NewCoverage)
+	return struct {
 		From     time.Time        `json:"from"`
 		To       time.Time        `json:"to"`
 		Seen     *shape.Seen      `json:"seen"`
 		Coverage []shape.Coverage `json:"coverage"`
 		Page     shape.Page       `json:"page"`
-	}{from.UTC(), to.UTC(), shape.NewSeen(seen), make([]shape.Coverage, 0, len(shown)), part}
-	for _, c := range shown {
-		out.Coverage = append(out.Coverage, shape.NewCoverage(c))
-	}
-	return out, nil
+	}{from.UTC(), to.UTC(), shape.NewSeen(seen), rows, part}, nil
 }
 
 // gaps lists when sources did not see everything, the newest first: of a campaign
@@ -136,16 +132,12 @@ func (a *api) gaps(ctx context.Context, _ *http.Request, q *query.Query) (any, e
 		unlisted = &more
 	}
 	newest := slices.SortedStableFunc(slices.Values(all), func(a, b view.Gap) int { return b.From.Compare(a.From) })
-	shown, part := shape.Cut(newest, page.Offset, page.Limit)
-	out := struct {
+	rows, part := shape.Rows(newest, page.Offset, page.Limit, shape.NewGap)
+	return struct {
 		From     time.Time   `json:"from"`
 		To       time.Time   `json:"to"`
 		Gaps     []shape.Gap `json:"gaps"`
 		Unlisted *uint64     `json:"unlisted"`
 		Page     shape.Page  `json:"page"`
-	}{from.UTC(), to.UTC(), make([]shape.Gap, 0, len(shown)), unlisted, part}
-	for _, g := range shown {
-		out.Gaps = append(out.Gaps, shape.NewGap(g))
-	}
-	return out, nil
+	}{from.UTC(), to.UTC(), rows, unlisted, part}, nil
 }

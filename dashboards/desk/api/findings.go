@@ -44,15 +44,11 @@ func (a *api) findings(ctx context.Context, r *http.Request, q *query.Query) (an
 	case answer.Rejected:
 		all = parted.Rejected
 	}
-	shown, part := shape.Cut(answer.Newest(all), page.Offset, page.Limit)
-	out := struct {
+	rows, part := shape.Rows(answer.Newest(all), page.Offset, page.Limit, shape.NewFinding)
+	return struct {
 		Findings []shape.Finding `json:"findings"`
 		Page     shape.Page      `json:"page"`
-	}{make([]shape.Finding, 0, len(shown)), part}
-	for _, f := range shown {
-		out.Findings = append(out.Findings, shape.NewFinding(f))
-	}
-	return out, nil
+	}{rows, part}, nil
 }
 
 // finding returns one finding with its evidence.

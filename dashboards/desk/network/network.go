@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"winnow/dashboards/desk/answer"
 	"winnow/dashboards/desk/words"
 	"winnow/storage/view"
 )
@@ -134,11 +135,12 @@ func (p *Picture) Paths() (out []Path) {
 // nothing is joined.
 func Draw(f view.FindingDetail, edges []view.FindingEdge, hidden bool) *Picture {
 	p := &Picture{Width: width, Height: height, Class: "coordinated", Hidden: hidden}
-	if f.Declared != "" {
+	switch answer.StandingOf(f.FindingSummary) {
+	case answer.Declared:
 		p.Class = "declared"
-	}
-	if f.Verdict.Judgement == "wrong" {
+	case answer.Rejected:
 		p.Class = "organic"
+	case answer.Undeclared, answer.Early:
 	}
 	accounts, objects := f.AccountRows[:min(MaxAccounts, len(f.AccountRows))], f.ObjectRows[:min(MaxObjects, len(f.ObjectRows))]
 	p.MoreAccounts = max(f.Accounts, uint64(len(f.AccountRows))) - uint64(len(accounts))

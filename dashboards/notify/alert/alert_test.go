@@ -229,49 +229,31 @@ func TestNumbersOfAnAlert(t *testing.T) {
 }
 
 func TestCoverage(t *testing.T) {
+	// look is what is seen at a minute, and what is told then.
+	type look struct {
+		at      int
+		gaps    []Gap
+		sources []Source
+		want    string
+	}
 	both := []Source{{Name: "m", Platform: "mastodon", Campaigns: []string{"games", "other"}}}
 	gap := func(campaign, cause string) []Gap {
 		return []Gap{{Source: "m", Campaign: campaign, From: at(0), Cause: cause}}
 	}
 	for _, c := range []struct {
 		name  string
-		looks []struct {
-			at      int
-			gaps    []Gap
-			sources []Source
-			want    string
-		}
+		looks []look
 	}{
-		{"a blink is no news", []struct {
-			at      int
-			gaps    []Gap
-			sources []Source
-			want    string
-		}{{1, gap("", "network"), both, ""}, {4, gap("", "network"), both, ""}, {5, nil, both, ""}}},
-		{"lost and back, for each campaign", []struct {
-			at      int
-			gaps    []Gap
-			sources []Source
-			want    string
-		}{
+		{"a blink is no news", []look{{1, gap("", "network"), both, ""}, {4, gap("", "network"), both, ""}, {5, nil, both, ""}}},
+		{"lost and back, for each campaign", []look{
 			{1, gap("", "network"), both, ""},
 			{6, gap("", "network"), both, "coverage_lost, coverage_lost"},
 			{7, gap("", "unavailable"), both, ""},
 			{9, nil, both, "coverage_back, coverage_back"},
 			{10, nil, both, ""},
 		}},
-		{"only one campaign", []struct {
-			at      int
-			gaps    []Gap
-			sources []Source
-			want    string
-		}{{1, gap("other", "blind"), both, ""}, {6, gap("other", "blind"), both, "coverage_lost"}}},
-		{"what is as configured is no loss", []struct {
-			at      int
-			gaps    []Gap
-			sources []Source
-			want    string
-		}{
+		{"only one campaign", []look{{1, gap("other", "blind"), both, ""}, {6, gap("other", "blind"), both, "coverage_lost"}}},
+		{"what is as configured is no loss", []look{
 			{1, gap("", "counts-only"), both, ""},
 			{9, gap("", "counts-only"), both, ""},
 			{20, gap("", "before"), both, ""},
@@ -279,12 +261,7 @@ func TestCoverage(t *testing.T) {
 			{40, gap("", "not-watched"), both, ""},
 			{49, gap("", "not-watched"), both, ""},
 		}},
-		{"what is no longer configured is neither lost nor back", []struct {
-			at      int
-			gaps    []Gap
-			sources []Source
-			want    string
-		}{
+		{"what is no longer configured is neither lost nor back", []look{
 			{1, gap("", "network"), both, ""},
 			{6, gap("", "network"), both, "coverage_lost, coverage_lost"},
 			{7, gap("", "network"), nil, ""},

@@ -9,8 +9,8 @@ import (
 	"strings"
 	"time"
 
-	"winnow/dashboards/desk/access/private"
 	"winnow/dashboards/desk/access/user"
+	"winnow/dashboards/private"
 )
 
 // maxTokens bounds the list.
@@ -100,44 +100,20 @@ func (l List) String() string {
 // Path is where the tokens stand, beside a file of users.
 func Path(users string) string { return users + ".tokens" }
 
-func file(path string) private.File { return private.File{Path: path, What: "the tokens"} }
+func file(path string) private.Table[List, Token] {
+	return private.Table[List, Token]{Path: path, Entries: "tokens", Most: maxTokens, Parse: Parse}
+}
 
 // Load reads a file of tokens. Without a file there are none.
 func Load(path string) (List, error) {
-	text, err := file(path).Read()
+	l, err := file(path).Load()
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
-	if err != nil {
-		return nil, err
-	}
-	return parseFile(path, text)
-}
-
-// parseFile reads the text of the file at path.
-func parseFile(path, text string) (List, error) {
-	l, err := Parse(text)
-	if err != nil {
-		return nil, fmt.Errorf("read the tokens: %s: %w", path, err)
-	}
-	return l, nil
+	return l, err
 }
 
 // Change replaces a file of tokens, which need not be there yet, by what change makes
 // of it. Nobody else can change it at the same time, and a reader sees it before or
 // after.
-func Change(path string, change func(List) (List, error)) error {
-	return file(path).Change(func(text string) (string, error) {
-		l, err := parseFile(path, text)
-		if err != nil {
-			return "", err
-		}
-		if l, err = change(l); err != nil {
-			return "", err
-		}
-		if len(l) > maxTokens {
-			return "", fmt.Errorf("there are more than %d tokens; remove some first", maxTokens)
-		}
-		return l.String(), nil
-	})
-}
+func Change(path string, change func(List) (List, error)) error { return file(path).Change(change) }

@@ -71,6 +71,12 @@ func bounded[T any](all []T, most int) (shown []T, more uint64) {
 	return all, 0
 }
 
+// Rows is Cut with each of the part written.
+func Rows[From, To any](all []From, offset, limit int, write func(From) To) ([]To, Page) {
+	shown, page := Cut(all, offset, limit)
+	return list(shown, write), page
+}
+
 // Page says which part of a list an answer holds.
 type Page struct {
 	Total  int `json:"total"`

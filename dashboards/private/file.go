@@ -76,15 +76,15 @@ func (p File) Change(change func(text string) (string, error)) (err error) {
 	if text, err = change(text); err != nil {
 		return err
 	}
-	if err := replace(p.Path, []byte(text)); err != nil {
+	if err := Replace(p.Path, []byte(text)); err != nil {
 		return fmt.Errorf("write %s: %w", p.What, err)
 	}
 	return nil
 }
 
-// replace writes a file beside and renames it over, so that a crash leaves the
-// old or the new one.
-func replace(path string, data []byte) error {
+// Replace writes a file beside, with the mode 0600, and renames it over, so that a
+// crash leaves the old or the new one.
+func Replace(path string, data []byte) error {
 	dir := filepath.Dir(path)
 	f, err := os.CreateTemp(dir, filepath.Base(path)+".*.new") // with the mode 0600
 	if err != nil {
