@@ -59,6 +59,7 @@ func (a *App) listenDesk(ctx context.Context, r *Running, anyPort bool) (*deskSe
 		Metrics:  promhttp.HandlerFor(a.metrics, promhttp.HandlerOpts{Registry: a.metrics}),
 		Version:  a.deps.Version,
 		Zone:     a.cfg.Desk.Zone(),
+		Language: a.cfg.Desk.Tongue(),
 		Now:      a.deps.Now,
 		Log:      a.deps.Log,
 		Status:   func() desk.Status { s, _ := r.process(); return s },

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"winnow/collectors"
+	"winnow/dashboards/desk/catalogue"
+	"winnow/dashboards/desk/words"
 	"winnow/dashboards/notify"
 	"winnow/dashboards/notify/channel"
 	"winnow/dashboards/notify/message"
@@ -58,8 +60,12 @@ func (a *App) notifier(r *Running) (*notify.Notifier, error) {
 	for _, c := range a.matcher.Campaigns() {
 		watched = append(watched, c.Name)
 	}
+	tell, err := a.teller()
+	if err != nil {
+		return nil, err
+	}
 	return notify.New(notify.Options{
-		Receivers: receivers, Store: r.store.View(), Sources: sources, Watched: watched, Desk: a.deskURL(),
+		Tell: tell, Receivers: receivers, Store: r.store.View(), Sources: sources, Watched: watched, Desk: a.deskURL(),
 		Path: filepath.Join(a.cfg.DataDir, notifyFile), Registerer: a.metrics, Log: a.deps.Log, Now: a.deps.Now,
 	})
 }
@@ -73,10 +79,23 @@ func (a *App) deskURL() string {
 	return strings.TrimSuffix(a.cfg.Notify.DeskURL, "/") + "/"
 }
 
+// teller tells what goes out to people, in the language and zone of the desk.
+func (a *App) teller() (*words.Teller, error) {
+	messages, err := catalogue.Load(a.cfg.Desk.Tongue())
+	if err != nil {
+		return nil, err
+	}
+	return words.NewTeller(messages, a.cfg.Desk.Zone(), a.deps.Now), nil
+}
+
 // TestReceivers sends a test to every receiver, or to the one of a name, one after
 // the other, and tells how each went.
-func (a *App) TestReceivers(ctx context.Context, name string, tell func(receiver string, err error)) error {
+func (a *App) TestReceivers(ctx context.Context, name string, done func(receiver string, err error)) error {
 	all, err := a.receivers()
+	if err != nil {
+		return err
+	}
+	tell, err := a.teller()
 	if err != nil {
 		return err
 	}
@@ -86,14 +105,14 @@ func (a *App) TestReceivers(ctx context.Context, name string, tell func(receiver
 			continue
 		}
 		found = true
-		m := message.Test(r.Name, a.deskURL())
+		m := message.Test(tell, r.Name, a.deskURL())
 		// Each test is a message of its own.
 		m.ID = "test " + r.Name + a.deps.Now().String()
 		err := r.Sender.Send(ctx, m)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		tell(r.Name, err)
+		done(r.Name, err)
 	}
 	if !found && name != "" {
 		return fmt.Errorf("there is no receiver %.100q under notify.receivers", name)

@@ -9,6 +9,7 @@ import (
 
 	"winnow/cmd/config/strict"
 	"winnow/dashboards/desk/access/user"
+	"winnow/dashboards/desk/catalogue"
 )
 
 // Desk is the built-in pages.
@@ -21,6 +22,9 @@ type Desk struct {
 	// Timezone is the one that times are told in, by its IANA name; empty for that of
 	// this machine.
 	Timezone string `yaml:"timezone"`
+	// Language is for readers whose browser asks for none that there is, and for alerts:
+	// en, fr, es or ar.
+	Language string `yaml:"language"`
 	// UsersFile holds who may open them; empty for whoever reaches them.
 	UsersFile string `yaml:"users_file"`
 	// FirstPassword is that of the first user, "admin", who is made if UsersFile
@@ -56,6 +60,9 @@ func (d *Desk) check(bad func(path, format string, args ...any)) {
 	}
 	if _, err := time.LoadLocation(d.Timezone); err != nil || d.Timezone == "Local" {
 		bad("desk.timezone", "%q is no time zone; write it like Asia/Baku, or leave it out for that of this machine", strict.Clip(d.Timezone))
+	}
+	if _, ok := catalogue.Find(d.Language); !ok && d.Language != "" {
+		bad("desk.language", "%q is no language of the pages; there are en, fr, es and ar", strict.Clip(d.Language))
 	}
 	for i := range d.Proxies {
 		if _, err := proxy(d.Proxies[i]); err != nil {
@@ -109,6 +116,14 @@ func proxy(text string) (netip.Prefix, error) {
 		return netip.Prefix{}, fmt.Errorf("%q is no address and no network", text)
 	}
 	return p.Masked(), nil
+}
+
+// Tongue is the language of the pages, English if none is given.
+func (d *Desk) Tongue() catalogue.Language {
+	if l, ok := catalogue.Find(d.Language); ok {
+		return l
+	}
+	return catalogue.English()
 }
 
 // Zone is the time zone of the pages. One that does not exist is the machine's;

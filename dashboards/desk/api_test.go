@@ -17,6 +17,8 @@ import (
 	"winnow/storage/view"
 )
 
+var en = words.InEnglish(time.UTC, func() time.Time { return testNow })
+
 // programStore is a store as the JSON API needs it, beside what the pages need.
 type programStore struct{ *fakeStore }
 
@@ -98,15 +100,15 @@ func TestPageAndAPIAnswerTheSame(t *testing.T) {
 		t.Fatalf("the API answers %+v", campaign)
 	}
 	tells(t, page,
-		"Since "+words.Clock(a.Since)+".", "The last evidence is from "+words.Clock(a.Last)+", "+words.Relative(a.Last, testNow),
-		words.Share(a.Posts.Count, a.Posts.Of)+" of the posts and "+words.Share(a.Accounts.Count, a.Accounts.Of)+" of the accounts.",
-		words.Number(a.Posts.Count)+" of "+words.Number(a.Posts.Of)+" posts and "+words.Number(a.Accounts.Count)+" of "+words.Number(a.Accounts.Of)+" accounts lie inside findings. "+words.Number(a.Declared.Count)+" more posts belong",
-		"at least "+words.Number(*campaign.Summary.Reach)+"followers known for "+words.Number(campaign.Summary.ReachKnown)+" of "+words.Number(campaign.Summary.Accounts)+" accounts",
+		"Since "+en.Clock(a.Since)+".", "The last evidence is from "+en.Clock(a.Last)+", "+en.Ago(a.Last),
+		en.Share(a.Posts.Count, a.Posts.Of)+" of the posts and "+en.Share(a.Accounts.Count, a.Accounts.Of)+" of the accounts.",
+		en.Number(a.Posts.Count)+" of "+en.Number(a.Posts.Of)+" posts and "+en.Number(a.Accounts.Count)+" of "+en.Number(a.Accounts.Of)+" accounts lie inside findings. "+en.Number(a.Declared.Count)+" more posts belong",
+		"at least "+en.Number(*campaign.Summary.Reach)+"followers known for "+en.Number(campaign.Summary.ReachKnown)+" of "+en.Number(campaign.Summary.Accounts)+" accounts",
 	)
 	var names []string
 	for _, target := range a.Targets {
 		names = append(names, target.Name)
-		tells(t, page, target.Name+": "+words.Count(target.Findings, "pile-on", "pile-ons")+", "+words.Count(target.Posts, "post", "posts")+", the largest by "+words.Count(target.Largest, "account", "accounts")+".")
+		tells(t, page, target.Name+": "+en.Count(target.Findings, "%s pile-on", "%s pile-ons")+", "+en.Count(target.Posts, "%s post", "%s posts")+", the largest by "+en.Count(target.Largest, "%s account", "%s accounts")+".")
 	}
 	tells(t, page, strings.Join(names, ", ")+".")
 	for _, w := range campaign.Warnings {
@@ -139,11 +141,11 @@ func TestPageAndAPIShowTheSameSeries(t *testing.T) {
 				continue
 			}
 			rows++
-			row := words.Clock(p.At)
+			row := en.Clock(p.At)
 			for _, n := range []uint64{p.Posts, p.Organic, p.Coordinated, p.Declared} {
-				row += words.Number(n)
+				row += en.Number(n)
 			}
-			row += words.Share(p.Coordinated, p.Posts) + words.Number(p.Accounts) + words.Number(p.CoordinatedAccounts) + words.Number(*p.Reach)
+			row += en.Share(p.Coordinated, p.Posts) + en.Number(p.Accounts) + en.Number(p.CoordinatedAccounts) + en.Number(*p.Reach)
 			if !strings.Contains(page, row) {
 				t.Errorf("%s: the page has no row %q", target, row)
 			}
@@ -190,7 +192,7 @@ func TestPageAndAPIListTheSameFindings(t *testing.T) {
 		}
 		last = at
 		if c.Since != nil {
-			tells(t, front, words.Clock(*c.Since))
+			tells(t, front, en.Clock(*c.Since))
 		}
 	}
 	if len(list.Campaigns) != 4 {
@@ -224,7 +226,7 @@ func TestPageAndAPIHideTheSame(t *testing.T) {
 			tells(t, page, name)
 		}
 		if finding.MorePosts > 0 && len(finding.Posts) > 0 {
-			tells(t, page, words.Count(finding.MorePosts, "more post is", "more posts are")+" not shown here.")
+			tells(t, page, en.Count(finding.MorePosts, "%s more post is", "%s more posts are")+" not shown here.")
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"winnow/dashboards/desk/answer"
+	"winnow/dashboards/desk/catalogue"
 	"winnow/dashboards/desk/window"
 	"winnow/dashboards/desk/words"
 	"winnow/storage/view"
@@ -74,7 +75,7 @@ type answers struct {
 func (d *desk) showCampaign(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	name := query.Get("name")
-	ctx := r.Context()
+	ctx, t := r.Context(), d.teller(r)
 	summary, ok, err := d.store.Campaign(ctx, name)
 	if err != nil {
 		d.fail(w, r, "read a campaign", err)
@@ -86,12 +87,12 @@ func (d *desk) showCampaign(w http.ResponseWriter, r *http.Request) {
 	}
 	if summary.Posts == 0 {
 		// Why there are none may be that no source is there to bring them.
-		seen, err := d.readCoverage(ctx, name, window.Window{}, summary.First, d.nowFor(r))
+		seen, err := d.readCoverage(ctx, t, name, window.Window{}, summary.First)
 		if err != nil {
 			d.fail(w, r, "read the coverage of a campaign", err)
 			return
 		}
-		d.render(w, r, http.StatusOK, "campaign", words.Isolate(words.Naming(name)),
+		d.render(w, r, http.StatusOK, "campaign", words.Isolate(t.Naming(name)),
 			campaignPage{Summary: summary, State: stateOf(summary), Coverage: seen})
 		return
 	}
@@ -110,14 +111,14 @@ func (d *desk) showCampaign(w http.ResponseWriter, r *http.Request) {
 		d.fail(w, r, "list findings that were judged wrong", err)
 		return
 	}
-	win := window.Parse(query, summary.First, summary.Last, d.nowFor(r))
+	win := window.Parse(t, query, summary.First, summary.Last)
 	points, err := d.store.Series(ctx, name, win.From, win.To, win.Step)
 	if err != nil {
 		d.fail(w, r, "read the series of a campaign", err)
 		return
 	}
-	now := d.nowFor(r)
-	seen, err := d.readCoverage(ctx, name, win, summary.First, now)
+	now := t.Now()
+	seen, err := d.readCoverage(ctx, t, name, win, summary.First)
 	if err != nil {
 		d.fail(w, r, "read the coverage of a campaign", err)
 		return
@@ -125,10 +126,10 @@ func (d *desk) showCampaign(w http.ResponseWriter, r *http.Request) {
 
 	parted := answer.Part(findings)
 	page := campaignPage{
-		Summary: summary, State: stateOf(summary), Window: win, StepWords: words.Step(win.Step),
+		Summary: summary, State: stateOf(summary), Window: win, StepWords: t.Step(win.Step),
 		Answers:   tellAnswers(findings, now),
 		FromField: win.From.In(win.Zone).Format(fieldLayout), ToField: win.To.In(win.Zone).Format(fieldLayout),
-		Charts: newCharts(win, win.Fill(points), findings, shades(seen.Gaps, now)), Coverage: seen,
+		Charts: newCharts(t, win, win.Fill(points), findings, shades(t, seen.Gaps)), Coverage: seen,
 		Changes: tellChanges(moved),
 	}
 	if at := win.From.In(win.Zone).Format("15:04"); win.Step == 24*time.Hour && at != "00:00" {
@@ -142,20 +143,20 @@ func (d *desk) showCampaign(w http.ResponseWriter, r *http.Request) {
 		return now.Sub(f.Verdict.At).Abs() < recounting
 	})
 	for _, q := range window.QuickRanges {
-		page.Quick = append(page.Quick, choice{q.Name, q.Label, q.Name == win.Quick})
+		page.Quick = append(page.Quick, choice{q.Name, t.Say(q.Label), q.Name == win.Quick})
 	}
-	page.Steps = []choice{{"auto", "as fits", win.StepName == "auto"}}
+	page.Steps = []choice{{"auto", t.Text("as fits"), win.StepName == "auto"}}
 	for _, s := range window.Steps {
-		page.Steps = append(page.Steps, choice{s.Name, "one " + s.Name, win.StepName == s.Name})
+		page.Steps = append(page.Steps, choice{s.Name, t.Text("one %s", t.Step(s.Length)), win.StepName == s.Name})
 	}
-	d.render(w, r, http.StatusOK, "campaign", words.Isolate(words.Naming(name)), page)
+	d.render(w, r, http.StatusOK, "campaign", words.Isolate(t.Naming(name)), page)
 }
 
 func noCampaign() problem {
 	return problem{
-		Heading: "There is no such campaign",
-		What:    "Winnow has no campaign of this name. It may have been renamed, or taken out of winnow.yaml.",
-		Next:    "Start from the list of campaigns.",
+		Heading: catalogue.Mark("There is no such campaign"),
+		What:    catalogue.Mark("Winnow has no campaign of this name. It may have been renamed, or taken out of winnow.yaml."),
+		Next:    catalogue.Mark("Start from the list of campaigns."),
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"winnow/dashboards/desk/answer"
+	"winnow/dashboards/desk/catalogue"
 	"winnow/dashboards/desk/coverage"
 	"winnow/storage/view"
 )
@@ -13,18 +14,18 @@ import (
 // coordination, since that is a query each.
 const sinceLimit = 40
 
-// state says in words what is known about a campaign. Class names its colour,
+// state says what is known about a campaign; Words is a message. Class names its colour,
 // which never stands alone.
 type state struct{ Class, Words string }
 
 func stateOf(c view.CampaignSummary) state {
 	s := answer.StateOf(c)
 	return state{string(s), map[answer.State]string{
-		answer.Found:        "Coordinated activity found",
-		answer.Empty:        "No posts yet",
-		answer.EarlyOnly:    "Nothing but an early sign so far",
-		answer.DeclaredOnly: "None found besides your declared actions",
-		answer.None:         "None found so far",
+		answer.Found:        catalogue.Mark("Coordinated activity found"),
+		answer.Empty:        catalogue.Mark("No posts yet"),
+		answer.EarlyOnly:    catalogue.Mark("Nothing but an early sign so far"),
+		answer.DeclaredOnly: catalogue.Mark("None found besides your declared actions"),
+		answer.None:         catalogue.Mark("None found so far"),
 	}[s]}
 }
 
@@ -54,7 +55,8 @@ func (d *desk) showCampaigns(w http.ResponseWriter, r *http.Request) {
 		d.fail(w, r, "list campaigns", err)
 		return
 	}
-	now := d.nowFor(r)
+	t := d.teller(r)
+	now := t.Now()
 	seen, err := d.store.Coverage(r.Context(), "", now.Add(-coverageSpan), now)
 	if err != nil {
 		d.fail(w, r, "read the coverage of all campaigns", err)
@@ -80,5 +82,5 @@ func (d *desk) showCampaigns(w http.ResponseWriter, r *http.Request) {
 		}
 		page.Rows = append(page.Rows, row)
 	}
-	d.render(w, r, http.StatusOK, "campaigns", "Campaigns", page)
+	d.render(w, r, http.StatusOK, "campaigns", t.Text("Campaigns"), page)
 }

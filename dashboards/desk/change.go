@@ -3,6 +3,7 @@ package desk
 import (
 	"net/http"
 
+	"winnow/dashboards/desk/catalogue"
 	"winnow/dashboards/desk/changed"
 	"winnow/dashboards/desk/words"
 	"winnow/storage/view"
@@ -64,7 +65,7 @@ type chartRange struct{ From, To string }
 // showChange shows one change: who was there before and after, and what about.
 func (d *desk) showChange(w http.ResponseWriter, r *http.Request) {
 	query, ctx := r.URL.Query(), r.Context()
-	campaign := query.Get("name")
+	campaign, t := query.Get("name"), d.teller(r)
 	detail, ok, err := d.store.Change(ctx, campaign, query.Get("id"))
 	if err != nil {
 		d.fail(w, r, "read a change", err)
@@ -72,9 +73,9 @@ func (d *desk) showChange(w http.ResponseWriter, r *http.Request) {
 	}
 	if !ok {
 		d.missing(w, r, problem{
-			Heading: "There is no such change",
-			What:    "It may have been withdrawn as more posts came in, or begin at another time now: then it has another address.",
-			Next:    "Start from the list of campaigns.",
+			Heading: catalogue.Mark("There is no such change"),
+			What:    catalogue.Mark("It may have been withdrawn as more posts came in, or begin at another time now: then it has another address."),
+			Next:    catalogue.Mark("Start from the list of campaigns."),
 		})
 		return
 	}
@@ -84,10 +85,10 @@ func (d *desk) showChange(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	page := changePage{
-		ChangeDetail: detail, Campaign: campaign, Rows: changed.Compare(detail.Change, d.zoneOf(r)),
-		Around: chartRange{detail.BeforeFrom.In(d.zoneOf(r)).Format(fieldLayout), detail.AfterTo.In(d.zoneOf(r)).Format(fieldLayout)},
+		ChangeDetail: detail, Campaign: campaign, Rows: changed.Compare(t, detail.Change),
+		Around: chartRange{detail.BeforeFrom.In(t.Zone()).Format(fieldLayout), detail.AfterTo.In(t.Zone()).Format(fieldLayout)},
 	}
 	page.Findings, page.Declared, page.Hidden = changed.Within(detail.Change, findings, d.now())
 	page.Findings, page.MoreFindings = newest(page.Findings)
-	d.render(w, r, http.StatusOK, "change", "A change in "+words.Isolate(words.Naming(campaign)), page)
+	d.render(w, r, http.StatusOK, "change", t.Text("A change in %s", words.Isolate(t.Naming(campaign))), page)
 }

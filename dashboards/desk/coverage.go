@@ -43,7 +43,8 @@ type sourceRow struct {
 
 // showCoverage shows how the live sources are, what they saw and what not.
 func (d *desk) showCoverage(w http.ResponseWriter, r *http.Request) {
-	now := d.nowFor(r)
+	t := d.teller(r)
+	now := t.Now()
 	page := coveragePage{DayAgo: now.Add(-coverageSpan), MonthAgo: now.Add(-gapSpan)}
 	seen, err := d.store.Coverage(r.Context(), "", page.DayAgo, now)
 	if err != nil {
@@ -56,19 +57,19 @@ func (d *desk) showCoverage(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	page.Partly = slices.ContainsFunc(seen, func(c view.Coverage) bool { return c.Partly > 0 })
-	for _, s := range coverage.Sources(d.sources(), seen, now) {
+	for _, s := range coverage.Sources(t, d.sources(), seen) {
 		row := sourceRow{Source: s}
 		if n := len(s.Campaigns); n > maxSourceCampaigns {
 			row.Campaigns, row.MoreCampaigns = s.Campaigns[:maxSourceCampaigns], uint64(n-maxSourceCampaigns)
 		}
 		page.Sources = append(page.Sources, row)
 	}
-	rows := coverage.Gaps(gaps, now)
+	rows := coverage.Gaps(t, gaps)
 	if len(rows) > maxGapRows {
 		rows, page.MoreGaps = rows[:maxGapRows], true
 	}
 	page.Gaps, page.RestGaps = inSight(rows)
-	d.render(w, r, http.StatusOK, "coverage", "Coverage", page)
+	d.render(w, r, http.StatusOK, "coverage", t.Text("Coverage"), page)
 }
 
 // watched remembers whether the store knows of watches or gaps, so that not

@@ -14,8 +14,10 @@ import (
 	"winnow/dashboards/desk/access"
 	"winnow/dashboards/desk/access/audit"
 	"winnow/dashboards/desk/access/user"
+	"winnow/dashboards/desk/catalogue"
 	"winnow/dashboards/desk/guard"
 	"winnow/dashboards/desk/live"
+	"winnow/dashboards/desk/words"
 	"winnow/storage/view"
 )
 
@@ -100,6 +102,9 @@ type Options struct {
 	// Zone is the one that times are told in, unless a reader asks for UTC; nil
 	// means UTC.
 	Zone *time.Location
+	// Language is for readers whose browser asks for none that there is; empty means
+	// English.
+	Language catalogue.Language
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 	// Log receives what goes wrong; nil discards it.
@@ -129,10 +134,15 @@ type desk struct {
 	status  func() Status
 	sources func() []collectors.Status
 	zone    *time.Location
-	pages   map[*time.Location]pages
-	assets  assets
-	watched *watched
-	live    *live.Streams
+	// tellers by their language's code, in the desk's zone and in UTC; with the pages
+	// that each of them tells.
+	tellers map[tongue]*words.Teller
+	pages   map[*words.Teller]pages
+	// language is the one for readers whose browser asks for none that there is.
+	language catalogue.Language
+	assets   assets
+	watched  *watched
+	live     *live.Streams
 }
 
 // New builds the handler for all pages. It fails if there is no store, if a
@@ -145,7 +155,7 @@ func New(o Options) (http.Handler, error) {
 		store: o.Store, judger: o.Verdicts, record: func(*http.Request, audit.Entry) error { return nil },
 		demo: o.Demo, version: o.Version,
 		now: o.Now, log: o.Log, status: o.Status, sources: o.Sources,
-		watched: &watched{}, zone: o.Zone,
+		watched: &watched{}, zone: o.Zone, language: o.Language,
 	}
 	if d.zone == nil {
 		d.zone = time.UTC
@@ -163,16 +173,14 @@ func New(o Options) (http.Handler, error) {
 	if d.assets, err = loadAssets(); err != nil {
 		return nil, fmt.Errorf("build the desk: %w", err)
 	}
-	d.pages = make(map[*time.Location]pages)
-	for _, zone := range []*time.Location{time.UTC, d.zone} {
-		if d.pages[zone], err = loadPages(d.now, zone); err != nil {
-			return nil, fmt.Errorf("build the desk: %w", err)
-		}
+	if err := d.loadLanguages(); err != nil {
+		return nil, fmt.Errorf("build the desk: %w", err)
 	}
 
 	d.live = live.New(live.Options{State: d.liveState, Every: o.Every, Ended: o.Ended})
 	mux := http.NewServeMux()
 	mux.HandleFunc(zonePath, d.chooseZone)
+	mux.HandleFunc(languagePath, d.chooseLanguage)
 	mux.Handle("/{$}", d.page(d.showCampaigns))
 	mux.Handle("/campaign", d.page(d.showCampaign))
 	mux.Handle(findingPath, d.page(d.showFinding))

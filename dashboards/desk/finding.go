@@ -8,6 +8,7 @@ import (
 	"winnow/dashboards/desk/access"
 	"winnow/dashboards/desk/access/user"
 	"winnow/dashboards/desk/answer"
+	"winnow/dashboards/desk/catalogue"
 	"winnow/dashboards/desk/judge"
 	"winnow/dashboards/desk/network"
 	"winnow/dashboards/desk/texts"
@@ -74,26 +75,27 @@ func (d *desk) asked(w http.ResponseWriter, r *http.Request, attempt string) (vi
 
 func (d *desk) noFinding(w http.ResponseWriter, r *http.Request) {
 	d.missing(w, r, problem{
-		Heading: "There is no such finding",
-		What:    "It may have been withdrawn, or merged into another finding as more posts came in.",
-		Next:    "Start from the list of campaigns.",
+		Heading: catalogue.Mark("There is no such finding"),
+		What:    catalogue.Mark("It may have been withdrawn, or merged into another finding as more posts came in."),
+		Next:    catalogue.Mark("Start from the list of campaigns."),
 	})
 }
 
 // showFindingAs shows a finding with a status, and the form as amend leaves it.
 func (d *desk) showFindingAs(w http.ResponseWriter, r *http.Request, status int, detail view.FindingDetail, amend func(judge.Panel) judge.Panel) {
+	t := d.teller(r)
 	page := findingPage{FindingDetail: detail, Hidden: answer.Hidden(detail.Kind)}
-	if err := d.readAround(r.Context(), &page); err != nil {
+	if err := d.readAround(r.Context(), t, &page); err != nil {
 		d.fail(w, r, "read what belongs to a finding", err)
 		return
 	}
 	page.Judging = amend(page.Judging)
 	page.bound()
-	d.render(w, r, status, "finding", words.Kind(detail.Kind)+" in "+words.Isolate(words.Naming(detail.Campaign)), page)
+	d.render(w, r, status, "finding", t.Text("%s in %s", t.Kind(detail.Kind), words.Isolate(t.Naming(detail.Campaign))), page)
 }
 
 // readAround reads what is shown about a finding besides its evidence.
-func (d *desk) readAround(ctx context.Context, page *findingPage) error {
+func (d *desk) readAround(ctx context.Context, t *words.Teller, page *findingPage) error {
 	f := &page.FindingDetail
 	said, err := d.store.Verdicts(ctx, f.Campaign, f.ID)
 	if err != nil {
@@ -114,7 +116,7 @@ func (d *desk) readAround(ctx context.Context, page *findingPage) error {
 	if err != nil {
 		return err
 	}
-	page.Network = network.Draw(*f, edges, page.Hidden)
+	page.Network = network.Draw(t, *f, edges, page.Hidden)
 	posts := make([]texts.Post, 0, len(f.PostRows))
 	for _, p := range f.PostRows {
 		// A repost has the text of another; it is no wording of its own.

@@ -81,7 +81,7 @@ func TestAroundAFinding(t *testing.T) {
 	wantText(t, page,
 		"Have these accounts been here before?", "Same content, posted together high confidence explained These 12 accounts", "3 months earlier 9 of its 12 1", "20 hours later 1 of its 7 0",
 		"3 more findings have less in common and are not shown here.", "nobody is matched across platforms",
-		"Who is joined to whom", "64 accounts and 9 shared objects: 128 lines from an account to what it posted, 16 dashed ones between accounts that were in step",
+		"Who is joined to whom", "64 accounts and 9 shared objects. 128 lines from an account to what it posted. 16 dashed lines between accounts that were in step",
 		"The picture as tables", "The texts side by side", "The usual wording", "left out: city end. instead: town end.", "left out: الليلة end.",
 		"Counted are the first posts of the finding only; it has more.", "the accounts and links as a text to paste",
 	)

@@ -42,7 +42,8 @@ type campaignCoverage struct {
 
 // readCoverage gathers what is known about what a window lacks; first is when
 // the first post was.
-func (d *desk) readCoverage(ctx context.Context, campaign string, win window.Window, first, now time.Time) (campaignCoverage, error) {
+func (d *desk) readCoverage(ctx context.Context, t *words.Teller, campaign string, win window.Window, first time.Time) (campaignCoverage, error) {
+	now := t.Now()
 	out := campaignCoverage{From: win.From, To: win.To}
 	lately, err := d.seenOf(ctx, campaign, now.Add(-coverageSpan), now)
 	if err != nil {
@@ -52,7 +53,7 @@ func (d *desk) readCoverage(ctx context.Context, campaign string, win window.Win
 	if err != nil {
 		return out, err
 	}
-	out.Warnings = coverage.Warnings(lately, open, d.sources(), now)
+	out.Warnings = coverage.Warnings(t, lately, open, d.sources())
 	if out.To.After(now) {
 		out.To = now // nobody can have seen more
 	}
@@ -94,24 +95,23 @@ func (d *desk) seenOf(ctx context.Context, campaign string, from, to time.Time) 
 }
 
 // shades are the gaps as the charts show them.
-func shades(gaps []view.Gap, now time.Time) []chart.Shade {
+func shades(t *words.Teller, gaps []view.Gap) []chart.Shade {
 	var out []chart.Shade
 	for _, g := range gaps {
 		hole := coverage.HoleOf(g)
 		if hole == coverage.NoHole {
 			continue
 		}
-		what := "Not seen"
-		if hole == coverage.PartHole {
-			what = "Seen in part"
-		}
-		until := "now"
+		until := t.Text("now")
 		if g.To != nil {
-			until = words.Clock(g.To.In(now.Location()))
+			until = t.Clock(*g.To)
+		}
+		text := t.Text("Not seen from %s to %s. %s", t.Clock(g.From), until, coverage.Line(t, g))
+		if hole == coverage.PartHole {
+			text = t.Text("Seen in part from %s to %s. %s", t.Clock(g.From), until, coverage.Line(t, g))
 		}
 		out = append(out, chart.Shade{
-			From: g.From, To: coverage.End(g, now), Faint: hole == coverage.PartHole,
-			Text: what + " from " + words.Clock(g.From.In(now.Location())) + " to " + until + ". " + coverage.Line(g),
+			From: g.From, To: coverage.End(g, t.Now()), Faint: hole == coverage.PartHole, Text: text,
 		})
 	}
 	return out
@@ -119,7 +119,7 @@ func shades(gaps []view.Gap, now time.Time) []chart.Shade {
 
 // holeWithin tells what was not seen of a stretch of time; empty if nothing is
 // known to be missing.
-func holeWithin(holes []chart.Shade, from, to time.Time) string {
+func holeWithin(t *words.Teller, holes []chart.Shade, from, to time.Time) string {
 	told, more := "", uint64(0)
 	for _, h := range holes {
 		if !h.From.Before(to) || !h.To.After(from) {
@@ -132,14 +132,14 @@ func holeWithin(holes []chart.Shade, from, to time.Time) string {
 		told = h.Text
 	}
 	if more > 0 {
-		told += " (and " + words.Count(more, "more gap", "more gaps") + ")"
+		told = t.Count(more, "%[2]s (and %[1]s more gap)", "%[2]s (and %[1]s more gaps)", told)
 	}
 	return told
 }
 
 // holesLine tells in sentences what was not seen of a window, for those who
 // cannot see the hatching; empty if nothing is known to be missing.
-func holesLine(holes []chart.Shade, win window.Window) string {
+func holesLine(t *words.Teller, holes []chart.Shade, win window.Window) string {
 	line, told, more := "", 0, uint64(0)
 	for _, h := range holes {
 		if !h.From.Before(win.To) || !h.To.After(win.From) {
@@ -153,7 +153,7 @@ func holesLine(holes []chart.Shade, win window.Window) string {
 		line += " " + h.Text + "."
 	}
 	if more > 0 {
-		line += " " + words.Count(more, "more gap is", "more gaps are") + " hatched."
+		line += " " + t.Count(more, "%s more gap is hatched.", "%s more gaps are hatched.")
 	}
 	return line
 }

@@ -11,6 +11,7 @@ import (
 	"winnow/dashboards/desk/access"
 	"winnow/dashboards/desk/access/audit"
 	"winnow/dashboards/desk/access/user"
+	"winnow/dashboards/desk/catalogue"
 )
 
 // listPath is where the list of a finding's accounts and links is.
@@ -20,10 +21,10 @@ const listPath = findingPath + "/list"
 // format=csv a table.
 func (d *desk) sendList(w http.ResponseWriter, r *http.Request) {
 	if !access.May(r.Context(), user.TakeOut) {
-		d.render(w, r, http.StatusForbidden, "error", "You may not take lists out", problem{
-			Heading: "You may not take lists out",
-			What:    "Lists of accounts are for analysts and admins.",
-			Next:    "Whoever runs this Winnow can give you that role.",
+		d.refuse(w, r, http.StatusForbidden, problem{
+			Heading: catalogue.Mark("You may not take lists out"),
+			What:    catalogue.Mark("Lists of accounts are for analysts and admins."),
+			Next:    catalogue.Mark("Whoever runs this Winnow can give you that role."),
 		})
 		return
 	}
@@ -38,10 +39,10 @@ func (d *desk) sendList(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodHead {
 		if err := d.record(r, audit.Entry{Event: audit.TookOut, Campaign: detail.Campaign, Finding: detail.ID}); err != nil {
 			d.log.ErrorContext(r.Context(), "list could not be audited", "err", err)
-			d.render(w, r, http.StatusServiceUnavailable, "error", "The list was not made", problem{
-				Heading: "The list was not made",
-				What:    "Winnow cannot write its audit log, and lets no list out without. Its own log says why.",
-				Next:    "Once that works again, open the list again.",
+			d.refuse(w, r, http.StatusServiceUnavailable, problem{
+				Heading: catalogue.Mark("The list was not made"),
+				What:    catalogue.Mark("Winnow cannot write its audit log, and lets no list out without. Its own log says why."),
+				Next:    catalogue.Mark("Once that works again, open the list again."),
 			})
 			return
 		}

@@ -13,7 +13,6 @@ import (
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/chromedp"
 
-	"winnow/dashboards/desk/words"
 	"winnow/storage/view"
 )
 
@@ -65,16 +64,16 @@ func TestBrowserMoves(t *testing.T) {
 		}
 	}
 	before := store.campaigns[2].Posts
-	sees(".figures", words.Number(before))
+	sees(".figures", en.Number(before))
 	sees(".status", "just now")
 	if _, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`document.querySelector("details.numbers").open = true`)); err != nil {
 		t.Fatal(err)
 	}
 	store.posts.Store(7)
 	sees(".status", "7 seconds ago")
-	sees(".figures", words.Number(before+7))
+	sees(".figures", en.Number(before+7))
 	store.posts.Store(12)
-	sees(".figures", words.Number(before+12))
+	sees(".figures", en.Number(before+12))
 	open, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`document.querySelector("details.numbers").open`))
 	if err != nil || !open {
 		t.Errorf("the table that was opened is open: %v, %v", open, err)

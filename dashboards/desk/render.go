@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"winnow/dashboards/desk/access"
+	"winnow/dashboards/desk/catalogue"
 	"winnow/dashboards/desk/changed"
 	"winnow/dashboards/desk/chart"
 	"winnow/dashboards/desk/coverage"
@@ -19,6 +20,7 @@ import (
 	"winnow/dashboards/desk/network"
 	"winnow/dashboards/desk/texts"
 	"winnow/dashboards/desk/words"
+	"winnow/storage/view"
 )
 
 //go:embed templates
@@ -28,19 +30,17 @@ var templateFiles embed.FS
 // layout, the shared parts and one page, which defines "content".
 type pages map[string]*template.Template
 
-func loadPages(now func() time.Time, zone *time.Location) (pages, error) {
-	base, err := template.New("layout.html").Funcs(words.Funcs(now, zone)).Funcs(template.FuncMap{
+func loadPages(t *words.Teller) (pages, error) {
+	base, err := template.New("layout.html").Funcs(t.Funcs()).Funcs(template.FuncMap{
 		"pair":       func(a, b any) [2]any { return [2]any{a, b} },
-		"seen":       coverage.Seen,
-		"named":      coverage.Name,
-		"held":       changed.Held,
-		"held_means": changed.HeldMeans,
+		"seen":       func(c view.Coverage) string { return coverage.Seen(t, c) },
+		"named":      func(platform, source string) string { return coverage.Name(t, platform, source) },
+		"held":       func(c view.Change) string { return changed.Held(t, c) },
+		"held_means": func(c view.Change) string { return changed.HeldMeans(t, c) },
 		"going":      changed.Going,
-		"usual":      changed.Usual,
-		"thing":      changed.Thing,
-		"language":   changed.Language,
-		"judged":     judge.Told,
-		"author":     judge.Who,
+		"usual":      func(c view.Change) string { return changed.Usual(t, c) },
+		"judged":     func(judgement string) string { return judge.Told(t, judgement) },
+		"author":     func(author string) string { return judge.Who(t, author) },
 	}).ParseFS(templateFiles, "templates/layout.html", "templates/parts.html")
 	for _, part := range []struct {
 		files embed.FS
@@ -55,14 +55,14 @@ func loadPages(now func() time.Time, zone *time.Location) (pages, error) {
 	}
 	all := pages{}
 	for _, name := range []string{"campaigns", "campaign", "finding", "change", "coverage", "about", "login", "error"} {
-		t, err := base.Clone()
+		page, err := base.Clone()
 		if err == nil {
-			t, err = t.ParseFS(templateFiles, "templates/"+name+".html")
+			page, err = page.ParseFS(templateFiles, "templates/"+name+".html")
 		}
 		if err != nil {
 			return nil, fmt.Errorf("parse template %s: %w", name, err)
 		}
-		all[name] = t
+		all[name] = page
 	}
 	return all, nil
 }
@@ -87,6 +87,9 @@ type pageView struct {
 	Reader access.Identity
 	// Closed is for the log-in: it tells nothing about what lies behind it.
 	Closed bool
+	// Language is the page's, Languages leads to the others.
+	Language  catalogue.Language
+	Languages []languageView
 	// Zone says what times are told in, and how to change that.
 	Zone      zoneView
 	Generated time.Time
@@ -107,74 +110,86 @@ type statusView struct {
 // below it, a page is as fresh as its reader can act on.
 const waitingWorthSaying = 10
 
-func (d *desk) statusView(now time.Time) *statusView {
+func (d *desk) statusView(t *words.Teller) *statusView {
 	v := &statusView{}
-	v.Sources, v.Fine = coverage.Health(d.sources())
+	v.Sources, v.Fine = coverage.Health(t, d.sources())
 	if d.status == nil {
 		if v.Sources == "" {
 			return nil
 		}
 		return v
 	}
-	v.tell(d.status(), now)
+	s := d.status()
+	v.Notes = s.Notes
+	v.judge(s)
+	v.Words = tell(t, s)
 	return v
 }
 
 // liveState is the state of the process as an open page is told.
 func (d *desk) liveState() live.State {
-	v := &statusView{}
-	_, v.Fine = coverage.Health(d.sources())
+	_, fine := coverage.Health(d.tellers[tongue{language: catalogue.English().Code}], d.sources())
 	if d.status == nil {
-		return live.State{Fine: v.Fine}
+		return live.State{Fine: fine}
 	}
 	s := d.status()
-	v.tell(s, d.now())
-	return live.State{Words: v.Words, Fine: v.Fine, LastPost: s.LastPost}
+	v := &statusView{Fine: fine}
+	v.judge(s)
+	return live.State{
+		Words: func(r *http.Request) string { return tell(d.teller(r), s) }, Fine: v.Fine, LastPost: s.LastPost,
+	}
+}
+
+// judge says whether a person should look.
+func (v *statusView) judge(s Status) {
+	v.Fine = v.Fine && len(s.Notes) == 0 && s.EngineUp && s.Waiting < waitingWorthSaying
 }
 
 // tell puts the state of the process into words.
-func (v *statusView) tell(s Status, now time.Time) {
-	v.Notes = s.Notes
-	v.Fine = v.Fine && len(s.Notes) == 0
+func tell(t *words.Teller, s Status) string {
 	switch {
 	case !s.EngineUp:
-		v.Fine, v.Words = false, "The store does not answer"
+		return t.Text("The store does not answer")
 	case s.LastPost.IsZero():
-		v.Words = "No new post since Winnow was started"
-	default:
-		v.Words = "Last post " + words.Recent(s.LastPost, now)
+		return t.Text("No new post since Winnow was started") + behind(t, s.Waiting)
 	}
-	if s.EngineUp && s.Waiting >= waitingWorthSaying {
-		v.Fine = false
-		v.Words += "; the numbers are behind by " + words.Count(s.Waiting, "batch", "batches") + " of posts"
+	return t.Text("Last post %s", t.Recent(s.LastPost)) + behind(t, s.Waiting)
+}
+
+func behind(t *words.Teller, batches uint64) string {
+	if batches < waitingWorthSaying {
+		return ""
 	}
+	return t.Count(batches, "; the numbers are behind by %s batch of posts", "; the numbers are behind by %s batches of posts")
 }
 
 // render writes a page. The page is made in memory first: half a page with an
 // error in its middle would be worse than an error.
 func (d *desk) render(w http.ResponseWriter, r *http.Request, status int, name, title string, body any) {
-	now := d.now()
+	t := d.teller(r)
+	now := t.Now()
 	d.write(w, r, status, pageView{
 		Title: title, Here: name, Demo: d.demo, Version: d.version,
-		Status: d.statusView(now), Coverage: d.anyCoverage(r.Context(), now), Generated: now, Body: body,
+		Status: d.statusView(t), Coverage: d.anyCoverage(r.Context(), now), Generated: now, Body: body,
 		Reader: access.Of(r.Context()),
 	})
 }
 
 // showLogIn shows the form for logging in, to anybody.
 func (d *desk) showLogIn(w http.ResponseWriter, r *http.Request, status int, f access.Form) {
-	d.write(w, r, status, pageView{Title: "Log in", Here: "login", Demo: d.demo, Generated: d.now(), Body: f, Closed: true})
+	d.write(w, r, status, pageView{Title: d.teller(r).Text("Log in"), Here: "login", Demo: d.demo, Generated: d.now(), Body: f, Closed: true})
 }
 
 // write sends a page that stands in memory as a whole.
 func (d *desk) write(w http.ResponseWriter, r *http.Request, status int, v pageView) {
 	v.Styles, v.Icon = []string{d.assets.address("desk.css"), d.assets.address("coverage.css"), d.assets.address("finding.css")}, d.assets.address("icon.svg")
-	zone := d.zoneOf(r)
-	if v.Zone = d.zoneView(r, zone); !v.Closed {
+	t := d.teller(r)
+	v.Language, v.Languages = t.Language(), d.languages(r, t.Language())
+	if v.Zone = d.zoneView(r, t.Zone()); !v.Closed {
 		v.Script = d.assets.address("live.js")
 	}
 	var page bytes.Buffer
-	if err := d.pages[zone][v.Here].ExecuteTemplate(&page, "layout.html", v); err != nil {
+	if err := d.pages[t][v.Here].ExecuteTemplate(&page, "layout.html", v); err != nil {
 		d.log.ErrorContext(r.Context(), "page could not be made", "page", v.Here, "err", err)
 		http.Error(w, "Winnow could not make this page. Its log says why.", http.StatusInternalServerError)
 		return
@@ -185,7 +200,7 @@ func (d *desk) write(w http.ResponseWriter, r *http.Request, status int, v pageV
 	_, _ = page.WriteTo(w)
 }
 
-// problem is what an error page says.
+// problem is what an error page says, in messages.
 type problem struct {
 	Heading string
 	// What and Next are sentences: what happened, and what to do about it.
@@ -200,33 +215,37 @@ func (d *desk) fail(w http.ResponseWriter, r *http.Request, attempt string, err 
 	}
 	d.log.ErrorContext(r.Context(), "store did not answer", "attempt", attempt, "err", err)
 	p := problem{
-		Heading: "The store does not answer",
-		What: "Winnow could not read its numbers just now. Nothing is lost: posts are kept in the log " +
-			"until the store has them.",
-		Next: "Wait a moment and load this page again. If it stays like this, look at the log of the winnow process.",
+		Heading: catalogue.Mark("The store does not answer"),
+		What:    catalogue.Mark("Winnow could not read its numbers just now. Nothing is lost: posts are kept in the log until the store has them."),
+		Next:    catalogue.Mark("Wait a moment and load this page again. If it stays like this, look at the log of the winnow process."),
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
-		p.Heading = "This takes too long"
-		p.What = "The store did not answer within " + words.Duration(requestTimeout) + ". Nothing is lost."
-		p.Next = "Choose a shorter time range, or wait a moment and load this page again."
+		p.Heading = catalogue.Mark("This takes too long")
+		p.What = catalogue.Mark("The store did not answer in time. Nothing is lost.")
+		p.Next = catalogue.Mark("Choose a shorter time range, or wait a moment and load this page again.")
 	}
-	d.render(w, r, http.StatusServiceUnavailable, "error", p.Heading, p)
+	d.refuse(w, r, http.StatusServiceUnavailable, p)
+}
+
+// refuse answers with a problem in the place of a page.
+func (d *desk) refuse(w http.ResponseWriter, r *http.Request, status int, p problem) {
+	d.render(w, r, status, "error", d.teller(r).Say(p.Heading), p)
 }
 
 // missing answers for a page, campaign or finding that is not there.
 func (d *desk) missing(w http.ResponseWriter, r *http.Request, p problem) {
-	d.render(w, r, http.StatusNotFound, "error", p.Heading, p)
+	d.refuse(w, r, http.StatusNotFound, p)
 }
 
 // showAbout explains every word and number in plain language.
 func (d *desk) showAbout(w http.ResponseWriter, r *http.Request) {
-	d.render(w, r, http.StatusOK, "about", "What the numbers mean", nil)
+	d.render(w, r, http.StatusOK, "about", d.teller(r).Text("What the numbers mean"), nil)
 }
 
 func (d *desk) showNotFound(w http.ResponseWriter, r *http.Request) {
 	d.missing(w, r, problem{
-		Heading: "There is no such page",
-		What:    "Nothing is kept at this address.",
-		Next:    "Start from the list of campaigns.",
+		Heading: catalogue.Mark("There is no such page"),
+		What:    catalogue.Mark("Nothing is kept at this address."),
+		Next:    catalogue.Mark("Start from the list of campaigns."),
 	})
 }

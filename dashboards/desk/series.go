@@ -1,9 +1,7 @@
 package desk
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"winnow/dashboards/desk/answer"
 	"winnow/dashboards/desk/chart"
@@ -46,7 +44,7 @@ type chartRow struct {
 
 // newCharts draws the series. The points are one per bucket of the window, the
 // holes are what was not seen.
-func newCharts(win window.Window, points []view.SeriesPoint, findings []view.FindingSummary, holes []chart.Shade) charts {
+func newCharts(t *words.Teller, win window.Window, points []view.SeriesPoint, findings []view.FindingSummary, holes []chart.Shade) charts {
 	n := len(points)
 	column := func() []float64 { return make([]float64, n) }
 	layers := func(classes ...string) (all []chart.Layer) {
@@ -65,7 +63,7 @@ func newCharts(win window.Window, points []view.SeriesPoint, findings []view.Fin
 	out := charts{Empty: true, ReachUnknown: !answer.ReachKnown(points)}
 	var peak view.SeriesPoint
 	for i, p := range points {
-		row := chartRow{SeriesPoint: p, Organic: answer.Organic(p), Hole: holeWithin(holes, p.At, p.At.Add(win.Step))}
+		row := chartRow{SeriesPoint: p, Organic: answer.Organic(p), Hole: holeWithin(t, holes, p.At, p.At.Add(win.Step))}
 		posts[0].Values[i] = float64(p.CoordinatedPosts)
 		posts[1].Values[i] = float64(p.DeclaredPosts)
 		posts[2].Values[i] = float64(row.Organic)
@@ -88,29 +86,31 @@ func newCharts(win window.Window, points []view.SeriesPoint, findings []view.Fin
 			peak = p
 		}
 		if n <= chart.MaxTips {
-			at, hole := words.Clock(p.At)+": ", ""
-			if row.Hole != "" {
-				hole = " – " + row.Hole
+			tip := func(says string) string {
+				if row.Hole != "" {
+					return t.Text("%s: %s – %s", t.Clock(p.At), says, row.Hole)
+				}
+				return t.Text("%s: %s", t.Clock(p.At), says)
 			}
-			tips = append(tips, at+postsLine(p)+hole)
-			accountTips = append(accountTips, at+words.Count(p.Accounts, "account", "accounts")+", "+
-				words.Number(p.CoordinatedAccounts)+" of them coordinated"+hole)
-			reachTips = append(reachTips, at+words.Count(p.PotentialReach, "follower", "followers")+hole)
-			shareTips = append(shareTips, at+shareLine(p)+hole)
+			tips = append(tips, tip(postsLine(t, p)))
+			accountTips = append(accountTips, tip(t.Count(p.Accounts, "%s account, %s of them coordinated",
+				"%s accounts, %s of them coordinated", t.Number(p.CoordinatedAccounts))))
+			reachTips = append(reachTips, tip(t.Count(p.PotentialReach, "%s follower", "%s followers")))
+			shareTips = append(shareTips, tip(shareLine(t, p)))
 		}
 	}
 
-	step := words.Step(win.Step)
-	span := "from " + words.Clock(win.From) + " to " + words.Clock(win.To)
-	desc := "No posts " + span + "."
+	step := t.Step(win.Step)
+	from, to := t.Clock(win.From), t.Clock(win.To)
+	desc := t.Text("No posts from %s to %s.", from, to)
 	if !out.Empty {
-		desc = fmt.Sprintf("Stacked bars, one per %s, %s. The most in one %s: %s, at %s.",
-			step, span, step, postsLine(peak), words.Clock(peak.At))
+		desc = t.Text("Stacked bars, one per %s, from %s to %s. The most in one: %s, at %s.",
+			step, from, to, postsLine(t, peak), t.Clock(peak.At))
 	}
-	unseen := holesLine(holes, win)
+	unseen := holesLine(t, holes, win)
 	desc += unseen
 	spec := chart.Spec{
-		ID: "posts-wide", Title: "Posts per " + step, Desc: desc, From: win.From, Step: win.Step,
+		ID: "posts-wide", Title: t.Text("Posts per %s", step), Month: t.Month, Desc: desc, From: win.From, Step: win.Step,
 		Layers: posts, Marks: findingMarks(findings), Shades: holes, Tips: tips, Width: wideWidth, Height: wideHeight,
 	}
 	out.Wide = chart.New(spec)
@@ -122,38 +122,40 @@ func newCharts(win window.Window, points []view.SeriesPoint, findings []view.Fin
 	out.Phone = chart.New(spec)
 
 	spec.Marks, spec.Width, spec.Height = nil, smallWidth, smallHeight
-	spec.ID, spec.Title, spec.Layers, spec.Tips = "accounts", "Accounts per "+step, accounts, accountTips
-	spec.Desc = "How many accounts posted in each " + step + ", and how many of them were coordinated, " + span + "." + unseen
+	spec.ID, spec.Title, spec.Layers, spec.Tips = "accounts", t.Text("Accounts per %s", step), accounts, accountTips
+	spec.Desc = t.Text("How many accounts posted in each %s, and how many of them were coordinated, from %s to %s.", step, from, to) + unseen
 	out.Accounts = chart.New(spec)
 
-	spec.ID, spec.Title, spec.Layers, spec.Tips = "reach", "Potential reach per "+step, reach, reachTips
-	spec.Desc = "Followers of the accounts that posted in each " + step + ", " + span + "." + unseen
+	spec.ID, spec.Title, spec.Layers, spec.Tips = "reach", t.Text("Potential reach per %s", step), reach, reachTips
+	spec.Desc = t.Text("Followers of the accounts that posted in each %s, from %s to %s.", step, from, to) + unseen
 	out.Reach = chart.New(spec)
 
-	spec.ID, spec.Title, spec.Layers, spec.Tips = "share", "Coordinated share per "+step, shares, shareTips
-	spec.Desc = "Which part of each " + step + "'s posts was coordinated, " + span + ". No bar where there were no posts." + unseen
+	spec.ID, spec.Title, spec.Layers, spec.Tips = "share", t.Text("Coordinated share per %s", step), shares, shareTips
+	spec.Desc = t.Text("Which part of the posts of each %s was coordinated, from %s to %s. No bar where there were no posts.", step, from, to) + unseen
 	spec.Percent, spec.Weights = true, weights
 	out.Share = chart.New(spec)
 	return out
 }
 
 // postsLine tells the posts of a bucket.
-func postsLine(p view.SeriesPoint) string {
-	parts := []string{words.Count(p.Posts, "post", "posts")}
-	if p.CoordinatedPosts > 0 {
-		parts = append(parts, words.Number(p.CoordinatedPosts)+" coordinated")
+func postsLine(t *words.Teller, p view.SeriesPoint) string {
+	posts, coordinated, declared := t.Count(p.Posts, "%s post", "%s posts"), t.Number(p.CoordinatedPosts), t.Number(p.DeclaredPosts)
+	switch {
+	case p.CoordinatedPosts > 0 && p.DeclaredPosts > 0:
+		return t.Text("%s, %s coordinated, %s declared", posts, coordinated, declared)
+	case p.CoordinatedPosts > 0:
+		return t.Text("%s, %s coordinated", posts, coordinated)
+	case p.DeclaredPosts > 0:
+		return t.Text("%s, %s declared", posts, declared)
 	}
-	if p.DeclaredPosts > 0 {
-		parts = append(parts, words.Number(p.DeclaredPosts)+" declared")
-	}
-	return strings.Join(parts, ", ")
+	return posts
 }
 
-func shareLine(p view.SeriesPoint) string {
+func shareLine(t *words.Teller, p view.SeriesPoint) string {
 	if p.Posts == 0 {
-		return "no posts"
+		return t.Text("no posts")
 	}
-	return words.Share(p.CoordinatedPosts, p.Posts) + " of " + words.Count(p.Posts, "post", "posts") + " coordinated"
+	return t.Count(p.Posts, "%[2]s of %[1]s post coordinated", "%[2]s of %[1]s posts coordinated", t.Share(p.CoordinatedPosts, p.Posts))
 }
 
 // findingMarks shows when the findings have their evidence, declared ones first

@@ -57,7 +57,7 @@ func TestChartMarkup(t *testing.T) {
 			t.Error("chart has no title and description")
 		}
 	}
-	wantText(t, page, "Stacked bars, one per hour, from 6 Jun 2031, 18:00 UTC to 12 Jun 2031, 19:00 UTC. The most in one hour: 5")
+	wantText(t, page, "Stacked bars, one per hour, from 6 Jun 2031, 18:00 UTC to 12 Jun 2031, 19:00 UTC. The most in one: 5")
 }
 
 // Counts that are recomputed one after the other may not add up for a moment;
@@ -72,7 +72,7 @@ func TestOrganicNeverUnderflows(t *testing.T) {
 		}
 		from := time.Date(2031, 6, 12, 0, 0, 0, 0, time.UTC)
 		p.At = from
-		c := newCharts(window.Window{From: from, To: from.Add(time.Hour), Step: time.Hour}, []view.SeriesPoint{p}, nil, nil)
+		c := newCharts(en, window.Window{From: from, To: from.Add(time.Hour), Step: time.Hour}, []view.SeriesPoint{p}, nil, nil)
 		if last := c.Accounts.YTicks[len(c.Accounts.YTicks)-1].Label; last != "1" {
 			t.Errorf("accounts reach to %s", last)
 		}

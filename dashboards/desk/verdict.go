@@ -9,6 +9,7 @@ import (
 	"winnow/dashboards/desk/access"
 	"winnow/dashboards/desk/access/audit"
 	"winnow/dashboards/desk/access/user"
+	"winnow/dashboards/desk/catalogue"
 	"winnow/dashboards/desk/judge"
 	"winnow/storage"
 )
@@ -31,19 +32,19 @@ func findingAddress(campaign, id string) string {
 // judgeFinding takes a person's verdict on a finding.
 func (d *desk) judgeFinding(w http.ResponseWriter, r *http.Request) {
 	if !access.May(r.Context(), user.Judge) {
-		d.render(w, r, http.StatusForbidden, "error", "You may not judge findings", problem{
-			Heading: "You may not judge findings",
-			What:    "Viewers read all pages; verdicts are for analysts and admins. Nothing was recorded.",
-			Next:    "Whoever runs this Winnow can give you that role.",
+		d.refuse(w, r, http.StatusForbidden, problem{
+			Heading: catalogue.Mark("You may not judge findings"),
+			What:    catalogue.Mark("Viewers read all pages; verdicts are for analysts and admins. Nothing was recorded."),
+			Next:    catalogue.Mark("Whoever runs this Winnow can give you that role."),
 		})
 		return
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, judge.MaxForm)
 	if err := r.ParseForm(); err != nil {
-		status, what := http.StatusBadRequest, "The form did not arrive as it was sent."
+		status, what := http.StatusBadRequest, catalogue.Mark("The form did not arrive as it was sent.")
 		var large *http.MaxBytesError
 		if errors.As(err, &large) {
-			status, what = http.StatusRequestEntityTooLarge, "That is more than a verdict and a note."
+			status, what = http.StatusRequestEntityTooLarge, catalogue.Mark("That is more than a verdict and a note.")
 		}
 		d.unrecorded(w, r, status, what)
 		return
@@ -52,7 +53,7 @@ func (d *desk) judgeFinding(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	judgement, note, refusal := judge.Read(r.PostForm)
+	judgement, note, refusal := judge.Read(d.teller(r), r.PostForm)
 	if refusal != "" {
 		d.showFindingAs(w, r, http.StatusUnprocessableEntity, detail, func(p judge.Panel) judge.Panel { return p.Refuse(r.PostForm, refusal) })
 		return
@@ -63,7 +64,7 @@ func (d *desk) judgeFinding(w http.ResponseWriter, r *http.Request) {
 	}
 	if err := d.record(r, audit.Entry{Event: audit.Judged, Campaign: detail.Campaign, Finding: detail.ID, Verdict: said}); err != nil {
 		d.log.ErrorContext(r.Context(), "verdict could not be audited", "err", err)
-		d.unrecorded(w, r, http.StatusServiceUnavailable, "Winnow cannot write its audit log, and takes no verdict without. Its own log says why.")
+		d.unrecorded(w, r, http.StatusServiceUnavailable, catalogue.Mark("Winnow cannot write its audit log, and takes no verdict without. Its own log says why."))
 		return
 	}
 	// Who sends a verdict and leaves has given it.
@@ -78,7 +79,7 @@ func (d *desk) judgeFinding(w http.ResponseWriter, r *http.Request) {
 	}
 	if err != nil {
 		d.log.ErrorContext(r.Context(), "store did not take a verdict", "err", err)
-		d.unrecorded(w, r, http.StatusServiceUnavailable, "The store did not take it just now. Nothing else is lost.")
+		d.unrecorded(w, r, http.StatusServiceUnavailable, catalogue.Mark("The store did not take it just now. Nothing else is lost."))
 		return
 	}
 	http.Redirect(w, r, findingAddress(detail.Campaign, detail.ID)+"#verdict", http.StatusSeeOther)
@@ -86,9 +87,9 @@ func (d *desk) judgeFinding(w http.ResponseWriter, r *http.Request) {
 
 // unrecorded answers to a verdict that is not on record.
 func (d *desk) unrecorded(w http.ResponseWriter, r *http.Request, status int, what string) {
-	d.render(w, r, status, "error", "The verdict was not recorded", problem{
-		Heading: "The verdict was not recorded",
+	d.refuse(w, r, status, problem{
+		Heading: catalogue.Mark("The verdict was not recorded"),
 		What:    what,
-		Next:    "Go back in your browser, where what you wrote still stands, and send it again.",
+		Next:    catalogue.Mark("Go back in your browser, where what you wrote still stands, and send it again."),
 	})
 }

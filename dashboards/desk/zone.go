@@ -36,9 +36,6 @@ func (d *desk) zoneOf(r *http.Request) *time.Location {
 	return d.zone
 }
 
-// nowFor is the clock in the zone of a reader.
-func (d *desk) nowFor(r *http.Request) time.Time { return d.now().In(d.zoneOf(r)) }
-
 // zoneName names a zone: by its place if it is known by one, else by its letters.
 func (d *desk) zoneName(zone *time.Location) string {
 	if name := zone.String(); name != "Local" && !strings.HasPrefix(name, "+") && !strings.HasPrefix(name, "-") {

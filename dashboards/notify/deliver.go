@@ -130,17 +130,17 @@ func (d *delivery) fail(err error, now time.Time) {
 }
 
 // note says what is amiss; empty if nothing is, or not for long.
-func (d *delivery) note() string {
+func (d *delivery) note(t *words.Teller) string {
 	if d.failure == nil || !d.failure.Permanent && d.failures < notable {
 		return ""
 	}
-	return "Alerts for “" + message.Line(d.receiver.Name) + "” cannot be delivered since " + words.Clock(d.since) + ": " + d.failure.Error() +
-		". They are kept and tried again; “winnow notify test” says whether a receiver works."
+	return t.Text("Alerts for “%s” cannot be delivered since %s: %s. They are kept and tried again; “winnow notify test” says whether a receiver works.",
+		message.Line(d.receiver.Name), t.Clock(d.since), d.failure.Error())
 }
 
 // write makes a batch a message for a receiver.
 func (n *Notifier) write(ctx context.Context, r *Receiver, batch pace.Batch) message.Message {
-	o := message.Options{Desk: n.o.Desk, Crowded: batch.Crowded}
+	o := message.Options{Tell: n.o.Tell, Desk: n.o.Desk, Crowded: batch.Crowded}
 	if r.Handles || r.Texts {
 		o.Extra = func(a alert.Alert) message.Extra { return n.extra(ctx, r, a) }
 	}

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"winnow/dashboards/desk/words"
 	"winnow/dashboards/notify/alert"
 	"winnow/dashboards/notify/message"
 )
@@ -35,14 +34,14 @@ func (n *Notifier) extra(ctx context.Context, r *Receiver, a alert.Alert) messag
 		}
 		if r.Handles {
 			if d.Target != "" {
-				e.Handles = put(e.Handles, d.TargetName()+" (the target)", maxHandles)
+				e.Handles = put(e.Handles, n.o.Tell.Text("%s (the target)", d.TargetName()), maxHandles)
 			}
 			for _, acc := range d.AccountRows {
 				name := acc.AccountID
 				if acc.Handle != "" {
 					name = "@" + acc.Handle
 				}
-				e.Handles = put(e.Handles, name+" ("+words.Platform(acc.Platform)+")", maxHandles)
+				e.Handles = put(e.Handles, name+" ("+n.o.Tell.Platform(acc.Platform)+")", maxHandles)
 			}
 		}
 		if r.Texts {

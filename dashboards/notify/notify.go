@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"winnow/collectors"
+	"winnow/dashboards/desk/words"
 	"winnow/dashboards/notify/alert"
 	"winnow/dashboards/notify/message"
 	"winnow/dashboards/notify/pace"
@@ -74,6 +75,8 @@ type Options struct {
 	// Desk is the address of the desk as receivers reach it, ending with a slash;
 	// empty for no links.
 	Desk string
+	// Tell tells alerts, in one language and zone; nil means English and UTC.
+	Tell *words.Teller
 	// Path is the file that is kept.
 	Path       string
 	Registerer prometheus.Registerer
@@ -102,6 +105,9 @@ func New(o Options) (*Notifier, error) {
 	s, err := load(o.Path)
 	if err != nil {
 		return nil, err
+	}
+	if o.Tell == nil {
+		o.Tell = words.InEnglish(time.UTC, o.Now)
 	}
 	n := &Notifier{o: o, state: s, metrics: newMetrics(o.Registerer, o.Receivers)}
 	names := make([]string, 0, len(o.Receivers))
@@ -230,7 +236,7 @@ func (n *Notifier) Notes() []string {
 		notes = append(notes, "Alerts may come late: what is to be told of cannot be read or kept at the moment.")
 	}
 	for _, d := range n.doing {
-		if s := d.note(); s != "" {
+		if s := d.note(n.o.Tell); s != "" {
 			notes = append(notes, s)
 		}
 	}

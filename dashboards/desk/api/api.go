@@ -16,6 +16,7 @@ import (
 	"winnow/dashboards/desk/access/user"
 	"winnow/dashboards/desk/api/query"
 	"winnow/dashboards/desk/problem"
+	"winnow/dashboards/desk/words"
 	"winnow/storage/view"
 )
 
@@ -85,6 +86,8 @@ const requestTimeout = 20 * time.Second
 // api holds what all endpoints share. It does not change after New.
 type api struct {
 	Options
+	// tell tells what programs hand on to people, in English and UTC.
+	tell *words.Teller
 }
 
 // endpoint answers one kind of request with what is to be written as JSON. Its
@@ -132,7 +135,7 @@ func New(o Options) (http.Handler, error) {
 	if o.Sources == nil {
 		o.Sources = func() []collectors.Status { return nil }
 	}
-	a := &api{o}
+	a := &api{o, words.InEnglish(time.UTC, o.Now)}
 	mux := http.NewServeMux()
 	for path, answer := range a.routes() {
 		mux.HandleFunc(root+path, a.serve(answer))

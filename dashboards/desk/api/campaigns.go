@@ -102,7 +102,7 @@ func (a *api) campaign(ctx context.Context, r *http.Request, q *query.Query) (an
 		Warnings []shape.Warning `json:"warnings"`
 	}{
 		shape.NewCampaign(c), shape.NewAnswers(c, answer.Of(findings, now)), shape.NewSeen(lately),
-		shape.NewWarnings(coverage.Warnings(lately, open, a.Sources(), now)),
+		shape.NewWarnings(coverage.Warnings(a.tell, lately, open, a.Sources())),
 	}, nil
 }
 
@@ -122,7 +122,7 @@ func (a *api) series(ctx context.Context, r *http.Request, q *query.Query) (any,
 	if from.IsZero() && !to.IsZero() && to.Before(c.First) {
 		q.Wrong("to", "it lies before the first post, which is of %s; give from as well", c.First.UTC().Format(time.RFC3339))
 	}
-	win := window.Parse(bounds(from, to, step), c.First, c.Last, a.Now())
+	win := window.Parse(a.tell, bounds(from, to, step), c.First, c.Last)
 	// A page shows something else then, and says so. A program might not look.
 	if q.Err() == nil && len(win.Notices) > 0 {
 		q.Wrong("step", "that is more buckets than one answer holds; take a longer step, or from and to that lie closer together")

@@ -41,8 +41,8 @@ func (a *api) sources(ctx context.Context, _ *http.Request, q *query.Query) (any
 		Sources []shape.Source `json:"sources"`
 	}
 	out := sources{From: now.Add(-coverageSpan).UTC(), To: now.UTC(), Sources: []shape.Source{}}
-	out.Says, out.Fine = health(running)
-	for _, s := range coverage.Sources(running, seen, now) {
+	out.Says, out.Fine = a.health(running)
+	for _, s := range coverage.Sources(a.tell, running, seen) {
 		var status *collectors.Status
 		if i := slices.IndexFunc(running, func(r collectors.Status) bool { return r.Source == s.Key }); i >= 0 {
 			status = &running[i]
@@ -53,8 +53,8 @@ func (a *api) sources(ctx context.Context, _ *http.Request, q *query.Query) (any
 }
 
 // health says how the sources are in one phrase; nil if there are none.
-func health(running []collectors.Status) (says *string, fine bool) {
-	phrase, fine := coverage.Health(running)
+func (a *api) health(running []collectors.Status) (says *string, fine bool) {
+	phrase, fine := coverage.Health(a.tell, running)
 	if phrase != "" {
 		says = &phrase
 	}

@@ -47,7 +47,7 @@ func (a *api) status(ctx context.Context, _ *http.Request, q *query.Query) (any,
 			out.Process.LastPostAt = &at
 		}
 	}
-	out.Sources.Says, out.Sources.Fine = health(a.Sources())
+	out.Sources.Says, out.Sources.Fine = a.health(a.Sources())
 	return out, nil
 }
 

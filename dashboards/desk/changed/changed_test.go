@@ -6,8 +6,11 @@ import (
 	"testing"
 	"time"
 
+	"winnow/dashboards/desk/words"
 	"winnow/storage/view"
 )
+
+var en = words.InEnglish(time.UTC, time.Now)
 
 var noon = time.Date(2031, 6, 12, 12, 0, 0, 0, time.UTC)
 
@@ -65,7 +68,7 @@ func TestHeld(t *testing.T) {
 	seen := map[string]string{}
 	for _, word := range []string{"new", "kept", "outnumbered", "drowned", "taken over"} {
 		c := view.Change{Direction: "rise", AfterAccounts: 5, Hold: word}
-		short, long := Held(c), HeldMeans(c)
+		short, long := Held(en, c), HeldMeans(en, c)
 		if short == "" || long == "" {
 			t.Errorf("%s: %q, %q; want words for both", word, short, long)
 		}
@@ -84,8 +87,8 @@ func TestHeld(t *testing.T) {
 		{Direction: "rise", Hold: "kept"},
 		{Direction: "rise", AfterAccounts: 5, Hold: "something later versions know"},
 	} {
-		if Held(c) != "" || HeldMeans(c) != "" {
-			t.Errorf("%v: %q, %q; want nothing", c, Held(c), HeldMeans(c))
+		if Held(en, c) != "" || HeldMeans(en, c) != "" {
+			t.Errorf("%v: %q, %q; want nothing", c, Held(en, c), HeldMeans(en, c))
 		}
 	}
 }
@@ -96,7 +99,7 @@ func TestCompare(t *testing.T) {
 		AfterPosts: 1000, AfterAccounts: 400, AfterEffective: 3.25, Newcomers: 350, Stayed: 20, StayedPosts: 50, Usual: 38.4,
 	}
 	got := map[string][2]string{}
-	for _, r := range Compare(c, time.UTC) {
+	for _, r := range Compare(en, c) {
 		got[r.Name] = [2]string{r.Before, r.After}
 	}
 	for name, want := range map[string][2]string{
@@ -119,7 +122,7 @@ func TestCompare(t *testing.T) {
 		t.Errorf("unexpected rows: %v", got)
 	}
 	// Nobody before: nobody can have gone on, and no time makes no rate.
-	for _, r := range Compare(view.Change{From: at(0), BeforeFrom: at(0), AfterTo: at(0)}, time.UTC) {
+	for _, r := range Compare(en, view.Change{From: at(0), BeforeFrom: at(0), AfterTo: at(0)}) {
 		if r.Name == "Went on from the day before" || r.Name == "Posts an hour" && r.Before+r.After != "" {
 			t.Errorf("%v is told of nothing", r)
 		}
@@ -153,16 +156,5 @@ func TestWithin(t *testing.T) {
 	found, _, pileOn = Within(c, append(all, f("now", "pile-on", "early", "", 8, 8.5)), at(9))
 	if len(found) != 2 || !pileOn {
 		t.Errorf("of a change that goes on: %v, pile-on %v; want two findings and the pile-on", found, pileOn)
-	}
-}
-
-func TestLanguage(t *testing.T) {
-	for code, want := range map[string]string{
-		"en": "English", "az": "Azerbaijani", "ar": "Arabic", "pt-br": "Brazilian Portuguese", "und": "not told",
-		"nonsense!": "nonsense!", "": "", "qqq": "qqq",
-	} {
-		if got := Language(code); got != want {
-			t.Errorf("Language(%q) = %q, want %q", code, got, want)
-		}
 	}
 }

@@ -2,12 +2,7 @@ package changed
 
 import (
 	"math"
-	"strconv"
-	"strings"
 	"time"
-
-	"golang.org/x/text/language"
-	"golang.org/x/text/language/display"
 
 	"winnow/dashboards/desk/words"
 	"winnow/storage/view"
@@ -21,77 +16,45 @@ type Row struct {
 }
 
 // Compare puts the day before a change beside what followed, at most six hours.
-// Times are told in a zone.
-func Compare(c view.Change, zone *time.Location) []Row {
+func Compare(t *words.Teller, c view.Change) []Row {
 	rows := []Row{
-		{"Time", span(c.BeforeFrom.In(zone), c.From.In(zone)), span(c.From.In(zone), c.AfterTo.In(zone)), ""},
-		{"Posts", words.Number(c.BeforePosts), words.Number(c.AfterPosts), ""},
-		{"Posts an hour", anHour(c.BeforePosts, c.From.Sub(c.BeforeFrom)), anHour(c.AfterPosts, c.AfterTo.Sub(c.From)), ""},
-		{"Posts that would be usual", "", figure(c.Usual), "From the same hours of earlier days."},
-		{"Accounts", words.Number(c.BeforeAccounts), words.Number(c.AfterAccounts), ""},
-		{"As many as if all were equally busy", figure(c.BeforeEffective), figure(c.AfterEffective), "Far fewer than the accounts: a few of them wrote most of it."},
-		{"Never seen here before", "", words.Number(c.Newcomers), "As far as Winnow remembers this campaign."},
+		{t.Text("Time"), t.Span(c.BeforeFrom, c.From), t.Span(c.From, c.AfterTo), ""},
+		{t.Text("Posts"), t.Number(c.BeforePosts), t.Number(c.AfterPosts), ""},
+		{t.Text("Posts an hour"), anHour(t, c.BeforePosts, c.From.Sub(c.BeforeFrom)), anHour(t, c.AfterPosts, c.AfterTo.Sub(c.From)), ""},
+		{t.Text("Posts that would be usual"), "", figure(t, c.Usual), t.Text("From the same hours of earlier days.")},
+		{t.Text("Accounts"), t.Number(c.BeforeAccounts), t.Number(c.AfterAccounts), ""},
+		{t.Text("As many as if all were equally busy"), figure(t, c.BeforeEffective), figure(t, c.AfterEffective), t.Text("Far fewer than the accounts: a few of them wrote most of it.")},
+		{t.Text("Never seen here before"), "", t.Number(c.Newcomers), t.Text("As far as Winnow remembers this campaign.")},
 	}
 	if c.BeforeAccounts > 0 {
 		rows = append(rows,
-			Row{"Went on from the day before", "", words.Number(c.Stayed) + " of " + words.Number(c.BeforeAccounts), ""},
-			Row{"Their part of the posts", "", words.Share(c.StayedPosts, c.AfterPosts), ""},
+			Row{t.Text("Went on from the day before"), "", t.Text("%s of %s", t.Number(c.Stayed), t.Number(c.BeforeAccounts)), ""},
+			Row{t.Text("Their part of the posts"), "", t.Share(c.StayedPosts, c.AfterPosts), ""},
 		)
 	}
 	return rows
 }
 
 // anHour is a rate; empty for no time at all.
-func anHour(posts uint64, d time.Duration) string {
+func anHour(t *words.Teller, posts uint64, d time.Duration) string {
 	if d <= 0 {
 		return ""
 	}
-	return figure(float64(posts) / d.Hours())
+	return figure(t, float64(posts)/d.Hours())
 }
 
 // figure writes a number that need not be whole to what a person reads.
-func figure(x float64) string {
+func figure(t *words.Teller, x float64) string {
 	switch {
 	case math.IsNaN(x) || math.IsInf(x, 0) || x < 0:
-		return "unknown"
+		return t.Text("unknown")
 	case x > 0 && x < 0.05:
-		return "under 0.1"
+		return t.Text("under %s", t.Decimal(0.1))
 	case x < 9.95:
-		return strings.TrimSuffix(strconv.FormatFloat(x, 'f', 1, 64), ".0")
+		return t.Decimal(x)
 	}
-	return words.Number(uint64(math.Round(x)))
-}
-
-// span writes a stretch of time, its day once if it lies within one.
-func span(from, to time.Time) string {
-	if from.Year() == to.Year() && from.YearDay() == to.YearDay() {
-		return from.Format("2 Jan 2006, 15:04") + " to " + to.Format("15:04 ") + words.Zone(to)
-	}
-	return words.Clock(from) + " to " + words.Clock(to)
+	return t.Number(uint64(math.Round(x)))
 }
 
 // Usual says how many posts would be usual in the whole of a change.
-func Usual(c view.Change) string { return figure(c.Expected) }
-
-// Thing names a kind of thing that is talked about.
-func Thing(kind string) string {
-	if kind == "repost" {
-		return "reposted post"
-	}
-	return kind
-}
-
-// Language names a language by its code; one that nobody knows by the code itself.
-func Language(code string) string {
-	tag, err := language.Parse(code)
-	if err != nil {
-		return code
-	}
-	if name := display.English.Languages().Name(tag); name != "" && tag != language.Und {
-		return name
-	}
-	if code == "und" {
-		return "not told"
-	}
-	return code
-}
+func Usual(t *words.Teller, c view.Change) string { return figure(t, c.Expected) }

@@ -1,6 +1,9 @@
 package changed
 
-import "winnow/storage/view"
+import (
+	"winnow/dashboards/desk/words"
+	"winnow/storage/view"
+)
 
 // Directions and answers to who held a tag, as they are stored; see package
 // change for their rules.
@@ -15,41 +18,41 @@ const (
 
 // Held says in a few words what became of those who posted in the day before;
 // empty if nothing is known about it.
-func Held(c view.Change) string {
+func Held(t *words.Teller, c view.Change) string {
 	if c.Direction == fall || c.AfterAccounts == 0 {
 		return ""
 	}
 	switch c.Hold {
 	case begun:
-		return "Nobody held it before"
+		return t.Text("Nobody held it before")
 	case kept:
-		return "Still with those who were there"
+		return t.Text("Still with those who were there")
 	case outnumbered:
-		return "Outnumbered"
+		return t.Text("Outnumbered")
 	case drowned:
-		return "Drowned out"
+		return t.Text("Drowned out")
 	case takenOver:
-		return "Taken over"
+		return t.Text("Taken over")
 	}
 	return ""
 }
 
 // HeldMeans says the rule behind Held in a sentence. It accuses nobody: whoever
 // came may be friends.
-func HeldMeans(c view.Change) string {
-	if Held(c) == "" {
+func HeldMeans(t *words.Teller, c view.Change) string {
+	if Held(t, c) == "" {
 		return ""
 	}
 	switch c.Hold {
 	case begun:
-		return "Hardly anybody had posted in the day before, so this is a beginning rather than a change of hands."
+		return t.Text("Hardly anybody had posted in the day before, so this is a beginning rather than a change of hands.")
 	case kept:
-		return "Those who had posted in the day before wrote at least half of what came."
+		return t.Text("Those who had posted in the day before wrote at least half of what came.")
 	case outnumbered:
-		return "Those who had posted in the day before wrote less than half of what came. It was a quiet time of day, so their silence would say nothing."
+		return t.Text("Those who had posted in the day before wrote less than half of what came. It was a quiet time of day, so their silence would say nothing.")
 	case drowned:
-		return "Those who had posted in the day before went on about as usual, and others were louder."
+		return t.Text("Those who had posted in the day before went on about as usual, and others were louder.")
 	default:
-		return "Those who had posted in the day before wrote less than half of what is usual, and others wrote most of it."
+		return t.Text("Those who had posted in the day before wrote less than half of what is usual, and others wrote most of it.")
 	}
 }

@@ -60,7 +60,7 @@ func shortNumber(f float64) string {
 // timeTicks places ticks on round times of day, days, months or years between
 // from and to, at most one per minGap of width, and labels them in the zone of from. The
 // second line of a label is written where it changes.
-func timeTicks(from, to time.Time, width, minGap float64) []Tick {
+func timeTicks(from, to time.Time, width, minGap float64, month func(time.Month) string) []Tick {
 	total := to.Sub(from)
 	if total <= 0 || width <= 0 {
 		return nil
@@ -69,13 +69,26 @@ func timeTicks(from, to time.Time, width, minGap float64) []Tick {
 	var ticks []Tick
 	last := ""
 	for t := next(from.Add(-1)); t.Before(to); t = next(t) {
-		k := Tick{Pos: width * float64(t.Sub(from)) / float64(total), Label: t.Format(label)}
-		if s := t.Format(sub); sub != "" && s != last {
+		k := Tick{Pos: width * float64(t.Sub(from)) / float64(total), Label: dated(t, label, month)}
+		if s := dated(t, sub, month); sub != "" && s != last {
 			k.Sub, last = s, s
 		}
 		ticks = append(ticks, k)
 	}
 	return ticks
+}
+
+// dated writes a time by a layout, with the name of the month as the reader knows it.
+func dated(t time.Time, layout string, month func(time.Month) string) string {
+	if month == nil {
+		return t.Format(layout)
+	}
+	// A name may have letters that a layout means something by.
+	before, after, named := strings.Cut(layout, "Jan")
+	if !named {
+		return t.Format(layout)
+	}
+	return t.Format(before) + month(t.Month()) + t.Format(after)
 }
 
 // timeGrid returns the finest grid whose lines are at least gap apart: the line

@@ -42,6 +42,8 @@ type Mark struct {
 type Spec struct {
 	// ID is unique on the page: the chart's own elements are named after it.
 	ID string
+	// Month names a month on the axis, in a few letters; nil names it in English.
+	Month func(time.Month) string
 	// Title and Desc tell a screen reader what the picture shows.
 	Title, Desc string
 	From        time.Time
@@ -137,7 +139,7 @@ func New(s Spec) Chart {
 	}
 
 	to := s.From.Add(time.Duration(n) * s.Step)
-	c.XTicks = placeLabels(timeTicks(s.From, to, c.PlotRight-c.PlotLeft, tickGapTime), c.PlotLeft, c.PlotRight)
+	c.XTicks = placeLabels(timeTicks(s.From, to, c.PlotRight-c.PlotLeft, tickGapTime, s.Month), c.PlotLeft, c.PlotRight)
 	c.placeMarks(s.Marks, s.From, to)
 	c.placeShades(s.Shades, s.From, to)
 	c.placeTips(s.Tips, n)

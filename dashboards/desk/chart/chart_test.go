@@ -78,7 +78,7 @@ func TestTimeTicks(t *testing.T) {
 	} {
 		var got []string
 		last := -1e9
-		for _, k := range timeTicks(from, from.Add(test.long), 344, 74) {
+		for _, k := range timeTicks(from, from.Add(test.long), 344, 74, nil) {
 			label := k.Label
 			if k.Sub != "" {
 				label += "/" + k.Sub
@@ -258,7 +258,7 @@ func TestTicksInAZone(t *testing.T) {
 		{"quarters of an hour off", time.Date(2031, 6, 1, 0, 10, 0, 0, time.FixedZone("", 5*3600+45*60)), 3 * time.Hour, 300, []string{"01:00", "02:00", "03:00"}},
 	} {
 		var got []string
-		for _, k := range timeTicks(test.from, test.from.Add(test.span), 1000, test.min) {
+		for _, k := range timeTicks(test.from, test.from.Add(test.span), 1000, test.min, nil) {
 			got = append(got, k.Label)
 		}
 		if !slices.Equal(got, test.want) {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+	"winnow/dashboards/desk/words"
 )
 
 func TestChartMarks(t *testing.T) {
@@ -123,7 +124,7 @@ func TestChartShadesAlways(t *testing.T) {
 // The template names the patterns that the shades use, and only those, and says
 // in a title what each shade is about.
 func TestShadeMarkup(t *testing.T) {
-	pages := template.Must(template.ParseFS(Files, "chart.html"))
+	pages := template.Must(template.New("").Funcs(words.InEnglish(time.UTC, time.Now).Funcs()).ParseFS(Files, "chart.html"))
 	for _, test := range []struct {
 		name        string
 		faint, full bool

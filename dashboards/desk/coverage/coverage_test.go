@@ -13,11 +13,14 @@ import (
 	"pgregory.net/rapid"
 
 	"winnow/collectors"
+	"winnow/dashboards/desk/words"
 	"winnow/pipeline/post"
 	"winnow/storage/view"
 )
 
 var now = time.Date(2031, 6, 12, 18, 30, 0, 0, time.UTC)
+
+var en = words.InEnglish(time.UTC, func() time.Time { return now })
 
 func ago(d time.Duration) time.Time { return now.Add(-d) }
 
@@ -57,7 +60,7 @@ func TestEveryCauseHasWords(t *testing.T) {
 	}
 	told := map[string]string{}
 	for _, c := range causes {
-		words := Cause(c)
+		words := Cause(en, c)
 		if words == c || !strings.Contains(words, " ") {
 			t.Errorf("cause %s has no words: %q", c, words)
 		}
@@ -76,7 +79,7 @@ func TestEveryFillHasWords(t *testing.T) {
 	}
 	for _, f := range fills {
 		for _, open := range []bool{false, true} {
-			words := Fill(f, open)
+			words := Fill(en, f, open)
 			if words == f || !strings.Contains(words, " ") {
 				t.Errorf("fill %s has no words: %q", f, words)
 			}
@@ -88,10 +91,10 @@ func TestEveryFillHasWords(t *testing.T) {
 }
 
 func TestUnknownWordsAreTold(t *testing.T) {
-	if got := Cause("solar flare"); got != "solar flare" {
+	if got := Cause(en, "solar flare"); got != "solar flare" {
 		t.Errorf("got %q", got)
 	}
-	if got := Fill("sideways", false); got != "sideways" {
+	if got := Fill(en, "sideways", false); got != "sideways" {
 		t.Errorf("got %q", got)
 	}
 }
@@ -105,7 +108,7 @@ func TestName(t *testing.T) {
 		{"bluesky", "second", "Bluesky (second)"},
 		{"", "x/stream", "x/stream"},
 	} {
-		if got := Name(test[0], test[1]); got != test[2] {
+		if got := Name(en, test[0], test[1]); got != test[2] {
 			t.Errorf("%s, %s: %q, want %q", test[0], test[1], got, test[2])
 		}
 	}
@@ -137,7 +140,7 @@ func TestSeen(t *testing.T) {
 		{view.Coverage{From: now, To: now}, "not watched"},
 		{view.Coverage{}, "not watched"},
 	} {
-		if got := Seen(test.c); got != test.want {
+		if got := Seen(en, test.c); got != test.want {
 			t.Errorf("%+v: %q, want %q", test.c, got, test.want)
 		}
 	}
@@ -152,7 +155,7 @@ func TestSeenNeverOverstates(t *testing.T) {
 		missing := time.Duration(rapid.Int64Range(0, int64(whole)).Draw(t, "missing"))
 		partly := time.Duration(rapid.Int64Range(0, int64(whole-missing)).Draw(t, "partly"))
 		c := view.Coverage{From: now, To: now.Add(whole), Missing: missing, Partly: partly}
-		said := Seen(c)
+		said := Seen(en, c)
 		if said == "100%" && missing+partly > 0 {
 			t.Fatalf("%v of %v missing, %v in part, and it says %q", missing, whole, partly, said)
 		}
@@ -182,7 +185,7 @@ func TestTogether(t *testing.T) {
 	if got.Missing != 9*time.Hour || got.Partly != time.Hour || got.Gaps != 1 || !got.Open {
 		t.Errorf("%+v", got)
 	}
-	if Seen(Together(nil)) != "not watched" {
+	if Seen(en, Together(nil)) != "not watched" {
 		t.Error("no sources saw something")
 	}
 }
@@ -203,10 +206,10 @@ func TestWorst(t *testing.T) {
 
 func TestGapsInWords(t *testing.T) {
 	to := ago(50 * time.Minute)
-	got := Gaps([]view.Gap{
+	got := Gaps(en, []view.Gap{
 		{Source: "x/stream", Platform: "x", From: ago(time.Hour), To: &to, Cause: "budget", Share: 0.4, Fill: "lost"},
 		{Source: "mastodon/a.example", Platform: "mastodon", From: ago(90 * time.Second), Cause: "network", Fill: "pending"},
-	}, now)
+	})
 	want := []Gap{
 		{
 			Gap:   view.Gap{Source: "mastodon/a.example", Platform: "mastodon", From: ago(90 * time.Second), Cause: "network", Fill: "pending"},
@@ -293,7 +296,7 @@ func TestHealth(t *testing.T) {
 		{part, "1 of 2 sources sees only a part", false},
 		{status("odd"), "The source is down", false},
 	} {
-		if got, fine := Health(test.running); got != test.want || fine != test.fine {
+		if got, fine := Health(en, test.running); got != test.want || fine != test.fine {
 			t.Errorf("%q %v, want %q %v", got, fine, test.want, test.fine)
 		}
 	}

@@ -51,14 +51,14 @@ type Gap struct {
 func (g Gap) Open() bool { return g.To == nil }
 
 // Gaps tells gaps in words, newest first.
-func Gaps(all []view.Gap, now time.Time) []Gap {
+func Gaps(t *words.Teller, all []view.Gap) []Gap {
 	sorted := slices.SortedStableFunc(slices.Values(all), func(a, b view.Gap) int { return b.From.Compare(a.From) })
 	out := make([]Gap, 0, len(sorted))
 	for _, g := range sorted {
 		out = append(out, Gap{
-			Gap: g, Where: Name(g.Platform, g.Source), Why: Cause(g.Cause),
-			Lasted:    words.Duration(End(g, now).Sub(g.From)),
-			Meanwhile: share(g.Share), Afterwards: Fill(g.Fill, g.To == nil),
+			Gap: g, Where: Name(t, g.Platform, g.Source), Why: Cause(t, g.Cause),
+			Lasted:    t.Duration(End(g, t.Now()).Sub(g.From)),
+			Meanwhile: share(t, g.Share), Afterwards: Fill(t, g.Fill, g.To == nil),
 		})
 	}
 	return out
@@ -106,28 +106,28 @@ func Unlisted(listed []view.Gap, seen []view.Coverage) uint64 {
 
 // Line tells a gap in one clause: "X (stream): no connection, or one that
 // broke; a part came later".
-func Line(g view.Gap) string {
-	line := Name(g.Platform, g.Source) + ": " + Cause(g.Cause)
+func Line(t *words.Teller, g view.Gap) string {
+	line := t.Text("%s: %s", Name(t, g.Platform, g.Source), Cause(t, g.Cause))
 	if g.Share > 0 {
-		line += "; " + share(g.Share) + " seen"
+		line = t.Text("%s; %s seen", line, share(t, g.Share))
 	}
 	if post.Fill(g.Fill) == post.Partly {
-		line += "; a part came later"
+		line = t.Text("%s; a part came later", line)
 	}
 	return line
 }
 
 // share writes the share of posts seen in spite of a gap.
-func share(f float64) string {
+func share(t *words.Teller, f float64) string {
 	switch {
 	case !(f > 0):
-		return "nothing"
+		return t.Text("nothing")
 	case f < 0.001:
-		return "under 0.1%"
+		return t.Text("under %s", percent(t, 1))
 	case f >= 1:
-		return "everything"
+		return t.Text("everything")
 	}
-	return "about " + percent(float64(int(f*1000)))
+	return t.Text("about %s", percent(t, float64(int(f*1000))))
 }
 
 // sentence makes one of a clause: a full stop at its end, if there is none.

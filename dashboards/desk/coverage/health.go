@@ -3,7 +3,6 @@ package coverage
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"winnow/collectors"
 	"winnow/dashboards/desk/words"
@@ -12,7 +11,7 @@ import (
 
 // Health says how the sources are in one phrase, and whether all are well. It
 // is empty if there are none.
-func Health(running []collectors.Status) (phrase string, fine bool) {
+func Health(t *words.Teller, running []collectors.Status) (phrase string, fine bool) {
 	n := len(running)
 	if n == 0 {
 		return "", true
@@ -28,27 +27,22 @@ func Health(running []collectors.Status) (phrase string, fine bool) {
 			part++
 		}
 	}
-	of := " of " + words.Count(n, "source", "sources")
+	count := func(part int, one, many string) string { return t.Count(uint64(part), one, many, t.Number(uint64(n))) }
 	switch {
-	case down == n && n == 1:
-		return "The source is down", false
 	case down == n:
-		return "All " + words.Count(n, "source", "sources") + " are down", false
+		return t.Count(uint64(n), "The source is down", "All %s sources are down"), false
 	case down > 0:
-		return words.Number(down) + of + plural(down, " is", " are") + " down", false
+		return count(down, "%s of %s sources is down", "%s of %s sources are down"), false
+	case connecting == 1 && n == 1:
+		return t.Text("The source is connecting"), false
 	case connecting > 0:
-		return words.Number(connecting) + of + plural(connecting, " is", " are") + " connecting", false
+		return count(connecting, "%s of %s sources is connecting", "%s of %s sources are connecting"), false
+	case part == 1 && n == 1:
+		return t.Text("The source sees only a part"), false
 	case part > 0:
-		return words.Number(part) + of + plural(part, " sees", " see") + " only a part", false
+		return count(part, "%s of %s sources sees only a part", "%s of %s sources see only a part"), false
 	}
-	return words.Count(n, "source", "sources") + " live", true
-}
-
-func plural[T ~int | ~uint64](n T, single, many string) string {
-	if n == 1 {
-		return single
-	}
-	return many
+	return t.Count(uint64(n), "%s source live", "%s sources live"), true
 }
 
 // Warning says what is not seen of a campaign now, and since when.
@@ -56,34 +50,33 @@ type Warning struct{ Where, Says string }
 
 // Warnings says which sources of a campaign do not see everything now. seen
 // is what the campaign's sources saw of late, gaps the campaign's gaps.
-func Warnings(seen []view.Coverage, gaps []view.Gap, running []collectors.Status, now time.Time) []Warning {
+func Warnings(t *words.Teller, seen []view.Coverage, gaps []view.Gap, running []collectors.Status) []Warning {
 	var out []Warning
 	told := map[string]bool{}
 	for _, c := range slices.SortedFunc(slices.Values(seen), func(a, b view.Coverage) int {
-		return strings.Compare(Name(a.Platform, a.Source), Name(b.Platform, b.Source))
+		return strings.Compare(Name(t, a.Platform, a.Source), Name(t, b.Platform, b.Source))
 	}) {
 		if told[c.Source] {
 			continue
 		}
-		where := Name(c.Platform, c.Source)
+		where := Name(t, c.Platform, c.Source)
 		i := slices.IndexFunc(running, func(s collectors.Status) bool { return s.Source == c.Source })
 		switch {
 		case i < 0:
 			told[c.Source] = true
-			out = append(out, Warning{where, "Not running: Winnow does not collect from it now."})
+			out = append(out, Warning{where, t.Text("Not running: Winnow does not collect from it now.")})
 		case running[i].State != collectors.Live:
 			told[c.Source] = true
-			_, state, says := state(running[i], now)
+			_, state, says := state(t, running[i])
 			out = append(out, Warning{where, state + lead(says)})
 		}
 	}
-	for _, g := range Gaps(gaps, now) {
+	for _, g := range Gaps(t, gaps) {
 		if g.To != nil || told[g.Source] || HoleOf(g.Gap) == NoHole {
 			continue
 		}
 		told[g.Source] = true
-		out = append(out, Warning{g.Where, "Since " + moment(g.From, now) + " " + g.Meanwhile + " of its posts is taken: " +
-			because(g.Why, g.Note)})
+		out = append(out, Warning{g.Where, t.Text("Since %s %s of its posts is taken: %s", moment(t, g.From), g.Meanwhile, because(g.Why, g.Note))})
 	}
 	return out
 }

@@ -4,54 +4,52 @@ import (
 	"cmp"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
+	"winnow/dashboards/desk/words"
 	"winnow/storage/view"
 )
 
 // Seen says which share of the time was seen: "98.4%", or "at least 97.1%, at
 // most 98.4%" where something was filled in part. It rounds down what is sure
 // and up what is possible, and says 100% only where nothing is missing.
-func Seen(c view.Coverage) string {
+func Seen(t *words.Teller, c view.Coverage) string {
 	if !c.To.After(c.From) {
-		return "not watched"
+		return t.Text("not watched")
 	}
 	least, most := c.AtLeast(), c.AtMost()
 	if c.Partly <= 0 {
 		switch {
 		case least > 0 && least < 0.001:
-			return "under 0.1%"
+			return t.Text("under %s", percent(t, 1))
 		case least > 0.999 && least < 1:
-			return "over 99.9%"
+			return t.Text("over %s", percent(t, 999))
 		}
-		return percent(math.Floor(least*1000 + rounding))
+		return percent(t, math.Floor(least*1000+rounding))
 	}
 	low, high := math.Floor(least*1000+rounding), math.Ceil(most*1000-rounding)
-	var parts []string
-	if low > 0 {
-		parts = append(parts, "at least "+percent(low))
-	}
 	switch {
-	case high < 1000:
-		parts = append(parts, "at most "+percent(high))
-	case most < 1:
-		parts = append(parts, "not quite all")
+	case low > 0 && high < 1000:
+		return t.Text("at least %s, at most %s", percent(t, low), percent(t, high))
+	case low > 0 && most < 1:
+		return t.Text("at least %s, not quite all", percent(t, low))
 	case low > 0:
-		parts = append(parts, "at most 100%")
-	default:
-		return "an unknown part"
+		return t.Text("at least %s, at most %s", percent(t, low), percent(t, 1000))
+	case high < 1000:
+		return t.Text("at most %s", percent(t, high))
+	case most < 1:
+		return t.Text("not quite all")
 	}
-	return strings.Join(parts, ", ")
+	return t.Text("an unknown part")
 }
 
 // rounding keeps a share that is 97.1% but for the last bit of a float there.
 const rounding = 1e-9
 
 // percent writes a share given in thousandths.
-func percent(thousandths float64) string {
-	return strings.TrimSuffix(strconv.FormatFloat(thousandths/10, 'f', 1, 64), ".0") + "%"
+func percent(t *words.Teller, thousandths float64) string {
+	return t.Percent(t.Decimal(thousandths / 10))
 }
 
 // Together adds up what several sources saw: its shares are their average,

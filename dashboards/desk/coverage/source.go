@@ -34,17 +34,17 @@ type Source struct {
 
 // Sources tells every source in words: those that run, and those that the
 // store alone knows. The coverage is what is shown beside them.
-func Sources(running []collectors.Status, seen []view.Coverage, now time.Time) []Source {
+func Sources(t *words.Teller, running []collectors.Status, seen []view.Coverage) []Source {
 	byKey := map[string][]view.Coverage{}
 	for _, c := range seen {
 		byKey[c.Source] = append(byKey[c.Source], c)
 	}
 	var out []Source
 	for _, s := range running {
-		row := Source{Name: Name(string(s.Platform), s.Source), Key: s.Source, Running: true, Posts: s.Posts, Pending: s.Pending}
-		row.Class, row.State, row.Says = state(s, now)
+		row := Source{Name: Name(t, string(s.Platform), s.Source), Key: s.Source, Running: true, Posts: s.Posts, Pending: s.Pending}
+		row.Class, row.State, row.Says = state(t, s)
 		if s.Spend != nil {
-			row.Spend = spending(*s.Spend)
+			row.Spend = spending(t, *s.Spend)
 		}
 		row.Campaigns = byKey[s.Source]
 		delete(byKey, s.Source)
@@ -52,8 +52,8 @@ func Sources(running []collectors.Status, seen []view.Coverage, now time.Time) [
 	}
 	for key, all := range byKey {
 		out = append(out, Source{
-			Name: Name(all[0].Platform, key), Key: key, Class: "down", State: "Not running.",
-			Says: "Winnow does not collect from it now. It did before, or another process does.", Campaigns: all,
+			Name: Name(t, all[0].Platform, key), Key: key, Class: "down", State: t.Text("Not running."),
+			Says: t.Text("Winnow does not collect from it now. It did before, or another process does."), Campaigns: all,
 		})
 	}
 	for i := range out {
@@ -73,44 +73,45 @@ func urgency(class string) int {
 }
 
 // state tells how a source is: a class, a word or two, and the rest.
-func state(s collectors.Status, now time.Time) (class, state, says string) {
+func state(t *words.Teller, s collectors.Status) (class, state, says string) {
 	switch s.State {
 	case collectors.Live:
-		says = "Last bytes " + since(s.LastBytes, now) + ", last post " + since(s.LastPost, now) + "."
-		if s.Missing == nil {
-			return "live", "Live.", says
-		}
+		says = t.Text("Last bytes %s, last post %s.", since(t, s.LastBytes), since(t, s.LastPost))
 		g := s.Missing
-		whose := " of its posts"
+		if g == nil {
+			return "live", t.Text("Live."), says
+		}
+		why := because(Cause(t, string(g.Cause)), g.Note)
+		taken := t.Text("Since %s %s of its posts is taken: %s", moment(t, g.From), share(t, g.Share), why)
 		if g.Campaign != "" {
-			whose = " of the posts for " + words.Isolate(words.Naming(g.Campaign))
+			taken = t.Text("Since %s %s of the posts for %s is taken: %s", moment(t, g.From), share(t, g.Share),
+				words.Isolate(t.Naming(g.Campaign)), why)
 		}
-		return "part", "Live, but not everything is seen.", says + " Since " + moment(g.From, now) + " " + share(g.Share) +
-			whose + " is taken: " + because(Cause(string(g.Cause)), g.Note)
+		return "part", t.Text("Live, but not everything is seen."), says + " " + taken
 	case collectors.Waiting:
-		says = sentence(cmp.Or(s.Fault, missingCause(s.Missing), "the connection ended"))
+		says = sentence(cmp.Or(s.Fault, missingCause(t, s.Missing), t.Text("the connection ended")))
 		if !s.RetryAt.IsZero() {
-			says += " It is tried again at " + moment(s.RetryAt, now) + "."
+			says += " " + t.Text("It is tried again at %s.", moment(t, s.RetryAt))
 		}
-		return "waiting", "Waiting:", says + advice(s.Advice)
+		return "waiting", t.Text("Waiting:"), says + advice(t, s.Advice)
 	case collectors.Ended:
-		says = sentence(cmp.Or(s.Fault, missingCause(s.Missing), "it cannot go on by itself"))
-		return "down", "Stopped:", says + advice(s.Advice)
+		says = sentence(cmp.Or(s.Fault, missingCause(t, s.Missing), t.Text("it cannot go on by itself")))
+		return "down", t.Text("Stopped:"), says + advice(t, s.Advice)
 	case collectors.Connecting:
-		says = "It began " + since(s.Since, now) + "."
+		says = t.Text("It began %s.", since(t, s.Since))
 		if s.Fault != "" {
-			says += " Before that: " + sentence(s.Fault)
+			says += " " + t.Text("Before that: %s", sentence(s.Fault))
 		}
-		return "waiting", "Connecting.", says + advice(s.Advice)
+		return "waiting", t.Text("Connecting."), says + advice(t, s.Advice)
 	}
-	return "down", sentence(string(s.State)), sentence(s.Fault) + advice(s.Advice)
+	return "down", sentence(string(s.State)), sentence(s.Fault) + advice(t, s.Advice)
 }
 
-func missingCause(g *post.Gap) string {
+func missingCause(t *words.Teller, g *post.Gap) string {
 	if g == nil {
 		return ""
 	}
-	return Cause(string(g.Cause))
+	return Cause(t, string(g.Cause))
 }
 
 // because is a sentence of a cause and what was noted about it.
@@ -121,11 +122,11 @@ func because(cause, note string) string {
 	return sentence(cause)
 }
 
-func advice(text string) string {
+func advice(t *words.Teller, text string) string {
 	if text == "" {
 		return ""
 	}
-	return " Next step: " + sentence(text)
+	return " " + t.Text("Next step: %s", sentence(text))
 }
 
 // lead puts a blank before a sentence that follows another.
@@ -137,22 +138,22 @@ func lead(s string) string {
 }
 
 // since tells how long ago something was, to the second.
-func since(t, now time.Time) string {
-	switch d := now.Sub(t); {
-	case t.IsZero():
-		return "not yet since the start"
+func since(t *words.Teller, at time.Time) string {
+	switch d := t.Now().Sub(at); {
+	case at.IsZero():
+		return t.Text("not yet since the start")
 	case d < time.Second:
-		return "just now"
+		return t.Text("just now")
 	default:
-		return words.Duration(d) + " ago"
+		return t.Text("%s ago", t.Duration(d))
 	}
 }
 
 // moment tells a time, without its date if that is today's.
-func moment(t, now time.Time) string {
-	t = t.In(now.Location())
-	if t.Year() == now.Year() && t.YearDay() == now.YearDay() {
-		return t.Format("15:04 ") + words.Zone(t)
+func moment(t *words.Teller, at time.Time) string {
+	at = at.In(t.Zone())
+	if now := t.Now(); at.Year() == now.Year() && at.YearDay() == now.YearDay() {
+		return at.Format("15:04 ") + words.Zone(at)
 	}
-	return words.Clock(t)
+	return t.Clock(at)
 }

@@ -63,7 +63,7 @@ func TestState(t *testing.T) {
 		{"unknown", collectors.Status{State: "odd"}, "down", "odd.", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			class, state, says := state(test.status, now)
+			class, state, says := state(en, test.status)
 			if diff := cmp.Diff([]string{test.class, test.state, test.says}, []string{class, state, says}); diff != "" {
 				t.Error(diff)
 			}
@@ -88,7 +88,7 @@ func TestSources(t *testing.T) {
 		Campaigns   []string
 	}
 	var got []row
-	for _, s := range Sources(running, seen, now) {
+	for _, s := range Sources(en, running, seen) {
 		r := row{s.Name, s.Class, s.Running, s.Pending, nil}
 		for _, c := range s.Campaigns {
 			r.Campaigns = append(r.Campaigns, c.Campaign)
@@ -136,7 +136,7 @@ func TestSpending(t *testing.T) {
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if diff := cmp.Diff(test.want, spending(test.spend)); diff != "" {
+			if diff := cmp.Diff(test.want, spending(en, test.spend)); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -167,13 +167,13 @@ func TestWarnings(t *testing.T) {
 		{"X (stream)", "Stopped: the token was refused. Next step: make a new one."},
 		{"Mastodon (a.example)", "Since 17:30 UTC nothing of its posts is taken: connected, but posts known to exist did not come."},
 	}
-	if diff := cmp.Diff(want, Warnings(seen, gaps, running, now)); diff != "" {
+	if diff := cmp.Diff(want, Warnings(en, seen, gaps, running)); diff != "" {
 		t.Error(diff)
 	}
-	if got := Warnings(seen[2:3], gaps[1:2], running, now); len(got) > 0 {
+	if got := Warnings(en, seen[2:3], gaps[1:2], running); len(got) > 0 {
 		t.Errorf("all is well, and it warns: %v", got)
 	}
-	if got := Warnings(nil, nil, running, now); len(got) > 0 {
+	if got := Warnings(en, nil, nil, running); len(got) > 0 {
 		t.Errorf("nothing watches the campaign, and it warns: %v", got)
 	}
 }

@@ -1,9 +1,8 @@
 package coverage
 
 import (
+	"fmt"
 	"math"
-	"strconv"
-	"strings"
 
 	"winnow/collectors"
 	"winnow/dashboards/desk/words"
@@ -17,57 +16,46 @@ type Spending struct {
 }
 
 // spending tells what a source costs: the day, then the month.
-func spending(s collectors.Spend) []Spending {
-	var says []Spending
-	for _, p := range []struct {
-		name                   string
-		posts, limit, projects uint64
-	}{
-		{"Today", s.PostsToday, s.DayLimit, s.ProjectedToday},
-		{"This month", s.PostsMonth, s.MonthLimit, s.ProjectedMonth},
-	} {
-		line := p.name + ": " + words.Number(p.posts)
-		if p.limit > 0 {
-			line += " of " + words.Count(p.limit, "post", "posts") + " that may be read"
-		} else {
-			line += " " + plural(p.posts, "post", "posts") + " read, without a limit"
-		}
-		line += dollars(p.posts, s.USDPerPost, " (", ")")
-		if p.projects > 0 {
-			line += "; at this rate " + words.Number(p.projects) + " by its end" + dollars(p.projects, s.USDPerPost, ", ", "")
-		}
-		over := false
-		switch {
-		case p.limit > 0 && p.posts >= p.limit:
-			line += ". The budget is used up"
-			over = true
-		case p.limit > 0 && p.projects > p.limit:
-			line += ". That is more than the budget"
-			over = true
-		}
-		says = append(says, Spending{line + ".", over})
+func spending(t *words.Teller, s collectors.Spend) []Spending {
+	return []Spending{
+		spent(t, t.Text("Today"), s.PostsToday, s.DayLimit, s.ProjectedToday, s.USDPerPost),
+		spent(t, t.Text("This month"), s.PostsMonth, s.MonthLimit, s.ProjectedMonth, s.USDPerPost),
 	}
-	return says
 }
 
-// dollars writes what posts cost, between two texts; nothing without a price.
-func dollars(posts uint64, price float64, before, after string) string {
+func spent(t *words.Teller, period string, posts, limit, projects uint64, price float64) Spending {
+	line := t.Count(posts, "%[2]s: %[1]s post read, without a limit", "%[2]s: %[1]s posts read, without a limit", period)
+	if limit > 0 {
+		line = t.Count(limit, "%[2]s: %[3]s of %[1]s post that may be read", "%[2]s: %[3]s of %[1]s posts that may be read", period, t.Number(posts))
+	}
+	if usd := dollars(t, posts, price); usd != "" {
+		line += " (" + usd + ")"
+	}
+	if projects > 0 {
+		if usd := dollars(t, projects, price); usd != "" {
+			line = t.Text("%s; at this rate %s by its end, %s", line, t.Number(projects), usd)
+		} else {
+			line = t.Text("%s; at this rate %s by its end", line, t.Number(projects))
+		}
+	}
+	switch {
+	case limit > 0 && posts >= limit:
+		return Spending{line + ". " + t.Text("The budget is used up."), true}
+	case limit > 0 && projects > limit:
+		return Spending{line + ". " + t.Text("That is more than the budget."), true}
+	}
+	return Spending{line + ".", false}
+}
+
+// dollars writes what posts cost; nothing without a price.
+func dollars(t *words.Teller, posts uint64, price float64) string {
 	usd := float64(posts) * price
 	if !(price > 0) || math.IsInf(usd, 0) || usd >= 1e15 {
 		return ""
 	}
 	cents := uint64(math.Round(usd * 100))
-	rest := strconv.FormatUint(cents%100, 10)
-	if len(rest) < 2 {
-		rest = "0" + rest
-	}
-	var b strings.Builder
-	b.WriteString(before)
 	if cents == 0 && usd > 0 {
-		b.WriteString("under $0.01")
-	} else {
-		b.WriteString("$" + words.Number(cents/100) + "." + rest)
+		return t.Text("under %s", "$0.01")
 	}
-	b.WriteString(after)
-	return b.String()
+	return fmt.Sprintf("$%s.%02d", t.Number(cents/100), cents%100)
 }

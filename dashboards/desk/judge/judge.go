@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"winnow/dashboards/desk/catalogue"
 	"winnow/dashboards/desk/words"
 	"winnow/storage"
 	"winnow/storage/view"
@@ -30,7 +31,7 @@ const takeBack = "take-back"
 
 // Choice is a verdict that may be given.
 type Choice struct {
-	// Value is what the form sends, Name what the page calls it.
+	// Value is what the form sends, Name what the page calls it: messages, as is Does.
 	Value, Name string
 	// Does is what happens then, in a sentence or two.
 	Does   string
@@ -40,20 +41,20 @@ type Choice struct {
 // choices are in the order of the page.
 var choices = [...]Choice{
 	{
-		Value: string(storage.Confirmed), Name: "Confirmed",
-		Does: "You looked at it, and it is right: these accounts acted together. No number changes; the finding carries the word.",
+		Value: string(storage.Confirmed), Name: catalogue.Mark("Confirmed"),
+		Does: catalogue.Mark("You looked at it, and it is right: these accounts acted together. No number changes; the finding carries the word."),
 	},
 	{
-		Value: string(storage.Explained), Name: "Explained",
-		Does: "They acted together, and you know why: a newsroom’s own accounts, a call that you were part of. It still counts as coordinated, and carries the word and your reason.",
+		Value: string(storage.Explained), Name: catalogue.Mark("Explained"),
+		Does: catalogue.Mark("They acted together, and you know why: a newsroom’s own accounts, a call that you were part of. It still counts as coordinated, and carries the word and your reason."),
 	},
 	{
-		Value: string(storage.Wrong), Name: "Wrong",
-		Does: "It should not have been found. It leaves the findings at once and counts nobody as coordinated; shares and charts follow as soon as they are counted again. It stays listed as judged wrong, and can be taken back.",
+		Value: string(storage.Wrong), Name: catalogue.Mark("Wrong"),
+		Does: catalogue.Mark("It should not have been found. It leaves the findings at once and counts nobody as coordinated; shares and charts follow as soon as they are counted again. It stays listed as judged wrong, and can be taken back."),
 	},
 	{
-		Value: takeBack, Name: "Take the verdict back",
-		Does: "The finding counts as if nobody had judged it. What was said before stays in the list below.",
+		Value: takeBack, Name: catalogue.Mark("Take the verdict back"),
+		Does: catalogue.Mark("The finding counts as if nobody had judged it. What was said before stays in the list below."),
 	},
 }
 
@@ -98,45 +99,45 @@ func (p Panel) Refuse(sent url.Values, problem string) Panel {
 
 // Read reads a form. The problem is a sentence for whoever sent it; empty if there is
 // none.
-func Read(sent url.Values) (judgement storage.Judgement, note, problem string) {
+func Read(t *words.Teller, sent url.Values) (judgement storage.Judgement, note, problem string) {
 	switch v := sent.Get("verdict"); v {
 	case string(storage.Confirmed), string(storage.Explained), string(storage.Wrong):
 		judgement = storage.Judgement(v)
 	case takeBack:
 		judgement = storage.Unjudged
 	default:
-		return "", "", "Choose what you say of this finding."
+		return "", "", t.Text("Choose what you say of this finding.")
 	}
 	// Forms send lines that end in CR LF, and tabs come from pasting.
 	note = strings.TrimSpace(strings.NewReplacer("\r\n", "\n", "\t", " ").Replace(sent.Get("note")))
 	switch n := utf8.RuneCountInString(note); {
 	case n > MaxNote:
-		return "", "", "The note has " + words.Number(n) + " characters; up to " + words.Number(MaxNote) + " fit. Nothing was recorded."
+		return "", "", t.Text("The note has %s characters; up to %s fit. Nothing was recorded.", t.Number(uint64(n)), t.Number(MaxNote))
 	case !utf8.ValidString(note) || strings.ContainsFunc(note, func(r rune) bool { return unicode.IsControl(r) && r != '\n' }):
-		return "", "", "The note holds characters that are no text, perhaps from copying. Write it again without them. Nothing was recorded."
+		return "", "", t.Text("The note holds characters that are no text, perhaps from copying. Write it again without them. Nothing was recorded.")
 	}
 	return judgement, note, ""
 }
 
 // Told is a judgement as a word for lists; empty for none.
-func Told(judgement string) string {
+func Told(t *words.Teller, judgement string) string {
 	switch storage.Judgement(judgement) {
 	case storage.Unjudged:
 		return ""
 	case storage.Confirmed:
-		return "confirmed"
+		return t.Text("confirmed")
 	case storage.Explained:
-		return "explained"
+		return t.Text("explained")
 	case storage.Wrong:
-		return "judged wrong"
+		return t.Text("judged wrong")
 	}
 	return judgement
 }
 
 // Who is the author of a verdict, as a page names them.
-func Who(author string) string {
+func Who(t *words.Teller, author string) string {
 	if author == "" {
-		return "somebody at this desk"
+		return t.Text("somebody at this desk")
 	}
 	return author
 }

@@ -4,11 +4,15 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"winnow/dashboards/desk/judge"
+	"winnow/dashboards/desk/words"
 	"winnow/storage"
 	"winnow/storage/view"
 )
+
+var en = words.InEnglish(time.UTC, time.Now)
 
 func TestRead(t *testing.T) {
 	for name, test := range map[string]struct {
@@ -34,7 +38,7 @@ func TestRead(t *testing.T) {
 		"C1 control sequence": {verdict: "wrong", note: "a\u009bb", problem: "no text"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, note, problem := judge.Read(url.Values{"verdict": {test.verdict}, "note": {test.note}})
+			got, note, problem := judge.Read(en, url.Values{"verdict": {test.verdict}, "note": {test.note}})
 			if test.problem != "" {
 				if !strings.Contains(problem, test.problem) || note != "" || got != "" {
 					t.Errorf("%q, note %q, problem %q", got, note, problem)
@@ -75,11 +79,11 @@ func TestPanel(t *testing.T) {
 
 func TestTold(t *testing.T) {
 	for judgement, want := range map[string]string{"": "", "wrong": "judged wrong", "explained": "explained", "confirmed": "confirmed", "odd": "odd"} {
-		if got := judge.Told(judgement); got != want {
+		if got := judge.Told(en, judgement); got != want {
 			t.Errorf("%q is told as %q", judgement, got)
 		}
 	}
-	if judge.Who("") == "" || judge.Who("anna") != "anna" {
+	if judge.Who(en, "") == "" || judge.Who(en, "anna") != "anna" {
 		t.Error("nobody said it")
 	}
 }

@@ -28,8 +28,9 @@ const retry = 4000
 
 // State is what an open page is told.
 type State struct {
-	// Words tell how the process is doing, Fine is false when a person should look.
-	Words string
+	// Words tell whoever asks how the process was doing then, Fine is false when a person
+	// should look.
+	Words func(r *http.Request) string
 	Fine  bool
 	// LastPost is the time of the newest post; zero if there was none.
 	LastPost time.Time
@@ -109,9 +110,9 @@ func (s *Streams) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer end.Stop()
 	tick := time.NewTicker(s.o.Every)
 	defer tick.Stop()
-	told, looks := s.look(), 0
-	newest := told.LastPost
-	out.event("state", told.message())
+	state, looks := s.look(), 0
+	newest, told := state.LastPost, state.message(r)
+	out.event("state", told)
 	for out.err == nil {
 		select {
 		case <-r.Context().Done():
@@ -122,12 +123,12 @@ func (s *Streams) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return
 		case <-tick.C:
 		}
-		state := s.look()
+		state = s.look()
 		looks++
-		if state.Words != told.Words || state.Fine != told.Fine {
-			out.event("state", state.message())
+		if now := state.message(r); now != told {
+			told = now
+			out.event("state", told)
 		}
-		told = state
 		if looks >= atLeast || looks >= refresh && !state.LastPost.Equal(newest) {
 			out.event("refresh", struct{}{})
 			looks, newest = 0, state.LastPost
@@ -138,11 +139,17 @@ func (s *Streams) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // message is the state as it is sent.
-func (s State) message() any {
-	return struct {
-		Words string `json:"words"`
-		Fine  bool   `json:"fine"`
-	}{s.Words, s.Fine}
+type message struct {
+	Words string `json:"words"`
+	Fine  bool   `json:"fine"`
+}
+
+func (s State) message(r *http.Request) message {
+	m := message{Fine: s.Fine}
+	if s.Words != nil {
+		m.Words = s.Words(r)
+	}
+	return m
 }
 
 // writer sends pieces of an answer at once; err keeps the first failure.

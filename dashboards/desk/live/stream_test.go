@@ -11,6 +11,8 @@ import (
 	"time"
 )
 
+func words(s string) func(*http.Request) string { return func(*http.Request) string { return s } }
+
 // watch opens a page for a while, in the bubble's time, and returns what it was
 // told.
 func watch(t *testing.T, s *Streams, method string, d time.Duration) *httptest.ResponseRecorder {
@@ -32,19 +34,21 @@ func TestStream(t *testing.T) {
 	}{
 		{
 			"posts come in", func(d time.Duration) State {
-				return State{Words: "Last post just now", Fine: true, LastPost: began.Add(d)}
+				return State{Words: words("Last post just now"), Fine: true, LastPost: began.Add(d)}
 			},
 			// Looked at every 5 s, refreshed every 15 s: at 15, 30, … 120.
 			8,
 			[]string{`{"words":"Last post just now","fine":true}`},
 		},
-		{"nothing comes in", func(time.Duration) State { return State{Words: "Last post on Friday", Fine: true, LastPost: began} }, 2, nil},
+		{"nothing comes in", func(time.Duration) State {
+			return State{Words: words("Last post on Friday"), Fine: true, LastPost: began}
+		}, 2, nil},
 		{
 			"the store stops to answer", func(d time.Duration) State {
 				if d < 40*time.Second {
-					return State{Words: "Last post just now", Fine: true, LastPost: began}
+					return State{Words: words("Last post just now"), Fine: true, LastPost: began}
 				}
-				return State{Words: "The store does not answer", LastPost: began}
+				return State{Words: words("The store does not answer"), LastPost: began}
 			}, 2, []string{`{"words":"Last post just now","fine":true}`, `{"words":"The store does not answer","fine":false}`},
 		},
 	} {

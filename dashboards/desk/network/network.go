@@ -2,7 +2,6 @@ package network
 
 import (
 	"embed"
-	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -133,7 +132,7 @@ func (p *Picture) Paths() (out []Path) {
 // Draw makes the picture of a finding from its accounts, those with the most bits first,
 // its objects, those with the most accounts first, and what joins them. It is nil where
 // nothing is joined.
-func Draw(f view.FindingDetail, edges []view.FindingEdge, hidden bool) *Picture {
+func Draw(t *words.Teller, f view.FindingDetail, edges []view.FindingEdge, hidden bool) *Picture {
 	p := &Picture{Width: width, Height: height, Class: "coordinated", Hidden: hidden}
 	switch answer.StandingOf(f.FindingSummary) {
 	case answer.Declared:
@@ -180,7 +179,7 @@ func Draw(f view.FindingDetail, edges []view.FindingEdge, hidden bool) *Picture 
 		l := &p.Lines[i]
 		l.X1, l.Y1, l.X2, l.Y2 = a.x, a.y, b.x, b.y
 	}
-	p.Desc = p.describe()
+	p.Desc = p.describe(t)
 	return p
 }
 
@@ -228,7 +227,7 @@ func (p *Picture) inStep(a, b int) {
 }
 
 // describe says what a reader sees who cannot see it.
-func (p *Picture) describe() string {
+func (p *Picture) describe(t *words.Teller) string {
 	pairs := 0
 	for _, l := range p.Lines {
 		if l.Pair {
@@ -241,16 +240,16 @@ func (p *Picture) describe() string {
 			most = o
 		}
 	}
-	s := fmt.Sprintf("%s and %s: %s from an account to what it posted",
-		words.Count(len(p.Accounts), "account", "accounts"), words.Count(len(p.Objects), "shared object", "shared objects"),
-		words.Count(len(p.Lines)-pairs, "line", "lines"))
+	s := t.Text("%s and %s.", t.Count(uint64(len(p.Accounts)), "%s account", "%s accounts"),
+		t.Count(uint64(len(p.Objects)), "%s shared object", "%s shared objects")) + " " +
+		t.Count(uint64(len(p.Lines)-pairs), "%s line from an account to what it posted.", "%s lines from an account to what it posted.")
 	if pairs > 0 {
-		s += ", " + words.Count(pairs, "dashed one", "dashed ones") + " between accounts that were in step"
+		s += " " + t.Count(uint64(pairs), "%s dashed line between accounts that were in step.", "%s dashed lines between accounts that were in step.")
 	}
 	if most != nil && most.By > 0 {
-		s += "; " + words.Number(most.By) + " of the accounts meet at " + most.Mark
+		s += " " + t.Count(uint64(most.By), "%s of the accounts meets at %s.", "%s of the accounts meet at %s.", most.Mark)
 	}
-	return s + ". The tables below say the same."
+	return s + " " + t.Text("The tables below say the same.")
 }
 
 func accountKey(platform, id string) string { return strings.Join([]string{"a", platform, id}, "\x00") }

@@ -6,11 +6,15 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"winnow/dashboards/desk/words"
 	"winnow/storage/view"
 )
+
+var en = words.InEnglish(time.UTC, time.Now)
 
 var update = flag.Bool("update", false, "write the golden file anew")
 
@@ -38,7 +42,7 @@ func ring(n int) (view.FindingDetail, []view.FindingEdge) {
 // The picture of a finding is the same wherever it is drawn: this one was drawn once.
 func TestThePictureIsTheSameForEveryone(t *testing.T) {
 	f, edges := ring(14)
-	p := Draw(f, edges, false)
+	p := Draw(en, f, edges, false)
 	var b strings.Builder
 	for _, a := range p.Accounts {
 		fmt.Fprintf(&b, "%s at %v, %v of radius %v: %v, in step with %v\n", a.Mark, a.X, a.Y, a.R, a.Posted, a.InStep)
@@ -60,7 +64,7 @@ func TestThePictureIsTheSameForEveryone(t *testing.T) {
 	if diff := cmp.Diff(string(want), b.String()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff(p, Draw(f, edges, false)); diff != "" {
+	if diff := cmp.Diff(p, Draw(en, f, edges, false)); diff != "" {
 		t.Errorf("drawn again (-first +second):\n%s", diff)
 	}
 }
@@ -70,7 +74,7 @@ func TestThePictureIsTheSameForEveryone(t *testing.T) {
 func TestThePictureHoldsTogether(t *testing.T) {
 	for _, n := range []int{1, 2, 3, 41, 120, 700} {
 		f, edges := ring(n)
-		p := Draw(f, edges, false)
+		p := Draw(en, f, edges, false)
 		if len(p.Accounts) != min(n, MaxAccounts) || p.MoreAccounts != uint64(max(0, n-MaxAccounts)) {
 			t.Errorf("of %d: %d accounts and %d more", n, len(p.Accounts), p.MoreAccounts)
 		}
@@ -134,7 +138,7 @@ func TestWhatIsNotJoinedIsNotDrawn(t *testing.T) {
 		"to itself":                {{A: same, B: same, Bits: 3}},
 		"of another platform's id": {{A: view.Party{Platform: "bluesky", AccountID: "account 1"}, ObjectKind: "text", ObjectID: "t", Posts: 1}},
 	} {
-		if p := Draw(f, edges, false); p != nil {
+		if p := Draw(en, f, edges, false); p != nil {
 			t.Errorf("%s: %+v", name, p)
 		}
 	}
@@ -146,7 +150,7 @@ func TestManyPartnersAreCounted(t *testing.T) {
 	for i := 1; i < 30; i++ {
 		edges = append(edges, view.FindingEdge{A: view.Party{Platform: "x", AccountID: "account 0"}, B: view.Party{Platform: "x", AccountID: fmt.Sprint("account ", i)}, Bits: 5})
 	}
-	p := Draw(f, edges, false)
+	p := Draw(en, f, edges, false)
 	if a := p.Accounts[0]; len(a.InStep) != maxPartners || a.MoreInStep != 29-maxPartners || !p.HasPairs() {
 		t.Errorf("in step with %v and %d more", a.InStep, a.MoreInStep)
 	}

@@ -1,10 +1,10 @@
 package window
 
 import (
-	"fmt"
 	"net/url"
 	"time"
 
+	"winnow/dashboards/desk/catalogue"
 	"winnow/dashboards/desk/words"
 	"winnow/storage/view"
 )
@@ -39,12 +39,12 @@ var QuickRanges = []struct {
 	Name, Label string
 	Length      time.Duration
 }{
-	{"all", "Everything", 0},
-	{"30d", "30 days", 30 * 24 * time.Hour},
-	{"7d", "7 days", 7 * 24 * time.Hour},
-	{"24h", "24 hours", 24 * time.Hour},
-	{"6h", "6 hours", 6 * time.Hour},
-	{"1h", "1 hour", time.Hour},
+	{"all", catalogue.Mark("Everything"), 0},
+	{"30d", catalogue.Mark("30 days"), 30 * 24 * time.Hour},
+	{"7d", catalogue.Mark("7 days"), 7 * 24 * time.Hour},
+	{"24h", catalogue.Mark("24 hours"), 24 * time.Hour},
+	{"6h", catalogue.Mark("6 hours"), 6 * time.Hour},
+	{"1h", catalogue.Mark("1 hour"), time.Hour},
 }
 
 // Window is the stretch of time that the charts of a page show.
@@ -64,6 +64,7 @@ type Window struct {
 	Zone *time.Location
 	// Notices say what was changed about the request, and why.
 	Notices []string
+	teller  *words.Teller
 }
 
 // points is the number of buckets.
@@ -72,11 +73,12 @@ func (w Window) points() int { return int(w.To.Sub(w.From) / w.Step) }
 // Parse reads a range from a query: range=24h, or from= and to= in the zone of now,
 // and step=. It never fails: what it cannot use it replaces and says so. The times
 // first and last bound the posts there are and are zero if there are none.
-func Parse(q url.Values, first, last, now time.Time) Window {
+func Parse(t *words.Teller, q url.Values, first, last time.Time) Window {
+	now := t.Now()
 	if first.IsZero() || last.Before(first) {
 		first, last = now.Add(-24*time.Hour), now
 	}
-	w := Window{StepName: "auto", Zone: now.Location()}
+	w := Window{StepName: "auto", Zone: t.Zone(), teller: t}
 	end := now
 	// Where the posts ended long ago (an archive), "24 hours" means their last.
 	if now.Sub(last) > 24*time.Hour {
@@ -109,28 +111,28 @@ func (w *Window) readQuick(name string, end time.Time) {
 		}
 	}
 	if name != "" {
-		w.Notices = append(w.Notices, "That range is not one of those on offer; everything is shown.")
+		w.Notices = append(w.Notices, w.teller.Text("That range is not one of those on offer; everything is shown."))
 	}
 }
 
 func (w *Window) readTyped(q url.Values, first, end time.Time) {
-	read := func(field, words string, fallback time.Time) time.Time {
+	read := func(field, notice string, fallback time.Time) time.Time {
 		s := q.Get(field)
 		if s == "" {
 			return fallback
 		}
 		t, ok := parseTime(s, w.Zone)
 		if !ok {
-			w.Notices = append(w.Notices, fmt.Sprintf(
-				"The %s was not understood and is left open. Write it as 2015-06-12 18:00.", words))
+			w.Notices = append(w.Notices, notice)
 			return fallback
 		}
 		return t
 	}
-	w.From, w.To = read("from", "start", first), read("to", "end", end)
+	w.From = read("from", w.teller.Text("The start was not understood and is left open. Write it as 2015-06-12 18:00."), first)
+	w.To = read("to", w.teller.Text("The end was not understood and is left open. Write it as 2015-06-12 18:00."), end)
 	if w.From.After(w.To) {
 		w.From, w.To = w.To, w.From
-		w.Notices = append(w.Notices, "The start was after the end, so the two were swapped.")
+		w.Notices = append(w.Notices, w.teller.Text("The start was after the end, so the two were swapped."))
 	}
 }
 
@@ -146,7 +148,7 @@ func (w *Window) chooseStep(name string) {
 			}
 		}
 		if !found {
-			w.Notices = append(w.Notices, "Steps can be minutes, hours or days; Winnow chose one that fits.")
+			w.Notices = append(w.Notices, w.teller.Text("Steps can be minutes, hours or days; Winnow chose one that fits."))
 		}
 	}
 	from, to, chosen := w.From, w.To, start
@@ -157,12 +159,13 @@ func (w *Window) chooseStep(name string) {
 		}
 	}
 	if chosen > start && w.StepName != "auto" {
-		w.Notices = append(w.Notices, fmt.Sprintf(
-			"The range is too long for steps of one %s; it is shown in steps of one %s.", name, Steps[chosen].Name))
+		w.Notices = append(w.Notices, w.teller.Text(
+			"The range is too long for steps of one %s; it is shown in steps of one %s.",
+			w.teller.Step(Steps[start].Length), w.teller.Step(Steps[chosen].Length)))
 	}
 	if w.points() > maxPoints {
 		w.From = w.To.Add(-maxPoints * w.Step)
-		w.Notices = append(w.Notices, fmt.Sprintf("The range is too long; the last %s days of it are shown.", words.Number(maxPoints)))
+		w.Notices = append(w.Notices, w.teller.Text("The range is too long; the last %s days of it are shown.", w.teller.Number(maxPoints)))
 	}
 }
 

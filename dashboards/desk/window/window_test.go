@@ -9,8 +9,14 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"winnow/dashboards/desk/words"
 	"winnow/storage/view"
 )
+
+// tell is a reader at a time, in its zone.
+func tell(now time.Time) *words.Teller {
+	return words.InEnglish(now.Location(), func() time.Time { return now })
+}
 
 // now is the time at which these tests look.
 var now = time.Date(2031, 6, 12, 18, 30, 0, 0, time.UTC)
@@ -64,7 +70,7 @@ func TestParseWindow(t *testing.T) {
 			if test.last.IsZero() {
 				test.first, test.last = liveFirst, liveLast
 			}
-			w := Parse(q, test.first, test.last, now)
+			w := Parse(tell(now), q, test.first, test.last)
 			got := fmt.Sprint(w.From, w.To, w.Step, w.Quick, w.Ended)
 			want := fmt.Sprint(at(test.from), at(test.to), test.step, test.quick, test.ended)
 			if got != want {
@@ -96,7 +102,7 @@ func FuzzWindow(f *testing.F) {
 		const century = 100 * 365 * 86400
 		a, b := time.Unix(first%century, 0).UTC(), time.Unix(last%century, 0).UTC()
 		q := url.Values{"range": {quick}, "from": {from}, "to": {to}, "step": {step}}
-		w := Parse(q, a, b, now)
+		w := Parse(tell(now), q, a, b)
 		if w.Step != time.Minute && w.Step != time.Hour && w.Step != 24*time.Hour {
 			t.Fatalf("step %v", w.Step)
 		}
@@ -137,7 +143,7 @@ func TestFill(t *testing.T) {
 func TestWindowInAZone(t *testing.T) {
 	zone := time.FixedZone("", 5*3600+45*60)
 	first, last := now.Add(-48*time.Hour), now
-	w := Parse(url.Values{"from": {"2031-06-12T05:45"}, "to": {"2031-06-12T08:45"}, "step": {"hour"}}, first, last, now.In(zone))
+	w := Parse(tell(now.In(zone)), url.Values{"from": {"2031-06-12T05:45"}, "to": {"2031-06-12T08:45"}, "step": {"hour"}}, first, last)
 	if want := time.Date(2031, 6, 12, 0, 0, 0, 0, time.UTC); !w.From.Equal(want) || w.points() != 3 {
 		t.Errorf("from %v, %d hours; want %v and 3", w.From.UTC(), w.points(), want)
 	}
@@ -148,7 +154,7 @@ func TestWindowInAZone(t *testing.T) {
 	if points[1].Posts != 7 || points[1].At.Format("15:04") != "06:45" {
 		t.Errorf("the post of 06:45 is told as %v", points)
 	}
-	if w := Parse(url.Values{"step": {"day"}}, first, last, now.In(zone)); w.From.Location() != time.UTC || w.Zone != zone {
+	if w := Parse(tell(now.In(zone)), url.Values{"step": {"day"}}, first, last); w.From.Location() != time.UTC || w.Zone != zone {
 		t.Errorf("days begin in %v, for a reader in %v", w.From.Location(), w.Zone)
 	}
 }

@@ -7,87 +7,98 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 )
 
-// Number writes a count with commas: 12,345.
-func Number[T ~int | ~uint64](n T) string {
-	s := strconv.FormatUint(uint64(n), 10)
+// Number writes a count: 12,345.
+func (t *Teller) Number(n uint64) string {
+	s := strconv.FormatUint(n, 10)
 	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
+		s = s[:i] + t.group + s[i:]
 	}
 	return s
 }
 
-// Count writes a count with its noun: "1 post", "12,345 posts".
-func Count[T ~int | ~uint64](n T, one, many string) string {
-	if n == 1 {
-		return "1 " + one
+// decimal writes a number with so many digits after the point at most.
+func (t *Teller) decimal(f float64, digits int) string {
+	s := strconv.FormatFloat(f, 'f', digits, 64)
+	if strings.Contains(s, ".") {
+		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
 	}
-	return Number(n) + " " + many
+	return strings.Replace(s, ".", t.point, 1)
 }
 
 // Share writes part of whole in percent. A share that is not quite nothing or
 // not quite all is never rounded to it.
-func Share(part, whole uint64) string {
+func (t *Teller) Share(part, whole uint64) string {
 	if whole == 0 {
-		return "unknown"
+		return t.Text("unknown")
 	}
 	p := 100 * float64(part) / float64(whole)
 	switch {
 	case part == 0:
-		return "0%"
+		return t.percent(0)
 	case p < 0.1:
-		return "under 0.1%"
+		return t.Text("under %s", t.percent(0.1))
 	case p > 99.9 && part < whole:
-		return "over 99.9%"
+		return t.Text("over %s", t.percent(99.9))
 	}
-	return strings.TrimSuffix(strconv.FormatFloat(p, 'f', 1, 64), ".0") + "%"
+	return t.percent(p)
 }
+
+func (t *Teller) percent(p float64) string { return t.Percent(t.decimal(p, 1)) }
+
+// Percent adds the sign to a number that is written already.
+func (t *Teller) Percent(number string) string { return t.Text("%s%%", number) }
+
+// Decimal writes a number with one digit after the point at most.
+func (t *Teller) Decimal(f float64) string { return t.decimal(f, 1) }
 
 // quantity writes a number that need not be whole, such as an expectation,
 // with as many digits as it deserves.
-func quantity(f float64) string {
+func (t *Teller) quantity(f float64) string {
 	switch {
 	case math.IsNaN(f) || math.IsInf(f, 0) || f < 0:
-		return "unknown"
+		return t.Text("unknown")
 	case f == 0:
 		return "0"
 	case f < 0.01:
-		return "under 0.01"
+		return t.Text("under %s", t.decimal(0.01, 2))
 	case f < 1:
-		return strings.TrimRight(strconv.FormatFloat(f, 'f', 2, 64), "0")
+		return t.decimal(f, 2)
 	case f < 10:
-		return strings.TrimSuffix(strconv.FormatFloat(f, 'f', 1, 64), ".0")
+		return t.decimal(f, 1)
 	case f < 1e15:
-		return Number(uint64(math.Round(f)))
+		return t.Number(uint64(math.Round(f)))
 	}
-	return "over " + Number(uint64(1e15))
+	return t.Text("over %s", t.Number(1e15))
 }
 
 // odds says what a surprise of that many bits means: n bits is once in two to
 // the n.
-func odds(bits float64) string {
+func (t *Teller) odds(bits float64) string {
 	if math.IsNaN(bits) || bits < 1 {
-		return "no rarer than the toss of a coin"
+		return t.Text("no rarer than the toss of a coin")
 	}
 	if bits >= 50 {
-		return "less than once in a quadrillion (a million billion)"
+		return t.Text("less than once in a quadrillion (a million billion)")
 	}
 	n := math.Exp2(bits)
-	for _, unit := range []struct {
-		size float64
-		name string
-	}{{1e12, " trillion"}, {1e9, " billion"}, {1e6, " million"}, {1, ""}} {
-		if n < unit.size*0.995 {
-			continue
-		}
-		if unit.size > 1 && n < unit.size*1.1 {
-			return "about once in a" + unit.name
-		}
-		return "about once in " + quantity(roundTwo(n/unit.size)) + unit.name
+	about := func(size float64) string { return t.quantity(roundTwo(n / size)) }
+	switch one := 0.995; {
+	case n >= 1.1e12:
+		return t.Text("about once in %s trillion", about(1e12))
+	case n >= one*1e12:
+		return t.Text("about once in a trillion")
+	case n >= 1.1e9:
+		return t.Text("about once in %s billion", about(1e9))
+	case n >= one*1e9:
+		return t.Text("about once in a billion")
+	case n >= 1.1e6:
+		return t.Text("about once in %s million", about(1e6))
+	case n >= one*1e6:
+		return t.Text("about once in a million")
 	}
-	return ""
+	return t.Text("about once in %s", about(1))
 }
 
 // roundTwo keeps two leading digits.
@@ -96,14 +107,39 @@ func roundTwo(f float64) float64 {
 	return math.Round(f/scale) * scale
 }
 
-// Clock writes a time to the minute, in its own zone, which it names.
-func Clock(t time.Time) string { return t.Format("2 Jan 2006, 15:04 ") + Zone(t) }
+// Clock writes a time to the minute, with its zone.
+func (t *Teller) Clock(at time.Time) string { return t.moment(at, "15:04") }
 
-// clockSeconds writes a time to the second, in its own zone, which it names.
-func clockSeconds(t time.Time) string { return t.Format("2 Jan 2006, 15:04:05 ") + Zone(t) }
+// Seconds writes a time to the second, with its zone.
+func (t *Teller) Seconds(at time.Time) string { return t.moment(at, "15:04:05") }
 
-// day writes a date.
-func day(t time.Time) string { return t.Format("2 Jan 2006") }
+func (t *Teller) moment(at time.Time, clock string) string {
+	at = at.In(t.zone)
+	return t.Day(at) + t.Text(", ") + at.Format(clock) + " " + Zone(at)
+}
+
+// Day writes a date.
+func (t *Teller) Day(at time.Time) string {
+	at = at.In(t.zone)
+	return strconv.Itoa(at.Day()) + " " + t.Month(at.Month()) + " " + strconv.Itoa(at.Year())
+}
+
+// Span writes a stretch of time, its day once if it lies within one.
+func (t *Teller) Span(from, to time.Time) string {
+	from, to = from.In(t.zone), to.In(t.zone)
+	if from.Year() == to.Year() && from.YearDay() == to.YearDay() {
+		return t.Text("%s to %s", t.Day(from)+t.Text(", ")+from.Format("15:04"), to.Format("15:04 ")+Zone(to))
+	}
+	return t.Text("%s to %s", t.Clock(from), t.Clock(to))
+}
+
+// Month is the short name of a month, as it stands between day and year.
+func (t *Teller) Month(m time.Month) string {
+	return [...]string{
+		t.Text("Jan"), t.Text("Feb"), t.Text("Mar"), t.Text("Apr"), t.Text("May"), t.Text("Jun"),
+		t.Text("Jul"), t.Text("Aug"), t.Text("Sep"), t.Text("Oct"), t.Text("Nov"), t.Text("Dec"),
+	}[m-1]
+}
 
 // Zone names the zone of a time as it is then: "UTC", "CEST", and where it has no
 // letters of its own "UTC+4".
@@ -127,52 +163,52 @@ func Zone(t time.Time) string {
 func machineTime(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
 // Duration writes how long something took, in the largest unit that tells it.
-func Duration(d time.Duration) string {
+func (t *Teller) Duration(d time.Duration) string {
+	const day = 24 * time.Hour
 	d = d.Abs()
-	for _, unit := range []struct {
-		size      time.Duration
-		one, many string
-	}{
-		{365 * 24 * time.Hour, "year", "years"},
-		{30 * 24 * time.Hour, "month", "months"},
-		{24 * time.Hour, "day", "days"},
-		{time.Hour, "hour", "hours"},
-		{time.Minute, "minute", "minutes"},
-	} {
-		// Below two of a unit the smaller one says more: "90 seconds".
-		if d >= 2*unit.size || (d >= unit.size && d%unit.size == 0) {
-			return Count(uint64(d/unit.size), unit.one, unit.many)
-		}
+	// Below two of a unit the smaller one says more: "90 seconds".
+	tells := func(unit time.Duration) bool { return d >= 2*unit || d >= unit && d%unit == 0 }
+	switch {
+	case tells(365 * day):
+		return t.Count(uint64(d/(365*day)), "%s year", "%s years")
+	case tells(30 * day):
+		return t.Count(uint64(d/(30*day)), "%s month", "%s months")
+	case tells(day):
+		return t.Count(uint64(d/day), "%s day", "%s days")
+	case tells(time.Hour):
+		return t.Count(uint64(d/time.Hour), "%s hour", "%s hours")
+	case tells(time.Minute):
+		return t.Count(uint64(d/time.Minute), "%s minute", "%s minutes")
 	}
-	return Count(uint64(d.Round(time.Second)/time.Second), "second", "seconds")
+	return t.Count(uint64(d.Round(time.Second)/time.Second), "%s second", "%s seconds")
 }
 
-// Relative says how far t lies from now: "3 hours ago".
-func Relative(t, now time.Time) string {
-	d := now.Sub(t)
+// Ago says how far a time lies from now: "3 hours ago".
+func (t *Teller) Ago(at time.Time) string {
+	d := t.now().Sub(at)
 	switch {
 	case d.Abs() < time.Minute:
-		return "just now"
+		return t.Text("just now")
 	case d < 0:
-		return "in " + Duration(d)
+		return t.Text("in %s", t.Duration(d))
 	}
-	return Duration(d.Truncate(time.Minute)) + " ago"
+	return t.Text("%s ago", t.Duration(d.Truncate(time.Minute)))
 }
 
-// Recent is Relative with seconds: it is for what is told anew all the time.
-func Recent(t, now time.Time) string {
-	if d := now.Sub(t); d >= time.Second && d < time.Minute {
-		return Duration(d.Truncate(time.Second)) + " ago"
+// Recent is Ago with seconds: it is for what is told anew all the time.
+func (t *Teller) Recent(at time.Time) string {
+	if d := t.now().Sub(at); d >= time.Second && d < time.Minute {
+		return t.Text("%s ago", t.Duration(d.Truncate(time.Second)))
 	}
-	return Relative(t, now)
+	return t.Ago(at)
 }
 
 // known writes a count that a platform may not have told.
-func known(n *uint64) string {
+func (t *Teller) known(n *uint64) string {
 	if n == nil {
-		return "unknown"
+		return t.Text("unknown")
 	}
-	return Number(*n)
+	return t.Number(*n)
 }
 
 // outside is a link that leads away from the desk.
@@ -194,115 +230,9 @@ func external(raw string) *outside {
 func Isolate(s string) string { return "\u2068" + s + "\u2069" }
 
 // Naming returns what to call a campaign.
-func Naming(campaign string) string {
+func (t *Teller) Naming(campaign string) string {
 	if strings.TrimSpace(campaign) == "" {
-		return "(no name)"
+		return t.Text("(no name)")
 	}
 	return campaign
-}
-
-// Lengths of texts, in runes: how much is shown at once, and how much at all.
-// A single post may hold 250,000 bytes, and a page shows hundreds.
-const (
-	shortText = 280
-	longText  = 5000
-)
-
-// excerpt is a text as a page shows it.
-type excerpt struct {
-	// Short is the text or its beginning; Rest is the whole up to longText
-	// runes where Short is not all of it.
-	Short, Rest string
-	// Runes is the length of the text as it was.
-	Runes int
-	// Cut is true where even Rest is not the whole.
-	Cut bool
-}
-
-func newExcerpt(s string) excerpt {
-	runes := []rune(s)
-	e := excerpt{Short: s, Runes: len(runes)}
-	if len(runes) <= shortText+shortText/4 {
-		return e
-	}
-	end := shortText
-	for i := end; i > end-40; i-- {
-		if unicode.IsSpace(runes[i]) {
-			end = i
-			break
-		}
-	}
-	e.Short, e.Rest = string(runes[:end])+" …", s
-	if len(runes) > longText {
-		e.Rest, e.Cut = string(runes[:longText]), true
-	}
-	return e
-}
-
-// Kind says what a finding of a kind is about.
-func Kind(kind string) string {
-	switch kind {
-	case "copies":
-		return "Same content, posted together"
-	case "reposts":
-		return "Reposts in step"
-	case "pile-on":
-		return "Pile-on"
-	case "flood":
-		return "Flood"
-	}
-	return kind
-}
-
-// object names a kind of shared object.
-func object(kind string) string {
-	switch kind {
-	case "repost":
-		return "reposted post"
-	case "link":
-		return "link"
-	case "text":
-		return "text"
-	case "tags":
-		return "set of tags"
-	case "image":
-		return "image"
-	case "reply":
-		return "post replied to"
-	case "mention":
-		return "account mentioned"
-	case "shared":
-		return "shared object"
-	case "moment":
-		return "moment"
-	}
-	return kind
-}
-
-// Platform names a platform as it calls itself.
-func Platform(platform string) string {
-	switch platform {
-	case "x":
-		return "X"
-	case "mastodon":
-		return "Mastodon"
-	case "bluesky":
-		return "Bluesky"
-	case "archive":
-		return "Archive"
-	}
-	return platform
-}
-
-// Step names the length of a bucket.
-func Step(step time.Duration) string {
-	switch step {
-	case time.Minute:
-		return "minute"
-	case time.Hour:
-		return "hour"
-	case 24 * time.Hour:
-		return "day"
-	}
-	return fmt.Sprint(step)
 }

@@ -37,6 +37,8 @@ type Extra struct{ Handles, Texts []string }
 
 // Options are what messages need besides alerts.
 type Options struct {
+	// Tell tells the sentences, numbers and times. It is needed.
+	Tell *words.Teller
 	// Desk is the address of the desk, ending with a slash; empty for no links.
 	Desk string
 	// Extra returns what may be added to an alert; nil for nothing.
@@ -51,12 +53,13 @@ const maxText = 3000
 // Write writes one message about some alerts, which must not be none.
 func Write(alerts []alert.Alert, o Options) Message {
 	alerts = condense(alerts)
-	m := Message{Subject: subject(alerts)}
+	t := teller{o.Tell}
+	m := Message{Subject: t.subject(alerts)}
 	size, left := 0, 0
 	for _, a := range alerts {
 		m.Kinds = add(m.Kinds, string(a.Kind))
 		m.Campaigns = add(m.Campaigns, a.Campaign)
-		p := Paragraph{Text: sentence(a), Link: link(o.Desk, a)}
+		p := Paragraph{Text: t.sentence(a), Link: link(o.Desk, a)}
 		if size += len(p.Text) + len(p.Link) + 2; left > 0 || size > maxText && len(m.Paragraphs) > 0 {
 			left++
 			continue
@@ -65,25 +68,25 @@ func Write(alerts []alert.Alert, o Options) Message {
 	}
 	if n := left + o.Crowded; n > 0 {
 		m.Paragraphs = append(m.Paragraphs, Paragraph{
-			Text: words.Count(n, "further alert", "further alerts") + " had no room here; the desk shows everything.", Link: o.Desk,
+			Text: t.Count(uint64(n), "%s further alert had no room here; the desk shows everything.", "%s further alerts had no room here; the desk shows everything."), Link: o.Desk,
 		})
 	}
 	if o.Extra != nil {
-		m.quote(alerts, o.Extra, maxText-size)
+		m.quote(t, alerts, o.Extra, maxText-size)
 	}
 	return m
 }
 
 // quote adds what was asked for as long as there is room.
-func (m *Message) quote(alerts []alert.Alert, extra func(alert.Alert) Extra, room int) {
+func (m *Message) quote(t teller, alerts []alert.Alert, extra func(alert.Alert) Extra, room int) {
 	for i := range min(len(alerts), len(m.Paragraphs)) {
 		e := extra(alerts[i])
 		var lines []string
 		if len(e.Handles) > 0 {
-			lines = append(lines, "Accounts: "+strings.Join(clean(e.Handles), ", "))
+			lines = append(lines, t.Text("Accounts: %s", strings.Join(clean(e.Handles), ", ")))
 		}
-		for _, t := range clean(e.Texts) {
-			lines = append(lines, "“"+clip(t)+"”")
+		for _, text := range clean(e.Texts) {
+			lines = append(lines, "“"+clip(text)+"”")
 		}
 		for _, line := range lines {
 			if room -= len(line) + 1; room < 0 {
@@ -112,11 +115,11 @@ func (m Message) Text(quote func(string) string) string {
 }
 
 // Test is what a person sends to see whether it arrives.
-func Test(receiver, desk string) Message {
+func Test(tell *words.Teller, receiver, desk string) Message {
 	return Message{
-		Subject:    "Winnow: a test",
+		Subject:    tell.Text("Winnow: a test"),
 		Kinds:      []string{"test"},
-		Paragraphs: []Paragraph{{Text: "This is a test of Winnow’s alerts for “" + Line(receiver) + "”. Nothing has happened. Alerts about attacks will arrive like this.", Link: desk}},
+		Paragraphs: []Paragraph{{Text: tell.Text("This is a test of Winnow’s alerts for “%s”. Nothing has happened. Alerts about attacks will arrive like this.", Line(receiver)), Link: desk}},
 	}
 }
 

@@ -11,8 +11,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"winnow/dashboards/desk/words"
 	"winnow/dashboards/notify/alert"
 )
+
+var en = words.InEnglish(time.UTC, time.Now)
 
 var update = flag.Bool("update", false, "write the golden file anew")
 
@@ -65,7 +68,7 @@ func examples() []struct {
 func TestSentences(t *testing.T) {
 	var out strings.Builder
 	for _, e := range examples() {
-		m := Write(e.alerts, Options{Desk: "https://desk.example.org/"})
+		m := Write(e.alerts, Options{Tell: en, Desk: "https://desk.example.org/"})
 		out.WriteString("== " + e.name + "\n" + m.Subject + "\n\n" + m.Text(asIs) + "\n\n")
 	}
 	golden := filepath.Join("testdata", "sentences.txt")
@@ -89,7 +92,7 @@ func TestSentences(t *testing.T) {
 // Nothing says who somebody is: coordinated is what is measured.
 func TestNothingIsClaimed(t *testing.T) {
 	for _, e := range examples() {
-		m := Write(e.alerts, Options{})
+		m := Write(e.alerts, Options{Tell: en})
 		text := strings.ToLower(m.Subject + " " + m.Text(asIs))
 		for _, never := range []string{"bot", "fake", "attacker", "troll", "inauthentic", "http"} {
 			if strings.Contains(text, never) {
@@ -103,7 +106,7 @@ func TestNothingIsClaimed(t *testing.T) {
 func TestHostileNames(t *testing.T) {
 	evil := "a\r\nSubject: b\x00\u202e\u2028c\xff"
 	a := alert.Alert{Kind: alert.Begins, Campaign: evil, Says: evil, Numbers: alert.Numbers{Findings: 1}}
-	m := Write([]alert.Alert{a}, Options{Desk: "https://d.example/", Extra: func(alert.Alert) Extra {
+	m := Write([]alert.Alert{a}, Options{Tell: en, Desk: "https://d.example/", Extra: func(alert.Alert) Extra {
 		return Extra{Handles: []string{evil, "", "\n"}, Texts: []string{evil, strings.Repeat("я", 5000)}}
 	}})
 	for _, line := range append(m.Paragraphs[0].Quotes, m.Subject, m.Paragraphs[0].Text) {
@@ -127,7 +130,7 @@ func TestManyAlerts(t *testing.T) {
 	for i := range 150 {
 		alerts = append(alerts, alert.Alert{Kind: alert.Begins, Campaign: strings.Repeat("x", i%40+1) + string(rune('a'+i%26)), Since: noon, Numbers: alert.Numbers{Findings: 1, Accounts: 40}})
 	}
-	m := Write(alerts, Options{Crowded: 7, Desk: "https://desk.example.org/", Extra: func(alert.Alert) Extra { return Extra{Texts: []string{strings.Repeat("t", 250)}} }})
+	m := Write(alerts, Options{Tell: en, Crowded: 7, Desk: "https://desk.example.org/", Extra: func(alert.Alert) Extra { return Extra{Texts: []string{strings.Repeat("t", 250)}} }})
 	text := m.Text(asIs)
 	if len(text) > 3800 {
 		t.Errorf("the text has %d bytes", len(text))
