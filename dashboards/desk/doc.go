@@ -13,8 +13,8 @@
 // which lets people in. What follows from the numbers is package answer's, which the
 // JSON API of package api takes it from too.
 //
-// Times are told in the operator's zone or, for who asks for it, in UTC: the templates
-// are there once for each.
+// Times are told in the operator's zone or, for who asks for it, in UTC, and all words in
+// the reader's language, from package catalogue: the templates are there once for each.
 //
 // It does not query the store (package view does, behind [Store]), does not
 // decide what is coordinated (package coordination does) or what a verdict changes
@@ -23,6 +23,6 @@
 // with its own read and write timeouts.
 //
 // All text that comes from posts, accounts and configuration is escaped by
-// html/template; the package makes no template.HTML at all. Such text stands in
-// bdi elements or under dir="auto", since it is as often Arabic as English.
+// html/template; the package makes no template.HTML at all, and what stands in messages is
+// escaped by package catalogue. Such text stands in bdi elements or under dir="auto", since it is as often Arabic as English.
 package desk

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"winnow/dashboards/desk/catalogue"
 	"winnow/dashboards/desk/coverage"
 	"winnow/dashboards/desk/words"
 	"winnow/dashboards/notify/alert"
@@ -132,8 +133,14 @@ func (t teller) ends(a alert.Alert) string {
 		t.name(a.Campaign), t.Duration(a.At.Sub(a.Last).Truncate(time.Minute)), t.Clock(a.Since), t.Clock(a.Last)), t.measures(a), unseen)
 }
 
-// says is what the detector wrote of the largest finding, which it does in English.
-func (t teller) says(a alert.Alert) string { return Line(a.Says) }
+// says is what the detector wrote of the largest finding, which it does in English: in
+// another language the numbers stand alone.
+func (t teller) says(a alert.Alert) string {
+	if t.Language() != catalogue.English() {
+		return ""
+	}
+	return Line(a.Says)
+}
 
 // measures tells the numbers, each only if it is known.
 func (t teller) measures(a alert.Alert) string {
