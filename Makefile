@@ -34,9 +34,9 @@ ALONE := winnow/cmd/app
 # A process that is killed cannot tell of its races, and needs all of the machine.
 KILLED := winnow/cmd/app/crashtest
 # The race detector has nothing to see where nothing runs side by side. It would only make
-# much computing slow, such as hashing passwords, pages for a browser and the engine's
+# much computing slow, such as stories, hashing passwords, pages for a browser and the engine's
 # answers: of what needs the engine and shows pages, cmd/app is where all runs beside all.
-QUIET := $(addprefix winnow/,cmd/winnow collectors/x/spend dashboards/desk dashboards/desk/access \
+QUIET := $(addprefix winnow/,cmd/winnow collectors/scenario collectors/x/spend dashboards/desk dashboards/desk/access deploy \
 	storage storage/embedded storage/scale storage/storagetest)
 SIDE_BY_SIDE := \bgo [a-z][[:alnum:].]*[({]|errgroup|"sync(/atomic)?"|httptest\.New|net\.Listen|t\.Parallel
 RACED = $(filter-out $(QUIET) $(TIMED) $(ALONE) $(KILLED),$(addprefix winnow/,$(patsubst ./%/,%,$(sort $(dir $(shell grep -rlE --include='*.go' '$(SIDE_BY_SIDE)' .))))))
