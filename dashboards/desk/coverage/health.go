@@ -27,20 +27,20 @@ func Health(t *words.Teller, running []collectors.Status) (phrase string, fine b
 			part++
 		}
 	}
-	count := func(part int, one, many string) string { return t.Count(uint64(part), one, many, t.Number(uint64(n))) }
+	of := t.Number(uint64(n))
 	switch {
 	case down == n:
 		return t.Count(uint64(n), "The source is down", "All %s sources are down"), false
 	case down > 0:
-		return count(down, "%s of %s sources is down", "%s of %s sources are down"), false
+		return t.Count(uint64(down), "%s of %s sources is down", "%s of %s sources are down", of), false
 	case connecting == 1 && n == 1:
 		return t.Text("The source is connecting"), false
 	case connecting > 0:
-		return count(connecting, "%s of %s sources is connecting", "%s of %s sources are connecting"), false
+		return t.Count(uint64(connecting), "%s of %s sources is connecting", "%s of %s sources are connecting", of), false
 	case part == 1 && n == 1:
 		return t.Text("The source sees only a part"), false
 	case part > 0:
-		return count(part, "%s of %s sources sees only a part", "%s of %s sources see only a part"), false
+		return t.Count(uint64(part), "%s of %s sources sees only a part", "%s of %s sources see only a part", of), false
 	}
 	return t.Count(uint64(n), "%s source live", "%s sources live"), true
 }
