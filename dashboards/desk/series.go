@@ -111,7 +111,7 @@ func newCharts(win window.Window, points []view.SeriesPoint, findings []view.Fin
 	desc += unseen
 	spec := chart.Spec{
 		ID: "posts-wide", Title: "Posts per " + step, Desc: desc, From: win.From, Step: win.Step,
-		Layers: posts, Marks: findingMarks(findings), Shades: holes, Tips: tips, Width: wideWidth, Height: wideHeight,
+		Layers: posts, Marks: findingMarks(findings), Shades: holes, Tips: tips, Brush: true, Width: wideWidth, Height: wideHeight,
 	}
 	out.Wide = chart.New(spec)
 	out.Faint, out.Full = out.Wide.Faint, out.Wide.Full
