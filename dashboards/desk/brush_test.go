@@ -109,7 +109,7 @@ func brushCharts(ctx context.Context, t *testing.T, store *movingStore, sees fun
 		steps = append(steps, chromedp.KeyEvent(kb.ArrowRight))
 	}
 	for range last - first {
-		steps = append(steps, chromedp.KeyEvent(kb.ArrowRight, chromedp.KeyModifiers(input.ModifierShift)))
+		steps = append(steps, chromedp.KeyEvent(kb.ArrowRight, chromedp.KeyModifiers(chromedp.ModifierShift)))
 	}
 	do(ctx, t, steps...)
 	want := "From " + words.Clock(p.at(first)) + " to " + words.Clock(p.at(last+1))
