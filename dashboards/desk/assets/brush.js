@@ -12,6 +12,7 @@
   document.documentElement.classList.add("scripted");
   const slip = 4; // pixels: a click that slips is not a drag
   let drag = null; // {svg, id, x, from, to}, once moved over buckets
+  let usual = null; // what the hint below the charts says otherwise
   let keys = null; // {handle, svg, from, to}, chosen by the keyboard
 
   const number = (svg, name) => Number(svg.dataset[name]);
@@ -24,17 +25,25 @@
     return Math.min(Math.max(i, 0), n - 1);
   }
 
+  // Shows what is chosen: as a band in the chart, and in words below it, which it returns.
   function show(svg, from, to) {
     const left = number(svg, "left"), slot = (number(svg, "right") - left) / number(svg, "buckets");
     const band = svg.querySelector(".brush-band"), [low, high] = from < to ? [from, to] : [to, from];
     band.setAttribute("x", left + low * slot);
     band.setAttribute("width", (high - low + 1) * slot);
+    const handle = handleNear(svg), hint = frameOf(svg).querySelector(".brush-hint");
+    const text = handle.dataset.says
+      .replace("%from", told(handle, begins(svg, low))).replace("%to", told(handle, begins(svg, high + 1)));
+    if (usual === null) usual = hint.textContent;
+    hint.textContent = text + ". ";
+    return text;
   }
 
   function hide(svg) {
-    const band = svg.querySelector(".brush-band");
+    const band = svg.querySelector(".brush-band"), hint = frameOf(svg).querySelector(".brush-hint");
     band.setAttribute("x", svg.dataset.left);
     band.setAttribute("width", "0");
+    if (usual !== null && hint) hint.textContent = usual;
   }
 
   // The time at which a bucket begins.
@@ -105,12 +114,8 @@
 
   function tell() {
     const { handle, svg, from, to } = keys;
-    const text = handle.dataset.says
-      .replace("%from", told(handle, begins(svg, Math.min(from, to))))
-      .replace("%to", told(handle, begins(svg, Math.max(from, to) + 1)));
     handle.setAttribute("aria-valuenow", to);
-    handle.setAttribute("aria-valuetext", text);
-    show(svg, from, to);
+    handle.setAttribute("aria-valuetext", show(svg, from, to));
   }
 
   function dropKeys() {
