@@ -32,15 +32,17 @@ func do(ctx context.Context, t *testing.T, steps ...chromedp.Action[chromedp.Voi
 	}
 }
 
-// bucketPlaces is where the middle of a bucket of the timeline is on the screen.
-const bucketPlaces = `(() => {
+// bucketPlaces is where the middle of a bucket of the timeline is on the screen, once the
+// page has its scripts.
+const bucketPlaces = `new Promise(done => { const look = () => {
+  if (!document.querySelector(".scripted")) return void setTimeout(look, 20);
   const svg = [...document.querySelectorAll(".brushable svg")].find(s => s.getClientRects().length);
   svg.scrollIntoView({ block: "center", behavior: "instant" });
   const d = svg.dataset, box = svg.getBoundingClientRect(), scale = box.width / svg.viewBox.baseVal.width;
   const slot = (d.right - d.left) / d.buckets;
-  return { x: box.left + (Number(d.left) + slot / 2) * scale, slot: slot * scale, y: box.top + box.height / 2,
-    from: Number(d.from), step: Number(d.step), buckets: Number(d.buckets) };
-})()`
+  done({ x: box.left + (Number(d.left) + slot / 2) * scale, slot: slot * scale, y: box.top + box.height / 2,
+    from: Number(d.from), step: Number(d.step), buckets: Number(d.buckets) });
+}; look(); })`
 
 type plot struct {
 	X       float64 `json:"x"`
@@ -98,7 +100,7 @@ func brushCharts(ctx context.Context, t *testing.T, store *movingStore, sees fun
 
 	// From there back to the whole, and to the same range by the keyboard.
 	sees(".time-links", "Back to the whole")
-	run[bool](ctx, t, `document.querySelector(".time-links a").click(), true`)
+	do(ctx, t, chromedp.Navigate(run[string](ctx, t, `document.querySelector(".time-links a").href`)))
 	sees(`.pills a[aria-current]`, "Everything")
 	if again := run[plot](ctx, t, bucketPlaces); again.From != p.From || again.Buckets != p.Buckets {
 		t.Fatalf("the whole is %+v, was %+v", again, p)
@@ -128,18 +130,13 @@ func isRange(ctx context.Context, t *testing.T, store *movingStore, from, to tim
 		const q = new URL(location.href).searchParams;
 		if (q.get("from") === %q && q.get("to") === %q && document.readyState === "complete") done(location.search); else setTimeout(look, 20);
 	}; look(); })`, from.Format(time.RFC3339), to.Format(time.RFC3339))
-	var query string
-	for { // the page that asks may be gone before it answers
-		wait, cancel := context.WithTimeout(ctx, 20*time.Second)
-		got, err := chromedp.Run(wait, chromedp.Evaluate[string](address, chromedp.EvalAwaitPromise))
-		cancel()
-		if err == nil {
-			query = got
-			break
-		}
-		if strings.Contains(err.Error(), "context") && !strings.Contains(err.Error(), "deadline") {
-			continue
-		}
+	wait, cancel := context.WithTimeout(ctx, 20*time.Second)
+	defer cancel()
+	query, err := chromedp.Run(wait, chromedp.Evaluate[string](address, chromedp.EvalAwaitPromise))
+	for err != nil && wait.Err() == nil { // the page that was asked is gone
+		query, err = chromedp.Run(wait, chromedp.Evaluate[string](address, chromedp.EvalAwaitPromise))
+	}
+	if err != nil {
 		t.Fatalf("the page did not become that of %v to %v: %v at %s", from, to, err, run[string](ctx, t, "location.href"))
 	}
 	q, err := url.ParseQuery(strings.TrimPrefix(query, "?"))
