@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"time"
 
-	"winnow/dashboards/desk/answer"
 	"winnow/dashboards/desk/chart"
 	"winnow/storage/view"
 )
@@ -48,16 +47,17 @@ type Page struct {
 	Moments []Count
 	At      int
 	Now     Count
-	// Phases are stretches of moments that are told in the same words.
+	// Phases are stretches of moments that are told in the same words, in order.
 	Phases []Phase
-	// Findings are those that are known by the end, in the order in which they became
-	// known, Changes those that began by then. More counts those left out.
+	// Findings are those that are known by the end, Changes those that began by then, the
+	// newest first. More counts those left out.
 	Findings []Event
 	Changes  []Event
 	More     uint64
 	// Rejected is how many findings were judged wrong, and are not told.
 	Rejected uint64
-	// Next is the moment of the next finding, Last the one before; nil without.
+	// Next and Before are the moments of the findings after and before the one shown; nil
+	// without.
 	Next, Before *Count
 	// The timeline, for three widths.
 	Wide, Mid, Phone chart.Chart
@@ -153,7 +153,7 @@ func newPage(s span, series []view.SeriesPoint, findings []view.FindingSummary, 
 	return p
 }
 
-// list puts findings and changes in the order in which they became known. Where there are
+// list puts findings and changes in order, those that became known last first. Where there are
 // too many, the newest are kept.
 func (p *Page) list(s span, findings []view.FindingSummary, changes []view.Change) {
 	for _, f := range findings {
@@ -263,6 +263,3 @@ func (p *Page) draw(s span, at int) {
 		*picture.chart = chart.New(spec)
 	}
 }
-
-// Sure says whether a finding will not be taken back any more.
-func (e Event) Sure() bool { return answer.StandingOf(e.Finding) == answer.Undeclared }
