@@ -14,17 +14,19 @@ import (
 	"winnow/collectors/scenario"
 	"winnow/collectors/scenario/export"
 	"winnow/collectors/scenario/grid"
+	"winnow/collectors/scenario/story"
 	"winnow/storage/view"
 )
 
 type demoCmd struct {
-	Seed   uint64  `default:"1" help:"Seed of the story: another one gives other people, texts and times."`
-	Scale  float64 `default:"1" help:"Size of the story: 1 is some ten thousand posts."`
-	Listen string  `placeholder:"HOST:PORT" help:"Address of the desk (default: the configured one, or any free port)."`
-	Exit   bool    `help:"Print what was found and end, without serving the desk."`
-	JSON   bool    `name:"json" help:"Print the summary as JSON."`
-	Export string  `placeholder:"DIR" help:"Write the story with its labels as tables into a folder, and end."`
-	Grid   bool    `help:"With --export: draw size, languages, attacks and organic moments from the seed too."`
+	Scenario string  `enum:"${stories}" default:"${story}" placeholder:"NAME" help:"Which story to tell; all are named below."`
+	Seed     uint64  `default:"1" help:"Seed of the story: another one gives other people, texts and times."`
+	Scale    float64 `default:"1" help:"Size of the story: 1 is some ten thousand posts, and some thousand of a short one."`
+	Listen   string  `placeholder:"HOST:PORT" help:"Address of the desk (default: the configured one, or any free port)."`
+	Exit     bool    `help:"Print what was found and end, without serving the desk."`
+	JSON     bool    `name:"json" help:"Print the summary as JSON."`
+	Export   string  `placeholder:"DIR" help:"Write the story with its labels as tables into a folder, and end."`
+	Grid     bool    `help:"With --export: draw size, languages, attacks and organic moments from the seed too."`
 }
 
 // Help is shown below the flags.
@@ -33,6 +35,12 @@ func (demoCmd) Help() string {
 languages, a moment that goes viral, a day of action that the campaign declared,
 and two attacks by accounts that act together. The posts run through the same
 path as real ones. Everybody in it is invented, and every page says so.
+
+--scenario NAME tells another story, to practise on one thing at a time; all but the
+first are short. On the campaign's page, "Replay it" goes through an attack again,
+moment by moment. The stories:
+
+` + story.List() + `
 
 The data is kept in a temporary directory and removed at the end, unless --data
 says where to keep it.
@@ -107,9 +115,9 @@ func (c demoCmd) Run(e *env) (err error) {
 	e.cfg.Log.URL, e.cfg.Store.URL, e.cfg.Store.Cluster, e.cfg.Campaigns = "", "", "", nil
 	e.cfg.Engine.Listen, e.cfg.Engine.WriterPassword = "", ""
 
-	story := scenario.New(scenario.Config{Seed: c.Seed, Scale: c.Scale})
+	told := scenario.New(c.config())
 	deps := e.deps()
-	deps.Campaigns, deps.Demo = story.Campaigns(), true
+	deps.Campaigns, deps.Demo = told.Campaigns(), true
 	a, err := app.New(e.cfg, deps)
 	if err != nil {
 		return err
@@ -117,7 +125,7 @@ func (c demoCmd) Run(e *env) (err error) {
 	var url string
 	role := app.Role{Desk: !c.Exit, AnyPort: c.Listen == "", Settle: !c.Exit, Ready: func(u string) { url = u }}
 	return a.Run(e.ctx, role, func(ctx context.Context, r *app.Running) error {
-		summary, err := c.tell(ctx, e.stderr, story, r)
+		summary, err := c.tell(ctx, e.stderr, told, r)
 		if err != nil {
 			return err
 		}
@@ -129,10 +137,19 @@ func (c demoCmd) Run(e *env) (err error) {
 	})
 }
 
+// config is the setting of the story that was asked for.
+func (c demoCmd) config() scenario.Config {
+	s, _ := story.Named(c.Scenario) // the command line takes no other
+	return s.Config(c.Seed, c.Scale)
+}
+
 // export writes the story as tables.
 func (c demoCmd) export(w io.Writer) error {
-	cfg := scenario.Config{Seed: c.Seed, Scale: c.Scale}
+	cfg := c.config()
 	if c.Grid {
+		if c.Scenario != story.Default {
+			return errors.New("--grid draws a story and --scenario names one: give one of them")
+		}
 		cfg = grid.Config(c.Seed)
 	}
 	sum, err := export.Write(c.Export, scenario.New(cfg))
@@ -145,12 +162,12 @@ func (c demoCmd) export(w io.Writer) error {
 }
 
 // tell sends the story through the log and reads what came of it.
-func (c demoCmd) tell(ctx context.Context, progress io.Writer, story *scenario.Scenario, r *app.Running) (*demoSummary, error) {
+func (c demoCmd) tell(ctx context.Context, progress io.Writer, told *scenario.Scenario, r *app.Running) (*demoSummary, error) {
 	begin := time.Now()
 	m := newMeter(progress, time.Now)
 	pub := r.Publisher()
 	sent := 0
-	for b := range story.Batches(5000) {
+	for b := range told.Batches(5000) {
 		if err := pub.Publish(ctx, b); err != nil {
 			return nil, err
 		}
@@ -165,7 +182,7 @@ func (c demoCmd) tell(ctx context.Context, progress io.Writer, story *scenario.S
 	if err := r.Drain(ctx); err != nil {
 		return nil, err
 	}
-	s, err := summarise(ctx, story, r.View())
+	s, err := summarise(ctx, told, r.View())
 	if err != nil {
 		return nil, err
 	}
@@ -174,7 +191,7 @@ func (c demoCmd) tell(ctx context.Context, progress io.Writer, story *scenario.S
 }
 
 // summarise holds what was found against what was planted.
-func summarise(ctx context.Context, story *scenario.Scenario, store *view.Reader) (*demoSummary, error) {
+func summarise(ctx context.Context, told *scenario.Scenario, store *view.Reader) (*demoSummary, error) {
 	s := &demoSummary{Campaigns: []demoCampaign{}, Findings: []demoFinding{}, Planted: []demoPlanted{}}
 	var err error
 	if s.Posts, s.Accounts, err = store.Totals(ctx); err != nil {
@@ -185,14 +202,14 @@ func summarise(ctx context.Context, story *scenario.Scenario, store *view.Reader
 		return nil, err
 	}
 	attackers, viral := make(map[string]bool), make(map[string]bool)
-	for _, p := range story.Planted() {
+	for _, p := range told.Planted() {
 		for _, key := range p.Accounts {
 			if p.Kind != scenario.PlantDeclared {
 				attackers[key] = true
 			}
 		}
 	}
-	for _, key := range story.Viral() {
+	for _, key := range told.Viral() {
 		viral[key] = true
 	}
 	type members struct {
@@ -232,7 +249,7 @@ func summarise(ctx context.Context, story *scenario.Scenario, store *view.Reader
 		}
 	}
 	s.ViralFlagged = len(flagged)
-	for _, p := range story.Planted() {
+	for _, p := range told.Planted() {
 		found := slices.ContainsFunc(all, func(m members) bool {
 			n := 0
 			for _, key := range p.Accounts {

@@ -21,6 +21,7 @@ import (
 	"winnow/cmd/config"
 	"winnow/collectors/archive/format"
 	"winnow/collectors/archive/table"
+	"winnow/collectors/scenario/story"
 )
 
 // version is set by the linker (see the Makefile).
@@ -78,7 +79,10 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	parser, err := kong.New(&c,
 		kong.Name("winnow"), kong.Description(description), kong.UsageOnError(),
 		kong.Writers(stdout, stderr), kong.Exit(func(code int) { exit = code }),
-		kong.Vars{"formats": format.List(), "columns": strings.Join(table.ColumnNames(), ", ")},
+		kong.Vars{
+			"formats": format.List(), "columns": strings.Join(table.ColumnNames(), ", "),
+			"stories": story.Names(), "story": story.Default,
+		},
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 90}),
 	)
 	if err != nil {

@@ -11,8 +11,8 @@
 // organic talk around it is package talk's, the people are cast's, the texts are
 // in words, and render makes posts of it all. A Config may add attacks of other
 // kinds (package raid) and organic moments (package crowd), planned on the same
-// stage; package grid draws whole stories from a seed, and export writes them as
-// tables. Nothing is taken from real life.
+// stage; package story has stories by name, grid draws whole ones from a seed, and
+// export writes them as tables. Nothing is taken from real life.
 //
 // It does not judge anything: what is coordinated is known here because it was
 // planted, and package coordination never sees these labels.

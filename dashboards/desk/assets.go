@@ -56,6 +56,18 @@ func (a assets) address(name string) string {
 	return "/assets/" + name + "?v=" + a[name].version
 }
 
+// scripts are the addresses of the scripts of a page: each does without them.
+func (a assets) scripts(page string) []string {
+	all := []string{a.address("live.js")}
+	switch page {
+	case "campaign":
+		all = append(all, a.address("brush.js"))
+	case "replay":
+		all = append(all, a.address("replay.js"))
+	}
+	return all
+}
+
 func (a assets) serve(w http.ResponseWriter, r *http.Request) {
 	name := r.PathValue("name")
 	f, ok := a[name]

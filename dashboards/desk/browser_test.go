@@ -186,6 +186,8 @@ func browserPages(t *testing.T) []browserPage {
 		{"change", rich + changeURL(richName, "rise"), 0, false},
 		{"change-fall", rich + changeURL(richName, "fall"), 0, false},
 		{"change-open", open + changeURL(richName, "rise"), 0, false},
+		{"replay", rich + replayURL(richName) + "&at=2031-06-11T20:00", 1, false},
+		{"replay-empty", rich + replayURL(emptyName), 0, false},
 		{"coverage", live + "/coverage", 0, false},
 		{"coverage-none", bare + "/coverage", 0, false},
 		{"live-campaigns", live + "/", 0, false},

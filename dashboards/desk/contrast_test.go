@@ -93,7 +93,7 @@ func TestContrast(t *testing.T) {
 
 // The pages load nothing from elsewhere.
 func TestNothingFromElsewhere(t *testing.T) {
-	for _, name := range []string{"assets/desk.css", "assets/coverage.css", "assets/finding.css"} {
+	for _, name := range []string{"assets/desk.css", "assets/coverage.css", "assets/finding.css", "assets/time.css"} {
 		sheet, err := assetFiles.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)

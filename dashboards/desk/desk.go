@@ -189,6 +189,7 @@ func New(o Options) (http.Handler, error) {
 		mux.Handle("POST "+findingPath, d.page(d.judgeFinding))
 	}
 	mux.Handle("/campaign/change", d.page(d.showChange))
+	mux.Handle("/campaign/replay", d.page(d.showReplay))
 	mux.Handle("/coverage", d.page(d.showCoverage))
 	mux.Handle("/about", d.page(d.showAbout))
 	mux.Handle("/", d.page(d.showNotFound))

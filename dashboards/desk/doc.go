@@ -3,10 +3,13 @@
 //
 // It owns the pages (one Go file and one template each): what stands on them and
 // in which order. Everything that a page needs is embedded; nothing is fetched
-// from anywhere else, and nothing needs JavaScript: the one script only asks for the
-// parts of a page again when package live says that there is something new. The charts are drawn by
+// from anywhere else, and nothing needs JavaScript: live.js only asks for the parts of a
+// page again when package live says that there is something new, brush.js fills in a range
+// by dragging over a chart, and replay.js shows the moments of a replay one after the
+// other. The charts are drawn by
 // package chart, numbers are told by package words, what was seen and what not
-// by package coverage, what changed by package changed, the time shown is read by package
+// by package coverage, what changed by package changed, what was known when by package
+// replay, the time shown is read by package
 // window. Of a finding, package judge asks for people's verdict, network draws who is
 // joined to whom, texts sets wordings side by side, and abuselist writes the list for
 // platforms. Package guard stands in front of everything, and behind it package access,

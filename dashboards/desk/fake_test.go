@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -401,12 +402,7 @@ func get(t testing.TB, h http.Handler, target string) *httptest.ResponseRecorder
 	return w
 }
 
-// withoutScript takes the page's own script out of it: any other is a fault.
-func withoutScript(page string) string {
-	before, rest, ok := strings.Cut(page, `<script src="/assets/live.js?v=`)
-	version, after, closed := strings.Cut(rest, `" defer></script>`)
-	if !ok || !closed || len(version) != 16 {
-		return page
-	}
-	return before + after
-}
+var ownScript = regexp.MustCompile(`<script src="/assets/(live|brush|replay)\.js\?v=[0-9a-f]{16}" defer></script>`)
+
+// withoutScript takes the page's own scripts out of it: any other is a fault.
+func withoutScript(page string) string { return ownScript.ReplaceAllString(page, "") }

@@ -45,7 +45,8 @@ func TestHostileText(t *testing.T) {
 	for _, page := range []string{
 		"/", campaignURL(evil), findingURL(evil, evil), findingURL(evil, evil+"2"), changeURL(evil, evil),
 		campaignURL(evil) + "&from=" + url.QueryEscape(evil) + "&step=" + url.QueryEscape(evil),
-		campaignURL(evil) + "&range=" + url.QueryEscape(evil), "/" + url.PathEscape(evil),
+		campaignURL(evil) + "&range=" + url.QueryEscape(evil), replayURL(evil), replayURL(evil) + "&at=9999999999",
+		replayURL(evil) + "&from=" + url.QueryEscape(evil) + "&at=" + url.QueryEscape(evil), "/" + url.PathEscape(evil),
 	} {
 		w := get(t, h, page)
 		body := withoutScript(w.Body.String())

@@ -28,8 +28,24 @@ func (s *movingStore) Campaign(ctx context.Context, name string) (view.CampaignS
 	return c, ok, err
 }
 
+// Series has the newest of them in its last bucket.
+func (s *movingStore) Series(ctx context.Context, name string, from, to time.Time, step time.Duration) ([]view.SeriesPoint, error) {
+	points, err := s.fakeStore.Series(ctx, name, from, to, step)
+	newest := -1
+	for i, p := range points {
+		if newest < 0 || p.At.After(points[newest].At) {
+			newest = i
+		}
+	}
+	if newest >= 0 && testNow.Sub(points[newest].At) < step {
+		points[newest].Posts += s.posts.Load()
+	}
+	return points, err
+}
+
 // An open page moves by itself: its numbers and the last post, in a real browser,
-// under the content policy. What a reader has opened stays open.
+// under the content policy. What a reader has opened stays open. In its charts a reader
+// chooses a stretch of time, and the replay plays.
 func TestBrowserMoves(t *testing.T) {
 	ctx := startBrowser(t)
 	store := &movingStore{fakeStore: richStore()}
@@ -78,6 +94,8 @@ func TestBrowserMoves(t *testing.T) {
 	if err != nil || !open {
 		t.Errorf("the table that was opened is open: %v, %v", open, err)
 	}
+	t.Run("brush", func(t *testing.T) { brushCharts(ctx, t, store, sees) })
+	t.Run("replay", func(t *testing.T) { playReplay(ctx, t, server.URL+replayURL(richName)) })
 	close(ended)
 	if said := heard.take(); len(said) > 0 {
 		t.Errorf("console: %s", strings.Join(said, "; "))

@@ -18,6 +18,7 @@ import (
 	"winnow/dashboards/desk/judge"
 	"winnow/dashboards/desk/live"
 	"winnow/dashboards/desk/network"
+	"winnow/dashboards/desk/replay"
 	"winnow/dashboards/desk/texts"
 	"winnow/dashboards/desk/words"
 	"winnow/storage/view"
@@ -45,7 +46,7 @@ func loadPages(t *words.Teller) (pages, error) {
 	for _, part := range []struct {
 		files embed.FS
 		name  string
-	}{{chart.Files, "chart.html"}, {judge.Files, "judge.html"}, {texts.Files, "texts.html"}, {network.Files, "network.html"}} {
+	}{{chart.Files, "chart.html"}, {chart.Files, "brush.html"}, {judge.Files, "judge.html"}, {texts.Files, "texts.html"}, {network.Files, "network.html"}, {replay.Files, "replay.html"}} {
 		if err == nil {
 			base, err = base.ParseFS(part.files, part.name)
 		}
@@ -54,7 +55,7 @@ func loadPages(t *words.Teller) (pages, error) {
 		return nil, fmt.Errorf("parse templates: %w", err)
 	}
 	all := pages{}
-	for _, name := range []string{"campaigns", "campaign", "finding", "change", "coverage", "about", "login", "error"} {
+	for _, name := range []string{"campaigns", "campaign", "finding", "change", "replay", "coverage", "about", "login", "error"} {
 		page, err := base.Clone()
 		if err == nil {
 			page, err = page.ParseFS(templateFiles, "templates/"+name+".html")
@@ -78,8 +79,8 @@ type pageView struct {
 	// Styles are the addresses of the style sheets, in order.
 	Styles []string
 	Icon   string
-	// Script keeps an open page up to date; the pages do without it.
-	Script  string
+	// Scripts are the addresses of the page's scripts; the pages do without them.
+	Scripts []string
 	Demo    bool
 	Version string
 	Status  *statusView
@@ -182,11 +183,11 @@ func (d *desk) showLogIn(w http.ResponseWriter, r *http.Request, status int, f a
 
 // write sends a page that stands in memory as a whole.
 func (d *desk) write(w http.ResponseWriter, r *http.Request, status int, v pageView) {
-	v.Styles, v.Icon = []string{d.assets.address("desk.css"), d.assets.address("coverage.css"), d.assets.address("finding.css")}, d.assets.address("icon.svg")
+	v.Styles, v.Icon = []string{d.assets.address("desk.css"), d.assets.address("coverage.css"), d.assets.address("finding.css"), d.assets.address("time.css")}, d.assets.address("icon.svg")
 	t := d.teller(r)
 	v.Language, v.Languages = t.Language(), d.languages(r, t.Language())
 	if v.Zone = d.zoneView(r, t.Zone()); !v.Closed {
-		v.Script = d.assets.address("live.js")
+		v.Scripts = d.assets.scripts(v.Here)
 	}
 	var page bytes.Buffer
 	if err := d.pages[t][v.Here].ExecuteTemplate(&page, "layout.html", v); err != nil {

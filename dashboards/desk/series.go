@@ -111,7 +111,7 @@ func newCharts(t *words.Teller, win window.Window, points []view.SeriesPoint, fi
 	desc += unseen
 	spec := chart.Spec{
 		ID: "posts-wide", Title: t.Text("Posts per %s", step), Month: t.Month, Desc: desc, From: win.From, Step: win.Step,
-		Layers: posts, Marks: findingMarks(findings), Shades: holes, Tips: tips, Width: wideWidth, Height: wideHeight,
+		Layers: posts, Marks: findingMarks(findings), Shades: holes, Tips: tips, Brush: true, Width: wideWidth, Height: wideHeight,
 	}
 	out.Wide = chart.New(spec)
 	out.Faint, out.Full = out.Wide.Faint, out.Wide.Full

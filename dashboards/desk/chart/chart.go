@@ -58,6 +58,11 @@ type Spec struct {
 	// then averaged by Weights; otherwise the fullest one stands for them.
 	Percent bool
 	Weights []float64
+	// Brush lets a reader choose a stretch of the plot, where scripts run.
+	Brush bool
+	// Until is where what is known ends: what comes later is drawn faint. Zero
+	// leaves nothing faint.
+	Until time.Time
 	// Width and Height are those of the view box.
 	Width, Height float64
 }
@@ -79,6 +84,10 @@ type Chart struct {
 	Faint, Full      bool
 	Tips             []Tip
 	BucketsPerColumn int
+	// Brush is nil where nothing can be chosen.
+	Brush *Brush
+	// Later is where the faint part begins; nil if nothing is.
+	Later *Later
 	// Derived from the plot, since templates cannot calculate.
 	TickBottom, LabelBottom, SubLabel float64
 	LaneWidth, PlotHeight, EdgeTop    float64
@@ -143,6 +152,10 @@ func New(s Spec) Chart {
 	c.placeMarks(s.Marks, s.From, to)
 	c.placeShades(s.Shades, s.From, to)
 	c.placeTips(s.Tips, n)
+	if s.Brush {
+		c.Brush = &Brush{From: s.From, To: to, Step: s.Step, Buckets: n}
+	}
+	c.placeLater(s.Until, s.From, to)
 
 	layers := s.Layers
 	if per := int(math.Ceil(float64(n) / (c.PlotRight - c.PlotLeft))); per > 1 {

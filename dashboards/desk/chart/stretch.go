@@ -55,6 +55,19 @@ func (c *Chart) stretch(from, to, first, last time.Time, narrowest float64) (x0,
 	return x0, x1, true
 }
 
+// Later is the part of a plot that is drawn faint: from X to the right edge.
+type Later struct{ X, Width float64 }
+
+// placeLater makes what comes after a moment faint.
+func (c *Chart) placeLater(until, from, to time.Time) {
+	if until.IsZero() {
+		return
+	}
+	share := float64(until.Sub(from)) / float64(to.Sub(from))
+	x := round1(c.PlotLeft + (c.PlotRight-c.PlotLeft)*min(max(share, 0), 1))
+	c.Later = &Later{X: x, Width: round1(c.PlotRight - x)}
+}
+
 // placeMarks puts stretches of time into the lane, each wide enough to see.
 func (c *Chart) placeMarks(marks []Mark, from, to time.Time) {
 	for _, m := range marks {

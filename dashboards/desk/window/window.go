@@ -91,12 +91,27 @@ func Parse(t *words.Teller, q url.Values, first, last time.Time) Window {
 	} else {
 		w.readQuick(q.Get("range"), end)
 	}
-	w.From, w.To = clampTime(w.From, earliest, latest), clampTime(w.To, earliest, latest)
-	if ahead := later(now, last); w.To.After(ahead) && w.From.Before(ahead) {
-		w.To = ahead // the future has no posts to show
-	}
+	w.bound(later(now, last))
 	w.chooseStep(q.Get("step"))
 	return w
+}
+
+// Times reads from= and to= as Parse does, and leaves them where they are: they need not
+// be multiples of any step. What is not given is first or last.
+func Times(t *words.Teller, q url.Values, first, last time.Time) (from, to time.Time, notices []string) {
+	w := Window{Zone: t.Zone(), teller: t}
+	w.readTyped(q, first, last)
+	w.bound(later(t.Now(), last))
+	return w.From, w.To, w.Notices
+}
+
+// bound cuts off times that nothing can be kept of, and the future, which has no posts
+// to show.
+func (w *Window) bound(ahead time.Time) {
+	w.From, w.To = clampTime(w.From, earliest, latest), clampTime(w.To, earliest, latest)
+	if w.To.After(ahead) && w.From.Before(ahead) {
+		w.To = ahead
+	}
 }
 
 func (w *Window) readQuick(name string, end time.Time) {

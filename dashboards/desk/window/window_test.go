@@ -158,3 +158,30 @@ func TestWindowInAZone(t *testing.T) {
 		t.Errorf("days begin in %v, for a reader in %v", w.From.Location(), w.Zone)
 	}
 }
+
+// Times leaves a range where it was typed, in the reader's zone, and bounds it as Parse does.
+func TestTimes(t *testing.T) {
+	baku := time.FixedZone("+04", 4*60*60)
+	now := time.Date(2031, 6, 12, 22, 30, 0, 0, baku)
+	first, last := now.Add(-72*time.Hour), now.Add(-time.Hour)
+	at := func(hour, minute int) time.Time { return time.Date(2031, 6, 12, hour, minute, 0, 0, baku) }
+	for query, want := range map[string]struct {
+		from, to time.Time
+		notices  int
+	}{
+		"":                      {first, last, 0},
+		"from=2031-06-12T10:07": {at(10, 7), last, 0},
+		"from=2031-06-12T12:00&to=2031-06-12T10:07:00%2B04:00": {at(10, 7), at(12, 0), 1},
+		"from=never&to=2031-06-12T10:07&range=1h&step=day":     {first, at(10, 7), 1},
+		"from=2031-06-12T10:07&to=2099-01-01":                  {at(10, 7), now, 0},
+	} {
+		q, err := url.ParseQuery(query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		from, to, notices := Times(tell(now), q, first, last)
+		if !from.Equal(want.from) || !to.Equal(want.to) || len(notices) != want.notices {
+			t.Errorf("%q: %v to %v, %q", query, from, to, notices)
+		}
+	}
+}
