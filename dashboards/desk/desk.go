@@ -16,6 +16,7 @@ import (
 	"winnow/dashboards/desk/access/user"
 	"winnow/dashboards/desk/guard"
 	"winnow/dashboards/desk/live"
+	"winnow/dashboards/desk/strip"
 	"winnow/storage/view"
 )
 
@@ -26,6 +27,7 @@ const requestTimeout = 20 * time.Second
 // Store is what the pages read. An error means that the store could not
 // answer; a campaign or finding that does not exist is reported by the bool.
 type Store interface {
+	strip.Store
 	// Campaigns returns the totals of all campaigns.
 	Campaigns(ctx context.Context) ([]view.CampaignSummary, error)
 	// Campaign returns the totals of one campaign.

@@ -159,6 +159,41 @@ func (s *fakeStore) Edges(ctx context.Context, campaign, id string, accounts, ob
 	return all, err
 }
 
+// Seconds counts the posts of a finding as the store does, and as many more in its first
+// minute as its list of posts leaves out.
+func (s *fakeStore) Seconds(ctx context.Context, campaign, id string, from, to time.Time, step time.Duration, accounts int) ([]view.FindingSecond, error) {
+	f, _, err := s.Finding(ctx, campaign, id)
+	posts := slices.Clone(f.PostRows)
+	for i := range f.MorePosts {
+		p := view.FindingPost{Platform: "x", AccountID: fmt.Sprint("more-", i%40), ObjectKind: "text", At: f.StartedAt.Add(time.Duration(i*i) * time.Second % time.Minute)}
+		posts = append(posts, p)
+	}
+	authors := map[string]bool{}
+	for _, p := range posts {
+		authors[p.Platform+p.AccountID] = true
+	}
+	counts := map[view.FindingSecond]uint64{}
+	for _, p := range posts {
+		if p.At.Before(from) || !p.At.Before(to) {
+			continue
+		}
+		row := view.FindingSecond{At: p.At.Truncate(step), Kind: p.ObjectKind}
+		if len(authors) <= accounts {
+			row.Platform, row.AccountID, row.Kind = p.Platform, p.AccountID, ""
+		}
+		counts[row]++
+	}
+	var rows []view.FindingSecond
+	for row, n := range counts {
+		row.Posts = n
+		rows = append(rows, row)
+	}
+	slices.SortFunc(rows, func(a, b view.FindingSecond) int {
+		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.AccountID, b.AccountID), cmp.Compare(a.Kind, b.Kind))
+	})
+	return rows, err
+}
+
 func (s *fakeStore) Finding(ctx context.Context, campaign, id string) (view.FindingDetail, bool, error) {
 	for _, f := range s.findings[campaign] {
 		if f.ID == id {

@@ -4,12 +4,14 @@ import (
 	"context"
 	"net/http"
 	"strings"
+	"time"
 
 	"winnow/dashboards/desk/access"
 	"winnow/dashboards/desk/access/user"
 	"winnow/dashboards/desk/answer"
 	"winnow/dashboards/desk/judge"
 	"winnow/dashboards/desk/network"
+	"winnow/dashboards/desk/strip"
 	"winnow/dashboards/desk/texts"
 	"winnow/dashboards/desk/words"
 	"winnow/storage/view"
@@ -40,6 +42,8 @@ type findingPage struct {
 	Texts       texts.Comparison
 	// Network is nil where nothing is joined.
 	Network *network.Picture
+	// Strip is nil where no post is kept.
+	Strip *strip.Strip
 	// List is where its accounts and links are to take along; empty for those who
 	// may not.
 	List string
@@ -83,7 +87,7 @@ func (d *desk) noFinding(w http.ResponseWriter, r *http.Request) {
 // showFindingAs shows a finding with a status, and the form as amend leaves it.
 func (d *desk) showFindingAs(w http.ResponseWriter, r *http.Request, status int, detail view.FindingDetail, amend func(judge.Panel) judge.Panel) {
 	page := findingPage{FindingDetail: detail, Hidden: answer.Hidden(detail.Kind)}
-	if err := d.readAround(r.Context(), &page); err != nil {
+	if err := d.readAround(r.Context(), &page, d.zoneOf(r)); err != nil {
 		d.fail(w, r, "read what belongs to a finding", err)
 		return
 	}
@@ -93,10 +97,13 @@ func (d *desk) showFindingAs(w http.ResponseWriter, r *http.Request, status int,
 }
 
 // readAround reads what is shown about a finding besides its evidence.
-func (d *desk) readAround(ctx context.Context, page *findingPage) error {
+func (d *desk) readAround(ctx context.Context, page *findingPage, zone *time.Location) error {
 	f := &page.FindingDetail
 	said, err := d.store.Verdicts(ctx, f.Campaign, f.ID)
 	if err != nil {
+		return err
+	}
+	if page.Strip, err = strip.Read(ctx, d.store, *f, zone); err != nil {
 		return err
 	}
 	address := ""

@@ -33,6 +33,8 @@ var (
 	findingRelatedSQL string
 	//go:embed queries/finding_edges.sql
 	findingEdgesSQL string
+	//go:embed queries/finding_seconds.sql
+	findingSecondsSQL string
 	//go:embed queries/changes.sql
 	changesSQL string
 	//go:embed queries/change_items.sql
