@@ -53,6 +53,12 @@ func (a *App) listenDesk(ctx context.Context, r *Running, anyPort bool) (*deskSe
 		Store:    store,
 		API:      programs,
 		Verdicts: r.store,
+		Protected: func(name string) []campaign.Protected {
+			if c, ok := a.matcher.Lookup(name); ok {
+				return c.Protected
+			}
+			return nil
+		},
 		Hosts:    a.cfg.Desk.Hosts,
 		Access:   r.entrance.people,
 		Demo:     a.deps.Demo,

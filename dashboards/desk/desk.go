@@ -16,7 +16,9 @@ import (
 	"winnow/dashboards/desk/access/user"
 	"winnow/dashboards/desk/guard"
 	"winnow/dashboards/desk/live"
+	"winnow/dashboards/desk/people"
 	"winnow/dashboards/desk/strip"
+	"winnow/pipeline/campaign"
 	"winnow/storage/view"
 )
 
@@ -27,6 +29,7 @@ const requestTimeout = 20 * time.Second
 // Store is what the pages read. An error means that the store could not
 // answer; a campaign or finding that does not exist is reported by the bool.
 type Store interface {
+	people.Store
 	strip.Store
 	// Campaigns returns the totals of all campaigns.
 	Campaigns(ctx context.Context) ([]view.CampaignSummary, error)
@@ -86,6 +89,8 @@ type Options struct {
 	// Verdicts takes what people say of findings; nil leaves the pages for reading
 	// only.
 	Verdicts Judger
+	// Protected tells whom a campaign protects; nil for nobody.
+	Protected func(campaign string) []campaign.Protected
 	// Hosts are the names, with or without a port, by which the pages may be
 	// opened besides "localhost" and the loopback addresses.
 	Hosts []string
@@ -130,11 +135,13 @@ type desk struct {
 	log     *slog.Logger
 	status  func() Status
 	sources func() []collectors.Status
-	zone    *time.Location
-	pages   map[*time.Location]pages
-	assets  assets
-	watched *watched
-	live    *live.Streams
+	// protected tells whom a campaign protects.
+	protected func(campaign string) []campaign.Protected
+	zone      *time.Location
+	pages     map[*time.Location]pages
+	assets    assets
+	watched   *watched
+	live      *live.Streams
 }
 
 // New builds the handler for all pages. It fails if there is no store, if a
@@ -146,7 +153,7 @@ func New(o Options) (http.Handler, error) {
 	d := &desk{
 		store: o.Store, judger: o.Verdicts, record: func(*http.Request, audit.Entry) error { return nil },
 		demo: o.Demo, version: o.Version,
-		now: o.Now, log: o.Log, status: o.Status, sources: o.Sources,
+		now: o.Now, log: o.Log, status: o.Status, sources: o.Sources, protected: o.Protected,
 		watched: &watched{}, zone: o.Zone,
 	}
 	if d.zone == nil {
@@ -154,6 +161,9 @@ func New(o Options) (http.Handler, error) {
 	}
 	if d.sources == nil {
 		d.sources = func() []collectors.Status { return nil }
+	}
+	if d.protected == nil {
+		d.protected = func(string) []campaign.Protected { return nil }
 	}
 	if d.now == nil {
 		d.now = time.Now
@@ -183,6 +193,7 @@ func New(o Options) (http.Handler, error) {
 		mux.Handle("POST "+findingPath, d.page(d.judgeFinding))
 	}
 	mux.Handle("/campaign/change", d.page(d.showChange))
+	mux.Handle(people.Path, d.page(d.showPeople))
 	mux.Handle("/coverage", d.page(d.showCoverage))
 	mux.Handle("/about", d.page(d.showAbout))
 	mux.Handle("/", d.page(d.showNotFound))

@@ -17,6 +17,7 @@ import (
 	"winnow/dashboards/desk/judge"
 	"winnow/dashboards/desk/live"
 	"winnow/dashboards/desk/network"
+	"winnow/dashboards/desk/people"
 	"winnow/dashboards/desk/strip"
 	"winnow/dashboards/desk/texts"
 	"winnow/dashboards/desk/words"
@@ -46,7 +47,7 @@ func loadPages(now func() time.Time, zone *time.Location) (pages, error) {
 	for _, part := range []struct {
 		files embed.FS
 		name  string
-	}{{chart.Files, "chart.html"}, {judge.Files, "judge.html"}, {texts.Files, "texts.html"}, {network.Files, "network.html"}, {strip.Files, "strip.html"}} {
+	}{{chart.Files, "chart.html"}, {judge.Files, "judge.html"}, {texts.Files, "texts.html"}, {network.Files, "network.html"}, {strip.Files, "strip.html"}, {people.Files, "people.html"}} {
 		if err == nil {
 			base, err = base.ParseFS(part.files, part.name)
 		}
@@ -55,7 +56,7 @@ func loadPages(now func() time.Time, zone *time.Location) (pages, error) {
 		return nil, fmt.Errorf("parse templates: %w", err)
 	}
 	all := pages{}
-	for _, name := range []string{"campaigns", "campaign", "finding", "change", "coverage", "about", "login", "error"} {
+	for _, name := range []string{"campaigns", "campaign", "finding", "change", "people", "coverage", "about", "login", "error"} {
 		t, err := base.Clone()
 		if err == nil {
 			t, err = t.ParseFS(templateFiles, "templates/"+name+".html")
