@@ -14,6 +14,7 @@ import (
 	"winnow/dashboards/desk/access"
 	"winnow/dashboards/desk/access/audit"
 	"winnow/dashboards/desk/access/user"
+	"winnow/dashboards/desk/alerts"
 	"winnow/dashboards/desk/guard"
 	"winnow/dashboards/desk/live"
 	"winnow/dashboards/desk/people"
@@ -91,6 +92,8 @@ type Options struct {
 	Verdicts Judger
 	// Protected tells whom a campaign protects; nil for nobody.
 	Protected func(campaign string) []campaign.Protected
+	// Alerts is who is told of attacks outside the pages; nil for nobody.
+	Alerts alerts.Source
 	// Hosts are the names, with or without a port, by which the pages may be
 	// opened besides "localhost" and the loopback addresses.
 	Hosts []string
@@ -194,6 +197,7 @@ func New(o Options) (http.Handler, error) {
 	}
 	mux.Handle("/campaign/change", d.page(d.showChange))
 	mux.Handle(people.Path, d.page(d.showPeople))
+	mux.Handle(alerts.Path, d.page(d.alertsBoard(o.Alerts).ServeHTTP))
 	mux.Handle("/coverage", d.page(d.showCoverage))
 	mux.Handle("/about", d.page(d.showAbout))
 	mux.Handle("/", d.page(d.showNotFound))
@@ -223,6 +227,9 @@ func New(o Options) (http.Handler, error) {
 func (d *desk) front(o Options, pages, assets http.Handler) (front http.Handler, forms []string, err error) {
 	if d.judger != nil {
 		forms = append(forms, findingPath)
+	}
+	if o.Alerts != nil {
+		forms = append(forms, alerts.Path)
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/assets/{name}", assets)

@@ -46,10 +46,10 @@ func TestHostileText(t *testing.T) {
 	protected := func(string) []campaign.Protected {
 		return []campaign.Protected{{Platform: post.X, Account: "@" + evil}, {Account: evil + "3"}}
 	}
-	h := newDesk(t, Options{Store: s, Verdicts: s, Version: evil, Protected: protected})
+	h := newDesk(t, Options{Store: s, Verdicts: s, Version: evil, Protected: protected, Alerts: hostileAlerts(evil)})
 	for _, page := range []string{
 		"/", campaignURL(evil), findingURL(evil, evil), findingURL(evil, evil+"2"), changeURL(evil, evil),
-		peopleURL(evil), peopleURL(evil) + "&who=" + url.QueryEscape("x:"+strings.ToLower(evil)) + "&texts=1",
+		"/alerts", peopleURL(evil), peopleURL(evil) + "&who=" + url.QueryEscape("x:"+strings.ToLower(evil)) + "&texts=1",
 		campaignURL(evil) + "&from=" + url.QueryEscape(evil) + "&step=" + url.QueryEscape(evil),
 		campaignURL(evil) + "&range=" + url.QueryEscape(evil), "/" + url.PathEscape(evil),
 	} {
