@@ -41,8 +41,8 @@ type delivery struct {
 	// last why; all since Winnow was started.
 	delivered, failed time.Time
 	last              *channel.Failure
-	retryAt  time.Time
-	failure  *channel.Failure
+	retryAt           time.Time
+	failure           *channel.Failure
 }
 
 // nudge tells a delivery that there is something new.

@@ -80,7 +80,9 @@ func TestAddressed(t *testing.T) {
 	}
 	told(1, 1.9, func(p *post.Post) { p.Mentions = []post.Mention{{AccountID: "5"}, {AccountID: "109"}} })
 	told(1, 2, func(p *post.Post) { p.Kind, p.ReplyTo = post.Reply, post.Ref{PostID: "1", AccountID: "109"} })
-	told(2, 2.5, func(p *post.Post) { p.Kind, p.QuoteOf = post.Quote, post.Ref{PostID: "1", AccountID: "7", Handle: "Anna"} })
+	told(2, 2.5, func(p *post.Post) {
+		p.Kind, p.QuoteOf = post.Quote, post.Ref{PostID: "1", AccountID: "7", Handle: "Anna"}
+	})
 	told(2, 4.5, func(p *post.Post) { p.Mentions = []post.Mention{{Handle: "ANNA"}} }) // outside of its finding
 	told(3, 2.9, func(p *post.Post) { p.Mentions = []post.Mention{{Handle: "anna"}} })
 	told(4, 2.9, func(p *post.Post) { p.Mentions = []post.Mention{{Handle: "annalena"}, {AccountID: "1090"}} })

@@ -10,8 +10,8 @@ func TimeTicks(from, to time.Time, left, right float64) []Tick {
 		return nil
 	}
 	gap := time.Duration(float64(total) * tickGapTime / width)
-	for _, step := range []time.Duration{1, 2, 5, 10, 15, 30} {
-		if step *= time.Second; step < gap {
+	for _, step := range []time.Duration{time.Second, 2 * time.Second, 5 * time.Second, 10 * time.Second, 15 * time.Second, 30 * time.Second} {
+		if step < gap {
 			continue
 		}
 		var ticks []Tick

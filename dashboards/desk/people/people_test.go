@@ -68,7 +68,8 @@ func TestWhoIsToldOf(t *testing.T) {
 	declared.Declared, early.Confidence = "day of action", "early"
 	s := &shelf{
 		findings: []view.FindingSummary{
-			hit("old", "109", "Anna", 90*time.Hour), hit("byhandle", "anna", "", 200*time.Hour), {ID: "copies", Kind: "copies"},
+			hit("old", "109", "Anna", 90*time.Hour), hit("byhandle", "anna", "", 200*time.Hour),
+			{ID: "copies", Kind: "copies"},
 			hit("bus", "@bus", "", 20*time.Hour), declared, early, hit("new", "109", "Anna", 3*time.Hour), hit("did", "did:plc:X", "", 50*time.Hour),
 		},
 		measured: []view.PileOn{{ID: "new", FirstTime: 5}, {ID: "early", FirstTime: 2}},

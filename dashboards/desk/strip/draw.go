@@ -142,7 +142,8 @@ func columnFor(span, grain time.Duration, most int) time.Duration {
 		}
 	}
 	day := columns[len(columns)-1]
-	return day * (span/(day*time.Duration(most-2)) + 1)
+	days := int64(span / day)
+	return time.Duration(days/int64(most-2)+1) * day
 }
 
 // counts puts posts into columns, of each lane, and notes what they come to.

@@ -21,10 +21,10 @@ var Files embed.FS
 const few = 8
 
 const (
-	// bySecond and byMinute are the longest findings whose posts are counted so finely:
-	// the picture has no room for more, and the answer stays small.
-	bySecond = 2 * time.Hour
-	byMinute = 5 * 24 * time.Hour
+	// fine is the longest finding whose posts are counted by the second, coarse the longest
+	// by the minute: a picture has no room for more, and the answer stays small.
+	fine   = 2 * time.Hour
+	coarse = 5 * 24 * time.Hour
 	// closely is how long the stretch is that is shown by the second where the whole
 	// is not.
 	closely = 2 * time.Minute
@@ -68,9 +68,9 @@ func Read(ctx context.Context, store Store, f view.FindingDetail, zone *time.Loc
 	s := &Strip{First: f.StartedAt.Truncate(time.Second).In(zone), Last: f.EndedAt.Truncate(time.Second).In(zone)}
 	end := s.Last.Add(time.Second)
 	switch span := end.Sub(s.First); {
-	case span <= bySecond:
+	case span <= fine:
 		s.Grain = time.Second
-	case span <= byMinute:
+	case span <= coarse:
 		s.Grain = time.Minute
 	default:
 		s.Grain = time.Hour
