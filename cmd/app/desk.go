@@ -49,10 +49,21 @@ func (a *App) listenDesk(ctx context.Context, r *Running, anyPort bool) (*deskSe
 	if err != nil {
 		return nil, fmt.Errorf("preparing the desk: %w", err)
 	}
+	told, err := a.alertBoard(r.notifier)
+	if err != nil {
+		return nil, fmt.Errorf("preparing the desk: %w", err)
+	}
 	pages, err := desk.New(desk.Options{
 		Store:    store,
 		API:      programs,
 		Verdicts: r.store,
+		Alerts:   told,
+		Protected: func(name string) []campaign.Protected {
+			if c, ok := a.matcher.Lookup(name); ok {
+				return c.Protected
+			}
+			return nil
+		},
 		Hosts:    a.cfg.Desk.Hosts,
 		Access:   r.entrance.people,
 		Demo:     a.deps.Demo,

@@ -12,7 +12,6 @@ import (
 	"winnow/dashboards/desk/words"
 	"winnow/dashboards/notify"
 	"winnow/dashboards/notify/channel"
-	"winnow/dashboards/notify/message"
 )
 
 // notifyFile is the name in the data directory of what people were told.
@@ -105,10 +104,7 @@ func (a *App) TestReceivers(ctx context.Context, name string, done func(receiver
 			continue
 		}
 		found = true
-		m := message.Test(tell, r.Name, a.deskURL())
-		// Each test is a message of its own.
-		m.ID = "test " + r.Name + a.deps.Now().String()
-		err := r.Sender.Send(ctx, m)
+		err := notify.SendTest(ctx, tell, r, a.deskURL(), a.deps.Now())
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}

@@ -141,7 +141,7 @@ func browserPages(t *testing.T) []browserPage {
 		return server.URL
 	}
 	store := changedStore()
-	rich := serve(newDesk(t, Options{Store: store, Demo: true, Status: func() Status {
+	rich := serve(newDesk(t, Options{Store: store, Demo: true, Protected: protectedPeople, Alerts: &alarm{}, Status: func() Status {
 		return Status{
 			EngineUp: true, LastPost: testNow.Add(-2 * time.Minute), Waiting: 40,
 			Notes: []string{"Mastodon: social.example closed the stream 4 minutes ago; posts from there are missing until it is back."},
@@ -188,6 +188,10 @@ func browserPages(t *testing.T) []browserPage {
 		{"change-open", open + changeURL(richName, "rise"), 0, false},
 		{"replay", rich + replayURL(richName) + "&at=2031-06-11T20:00", 1, false},
 		{"replay-empty", rich + replayURL(emptyName), 0, false},
+		{"people", rich + peopleURL(richName), 2, false},
+		{"people-texts", rich + peopleURL(richName) + "&who=mastodon%3Alantern_anna%40river.example&texts=1", 1, false},
+		{"alerts", rich + "/alerts", 0, false},
+		{"alerts-none", bare + "/alerts", 0, false},
 		{"coverage", live + "/coverage", 0, false},
 		{"coverage-none", bare + "/coverage", 0, false},
 		{"live-campaigns", live + "/", 0, false},

@@ -14,10 +14,14 @@ import (
 	"winnow/dashboards/desk/access"
 	"winnow/dashboards/desk/access/audit"
 	"winnow/dashboards/desk/access/user"
+	"winnow/dashboards/desk/alerts"
 	"winnow/dashboards/desk/catalogue"
 	"winnow/dashboards/desk/guard"
 	"winnow/dashboards/desk/live"
+	"winnow/dashboards/desk/people"
+	"winnow/dashboards/desk/strip"
 	"winnow/dashboards/desk/words"
+	"winnow/pipeline/campaign"
 	"winnow/storage/view"
 )
 
@@ -28,6 +32,8 @@ const requestTimeout = 20 * time.Second
 // Store is what the pages read. An error means that the store could not
 // answer; a campaign or finding that does not exist is reported by the bool.
 type Store interface {
+	people.Store
+	strip.Store
 	// Campaigns returns the totals of all campaigns.
 	Campaigns(ctx context.Context) ([]view.CampaignSummary, error)
 	// Campaign returns the totals of one campaign.
@@ -86,6 +92,10 @@ type Options struct {
 	// Verdicts takes what people say of findings; nil leaves the pages for reading
 	// only.
 	Verdicts Judger
+	// Protected tells whom a campaign protects; nil for nobody.
+	Protected func(campaign string) []campaign.Protected
+	// Alerts is who is told of attacks outside the pages; nil for nobody.
+	Alerts alerts.Source
 	// Hosts are the names, with or without a port, by which the pages may be
 	// opened besides "localhost" and the loopback addresses.
 	Hosts []string
@@ -143,6 +153,8 @@ type desk struct {
 	assets   assets
 	watched  *watched
 	live     *live.Streams
+	// protected tells whom a campaign protects.
+	protected func(campaign string) []campaign.Protected
 }
 
 // New builds the handler for all pages. It fails if there is no store, if a
@@ -154,7 +166,7 @@ func New(o Options) (http.Handler, error) {
 	d := &desk{
 		store: o.Store, judger: o.Verdicts, record: func(*http.Request, audit.Entry) error { return nil },
 		demo: o.Demo, version: o.Version,
-		now: o.Now, log: o.Log, status: o.Status, sources: o.Sources,
+		now: o.Now, log: o.Log, status: o.Status, sources: o.Sources, protected: o.Protected,
 		watched: &watched{}, zone: o.Zone, language: o.Language,
 	}
 	if d.zone == nil {
@@ -162,6 +174,9 @@ func New(o Options) (http.Handler, error) {
 	}
 	if d.sources == nil {
 		d.sources = func() []collectors.Status { return nil }
+	}
+	if d.protected == nil {
+		d.protected = func(string) []campaign.Protected { return nil }
 	}
 	if d.now == nil {
 		d.now = time.Now
@@ -190,6 +205,8 @@ func New(o Options) (http.Handler, error) {
 	}
 	mux.Handle("/campaign/change", d.page(d.showChange))
 	mux.Handle("/campaign/replay", d.page(d.showReplay))
+	mux.Handle(people.Path, d.page(d.showPeople))
+	mux.Handle(alerts.Path, d.page(d.alertsBoard(o.Alerts).ServeHTTP))
 	mux.Handle("/coverage", d.page(d.showCoverage))
 	mux.Handle("/about", d.page(d.showAbout))
 	mux.Handle("/", d.page(d.showNotFound))
@@ -219,6 +236,9 @@ func New(o Options) (http.Handler, error) {
 func (d *desk) front(o Options, pages, assets http.Handler) (front http.Handler, forms []string, err error) {
 	if d.judger != nil {
 		forms = append(forms, findingPath)
+	}
+	if o.Alerts != nil {
+		forms = append(forms, alerts.Path)
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/assets/{name}", assets)

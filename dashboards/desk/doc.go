@@ -8,12 +8,12 @@
 // by dragging over a chart, and replay.js shows the moments of a replay one after the
 // other. The charts are drawn by
 // package chart, numbers are told by package words, what was seen and what not
-// by package coverage, what changed by package changed, what was known when by package
-// replay, the time shown is read by package
-// window. Of a finding, package judge asks for people's verdict, network draws who is
-// joined to whom, texts sets wordings side by side, and abuselist writes the list for
-// platforms. Package guard stands in front of everything, and behind it package access,
-// which lets people in. What follows from the numbers is package answer's, which the
+// by package coverage, what changed by package changed, the time shown is read by package
+// window. Of a finding, package judge asks for people's verdict, strip draws when its
+// posts came, network who is joined to whom, texts sets wordings side by side, and
+// abuselist writes the list for platforms. Package people tells of those who were turned
+// on, alerts who is told outside the pages. Package guard stands in front of everything,
+// and behind it package access, which lets people in. What follows from the numbers is package answer's, which the
 // JSON API of package api takes it from too.
 //
 // Times are told in the operator's zone or, for who asks for it, in UTC, and all words in

@@ -11,6 +11,7 @@ import (
 	"winnow/dashboards/desk/catalogue"
 	"winnow/dashboards/desk/judge"
 	"winnow/dashboards/desk/network"
+	"winnow/dashboards/desk/strip"
 	"winnow/dashboards/desk/texts"
 	"winnow/dashboards/desk/words"
 	"winnow/storage/view"
@@ -41,6 +42,8 @@ type findingPage struct {
 	Texts       texts.Comparison
 	// Network is nil where nothing is joined.
 	Network *network.Picture
+	// Strip is nil where no post is kept.
+	Strip *strip.Strip
 	// List is where its accounts and links are to take along; empty for those who
 	// may not.
 	List string
@@ -99,6 +102,9 @@ func (d *desk) readAround(ctx context.Context, t *words.Teller, page *findingPag
 	f := &page.FindingDetail
 	said, err := d.store.Verdicts(ctx, f.Campaign, f.ID)
 	if err != nil {
+		return err
+	}
+	if page.Strip, err = strip.Read(ctx, t, d.store, *f); err != nil {
 		return err
 	}
 	address := ""

@@ -3,6 +3,7 @@ package desk
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestEvidenceAddsUpOnThePage(t *testing.T) {
@@ -103,4 +104,24 @@ func TestAroundAFinding(t *testing.T) {
 	}
 	s.related = nil
 	wantText(t, get(t, h, findingURL(richName, "c0ffee05")).Body.String(), "No other finding that is kept has any of these accounts")
+}
+
+// All posts of a finding are in the strip, those too that its list leaves out.
+func TestSecondBySecond(t *testing.T) {
+	h := newDesk(t, Options{Store: richStore(), Zone: time.FixedZone("EET", 2*3600)})
+	page := get(t, h, findingURL(richName, "c0ffee01")).Body.String()
+	wantText(t, page,
+		"Second by second All 212 posts of this finding, one row for each kind of thing that they share, from 10 Jun 2031, 07:25:00 EET to 10 Jun 2031, 10:35:00 EET.",
+		"that is the window", "The fullest two minutes of it", "The posts as a list",
+	)
+	if got := strings.Count(page, `<svg class="strip"`); got != 6 {
+		t.Errorf("%d strips, want the whole and the fullest for three widths each", got)
+	}
+	// An account's name has the row of its posts where accounts are few.
+	s := richStore()
+	few := s.findings[richName][4]
+	few.MorePosts = 0
+	s.findings[richName][4] = few
+	strip := get(t, newDesk(t, Options{Store: s}), findingURL(richName, few.ID)).Body.String()
+	wantText(t, strip, "All 5 posts of this finding, one row for each account", "@river_friend_")
 }

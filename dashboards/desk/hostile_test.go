@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"winnow/pipeline/campaign"
+	"winnow/pipeline/post"
 	"winnow/storage"
 	"winnow/storage/view"
 )
@@ -41,9 +43,13 @@ func TestHostileText(t *testing.T) {
 		changes:   map[string][]view.ChangeDetail{evil: {hostileChange(evil, at)}},
 		related:   []view.RelatedFinding{{Campaign: evil, ID: evil, Kind: evil, Sentence: evil, Confidence: evil, Declared: evil, Judgement: evil}},
 	}
-	h := newDesk(t, Options{Store: s, Verdicts: s, Version: evil})
+	protected := func(string) []campaign.Protected {
+		return []campaign.Protected{{Platform: post.X, Account: "@" + evil}, {Account: evil + "3"}}
+	}
+	h := newDesk(t, Options{Store: s, Verdicts: s, Version: evil, Protected: protected, Alerts: hostileAlerts(evil)})
 	for _, page := range []string{
 		"/", campaignURL(evil), findingURL(evil, evil), findingURL(evil, evil+"2"), changeURL(evil, evil),
+		"/alerts", peopleURL(evil), peopleURL(evil) + "&who=" + url.QueryEscape("x:"+strings.ToLower(evil)) + "&texts=1",
 		campaignURL(evil) + "&from=" + url.QueryEscape(evil) + "&step=" + url.QueryEscape(evil),
 		campaignURL(evil) + "&range=" + url.QueryEscape(evil), replayURL(evil), replayURL(evil) + "&at=9999999999",
 		replayURL(evil) + "&from=" + url.QueryEscape(evil) + "&at=" + url.QueryEscape(evil), "/" + url.PathEscape(evil),

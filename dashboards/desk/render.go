@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"winnow/dashboards/desk/access"
+	"winnow/dashboards/desk/alerts"
 	"winnow/dashboards/desk/catalogue"
 	"winnow/dashboards/desk/changed"
 	"winnow/dashboards/desk/chart"
@@ -18,7 +19,9 @@ import (
 	"winnow/dashboards/desk/judge"
 	"winnow/dashboards/desk/live"
 	"winnow/dashboards/desk/network"
+	"winnow/dashboards/desk/people"
 	"winnow/dashboards/desk/replay"
+	"winnow/dashboards/desk/strip"
 	"winnow/dashboards/desk/texts"
 	"winnow/dashboards/desk/words"
 	"winnow/storage/view"
@@ -46,7 +49,7 @@ func loadPages(t *words.Teller) (pages, error) {
 	for _, part := range []struct {
 		files embed.FS
 		name  string
-	}{{chart.Files, "chart.html"}, {chart.Files, "brush.html"}, {judge.Files, "judge.html"}, {texts.Files, "texts.html"}, {network.Files, "network.html"}, {replay.Files, "replay.html"}} {
+	}{{chart.Files, "chart.html"}, {chart.Files, "brush.html"}, {replay.Files, "replay.html"}, {judge.Files, "judge.html"}, {texts.Files, "texts.html"}, {network.Files, "network.html"}, {strip.Files, "strip.html"}, {people.Files, "people.html"}, {alerts.Files, "alerts.html"}} {
 		if err == nil {
 			base, err = base.ParseFS(part.files, part.name)
 		}
@@ -55,7 +58,7 @@ func loadPages(t *words.Teller) (pages, error) {
 		return nil, fmt.Errorf("parse templates: %w", err)
 	}
 	all := pages{}
-	for _, name := range []string{"campaigns", "campaign", "finding", "change", "replay", "coverage", "about", "login", "error"} {
+	for _, name := range []string{"campaigns", "campaign", "finding", "change", "replay", "people", "alerts", "coverage", "about", "login", "error"} {
 		page, err := base.Clone()
 		if err == nil {
 			page, err = page.ParseFS(templateFiles, "templates/"+name+".html")

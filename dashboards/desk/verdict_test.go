@@ -173,8 +173,8 @@ type reader struct {
 	path string
 }
 
-// loggedIn is a user of a role.
-func loggedIn(t *testing.T, s *fakeStore, role user.Role) reader {
+// loggedIn is a user of a role, at a desk that change may add to.
+func loggedIn(t *testing.T, s *fakeStore, role user.Role, change ...func(*Options)) reader {
 	t.Helper()
 	dir := t.TempDir()
 	u, err := user.New("bela", role, annasPassword, user.Least())
@@ -189,7 +189,11 @@ func loggedIn(t *testing.T, s *fakeStore, role user.Role) reader {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = b.log.Close() })
-	b.desk = newDesk(t, Options{Store: s, Verdicts: s, Access: &access.Options{Users: users, Audit: b.log}})
+	o := Options{Store: s, Verdicts: s, Access: &access.Options{Users: users, Audit: b.log}}
+	for _, c := range change {
+		c(&o)
+	}
+	b.desk = newDesk(t, o)
 	in := send(t, b.desk, "/login", url.Values{"name": {"bela"}, "password": {annasPassword}})
 	b.as = func(r *http.Request) {
 		for _, c := range in.Result().Cookies() {

@@ -37,8 +37,12 @@ type delivery struct {
 
 	failures int
 	since    time.Time // of the first failure
-	retryAt  time.Time
-	failure  *channel.Failure
+	// delivered is when the last message was taken, failed when one last was not, and
+	// last why; all since Winnow was started.
+	delivered, failed time.Time
+	last              *channel.Failure
+	retryAt           time.Time
+	failure           *channel.Failure
 }
 
 // nudge tells a delivery that there is something new.
@@ -100,7 +104,7 @@ func (n *Notifier) send(ctx context.Context, d *delivery, batch pace.Batch) {
 		}
 		return
 	}
-	d.failures, d.failure, d.retryAt = 0, nil, time.Time{}
+	d.failures, d.failure, d.retryAt, d.delivered = 0, nil, time.Time{}, now
 	d.box.Done(batch, now)
 	n.metrics.delivered(d.receiver.Name)
 	if err := n.keep(); err != nil {
@@ -127,6 +131,7 @@ func (d *delivery) fail(err error, now time.Time) {
 	}
 	d.failures++
 	d.failure, d.retryAt = f, now.Add(max(wait, f.After))
+	d.failed, d.last = now, f
 }
 
 // note says what is amiss; empty if nothing is, or not for long.

@@ -33,6 +33,14 @@ var (
 	findingRelatedSQL string
 	//go:embed queries/finding_edges.sql
 	findingEdgesSQL string
+	//go:embed queries/finding_seconds.sql
+	findingSecondsSQL string
+	//go:embed queries/people_pile_ons.sql
+	peoplePileOnsSQL string
+	//go:embed queries/people_addressed.sql
+	peopleAddressedSQL string
+	//go:embed queries/people_texts.sql
+	peopleTextsSQL string
 	//go:embed queries/changes.sql
 	changesSQL string
 	//go:embed queries/change_items.sql

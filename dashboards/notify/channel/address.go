@@ -46,7 +46,7 @@ var (
 )
 
 // parse reads an address. The library's errors repeat it, so ours are shown.
-func parse(address string, private bool) (sender, error) {
+func parse(address string, private bool) (addressed, error) {
 	scheme, _, _ := strings.Cut(address, ":")
 	scheme, custom, _ := strings.Cut(strings.ToLower(scheme), "+")
 	form := ""

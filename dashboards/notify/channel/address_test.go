@@ -70,3 +70,24 @@ func FuzzCheck(f *testing.F) {
 		}
 	})
 }
+
+// Where a channel leads is told without who is reached there, and by which right.
+func TestPlaceOf(t *testing.T) {
+	for address, want := range map[string]Place{
+		"smtp://user:hunter2@mail.example.org:587/?from=winnow@example.org&to=anna@example.org": {"smtp", "mail.example.org"},
+		"slack://hook:T00000000-B00000000-XXXXXXXXXXXXXXXXXXXXXXXX@webhook":                     {"slack", "slack.com"},
+		"mattermost://chat.example.org/hunter2":                                                 {"mattermost", "chat.example.org"},
+		"matrix://:hunter2@matrix.example.org/?rooms=!room:example.org":                         {"matrix", "matrix.example.org"},
+		"telegram://12345678:AAhunter2-hunter2_hunter2hunter2hunter@telegram?chats=@channel":    {"telegram", "api.telegram.org"},
+		"ntfy://user:hunter2@ntfy.example.org/topic":                                            {"ntfy", "ntfy.example.org"},
+		"GENERIC+https://user:hunter2@hook.example.org:8443/hunter2?key=hunter2":                {"generic", "hook.example.org:8443"},
+	} {
+		got, err := PlaceOf(address, false)
+		if err != nil || got != want {
+			t.Errorf("%s: %+v, %v", want.Kind, got, err)
+		}
+	}
+	if got, err := PlaceOf("https://hook.example.org/hunter2", false); err == nil || got != (Place{}) || strings.Contains(err.Error(), "hunter2") {
+		t.Errorf("of no address: %+v, %v", got, err)
+	}
+}

@@ -72,6 +72,23 @@ func Open(o Options) (*Channel, error) {
 	return &Channel{sender: s, net: n}, nil
 }
 
+// Place is where a channel leads, without who is reached there and by which right.
+type Place struct {
+	// Kind is the beginning of its address, such as ntfy; Host is the server.
+	Kind, Host string
+}
+
+// PlaceOf reads where an address leads. Its errors do not repeat it.
+func PlaceOf(address string, private bool) (Place, error) {
+	s, err := parse(address, private)
+	if err != nil {
+		return Place{}, err
+	}
+	scheme, _, _ := strings.Cut(address, ":")
+	kind, _, _ := strings.Cut(strings.ToLower(scheme), "+")
+	return Place{Kind: kind, Host: s.host()}, nil
+}
+
 // Check says what is wrong with an address, in words that do not repeat it.
 func Check(address string, private bool) error {
 	_, err := parse(address, private)

@@ -39,6 +39,9 @@ type Entry struct {
 	Campaign string `json:"campaign,omitempty"`
 	Finding  string `json:"finding,omitempty"`
 	Verdict  string `json:"verdict,omitempty"`
+	// Receiver is whom a test of alerts was sent to, by its name in the configuration;
+	// empty for all other events.
+	Receiver string `json:"receiver,omitempty"`
 	// Unwritten is how many refusals before this one have no line.
 	Unwritten int `json:"unwritten,omitempty"`
 }
@@ -65,6 +68,8 @@ const (
 	Judged Event = "verdict"
 	// TookOut is a list of a finding's accounts and links that left the desk.
 	TookOut Event = "list taken out"
+	// AlertTested is a test sent to a receiver of alerts.
+	AlertTested Event = "alert tested"
 )
 
 // CommandLine stands for the address of what was done by winnow's commands.
