@@ -21,6 +21,9 @@ type Desk struct {
 	// Timezone is the one that times are told in, by its IANA name; empty for that of
 	// this machine.
 	Timezone string `yaml:"timezone"`
+	// Campaigns says whether admins may change campaigns in the pages, which writes
+	// the configuration file: Editable or ReadOnly.
+	Campaigns string `yaml:"campaigns"`
 	// UsersFile holds who may open them; empty for whoever reaches them.
 	UsersFile string `yaml:"users_file"`
 	// FirstPassword is that of the first user, "admin", who is made if UsersFile
@@ -41,6 +44,12 @@ type Desk struct {
 	MetricsTokenFile string `yaml:"metrics_token_file"`
 }
 
+// What may be done to campaigns in the pages.
+const (
+	Editable = "editable"
+	ReadOnly = "read-only"
+)
+
 // minToken is how many bytes guard the metrics: what a password generator gives,
 // and more than anybody guesses.
 const minToken = 20
@@ -56,6 +65,9 @@ func (d *Desk) check(bad func(path, format string, args ...any)) {
 	}
 	if _, err := time.LoadLocation(d.Timezone); err != nil || d.Timezone == "Local" {
 		bad("desk.timezone", "%q is no time zone; write it like Asia/Baku, or leave it out for that of this machine", strict.Clip(d.Timezone))
+	}
+	if d.Campaigns != Editable && d.Campaigns != ReadOnly {
+		bad("desk.campaigns", "%q is unknown; write %s if campaigns may be changed in the pages, or %s if this file is managed elsewhere", strict.Clip(d.Campaigns), Editable, ReadOnly)
 	}
 	for i := range d.Proxies {
 		if _, err := proxy(d.Proxies[i]); err != nil {
