@@ -5,7 +5,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -93,17 +92,13 @@ type Protected struct {
 // Form implements strict.Scalar.
 func (*Protected) Form() string { return `an account like "x:@name"` }
 
-// Scan reads the short form. A DID and a URL have colons of their own.
+// Scan reads the short form.
 func (p *Protected) Scan(text string) error {
-	before, after, colon := strings.Cut(text, ":")
-	switch {
-	case !colon || before == "did" || before == "http" || before == "https":
-		*p = Protected{Account: text}
-	case slices.Contains(platforms, before):
-		*p = Protected{Platform: before, Account: strings.TrimSpace(after)}
-	default:
+	read, ok := campaign.ParseProtected(text)
+	if !ok {
 		return fmt.Errorf("unknown platform before the colon; write one of %s, or no platform at all", strings.Join(platforms, ", "))
 	}
+	*p = Protected{Platform: string(read.Platform), Account: read.Account}
 	return nil
 }
 

@@ -27,6 +27,8 @@ const recounting = 2 * time.Minute
 // campaignPage is the content of a campaign's page.
 type campaignPage struct {
 	Summary view.CampaignSummary
+	// Change is true for who may change the campaign.
+	Change  bool
 	State   state
 	Answers answers
 	// Findings are the undeclared ones, Early those of them that may be taken
@@ -92,7 +94,7 @@ func (d *desk) showCampaign(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		d.render(w, r, http.StatusOK, "campaign", words.Isolate(words.Naming(name)),
-			campaignPage{Summary: summary, State: stateOf(summary), Coverage: seen})
+			campaignPage{Summary: summary, Change: d.mayDraft(r), State: stateOf(summary), Coverage: seen})
 		return
 	}
 	findings, err := d.store.Findings(ctx, name)
@@ -125,7 +127,7 @@ func (d *desk) showCampaign(w http.ResponseWriter, r *http.Request) {
 
 	parted := answer.Part(findings)
 	page := campaignPage{
-		Summary: summary, State: stateOf(summary), Window: win, StepWords: words.Step(win.Step),
+		Summary: summary, Change: d.mayDraft(r), State: stateOf(summary), Window: win, StepWords: words.Step(win.Step),
 		Answers:   tellAnswers(findings, now),
 		FromField: win.From.In(win.Zone).Format(fieldLayout), ToField: win.To.In(win.Zone).Format(fieldLayout),
 		Charts: newCharts(win, win.Fill(points), findings, shades(seen.Gaps, now)), Coverage: seen,

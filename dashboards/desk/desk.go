@@ -14,6 +14,7 @@ import (
 	"winnow/dashboards/desk/access"
 	"winnow/dashboards/desk/access/audit"
 	"winnow/dashboards/desk/access/user"
+	"winnow/dashboards/desk/draft"
 	"winnow/dashboards/desk/guard"
 	"winnow/dashboards/desk/live"
 	"winnow/storage/view"
@@ -84,6 +85,8 @@ type Options struct {
 	// Verdicts takes what people say of findings; nil leaves the pages for reading
 	// only.
 	Verdicts Judger
+	// Campaigns is where campaigns are made and changed; nil leaves those pages out.
+	Campaigns draft.Book
 	// Hosts are the names, with or without a port, by which the pages may be
 	// opened besides "localhost" and the loopback addresses.
 	Hosts []string
@@ -133,6 +136,7 @@ type desk struct {
 	assets  assets
 	watched *watched
 	live    *live.Streams
+	drafts  *draft.Pages
 }
 
 // New builds the handler for all pages. It fails if there is no store, if a
@@ -181,6 +185,7 @@ func New(o Options) (http.Handler, error) {
 		mux.Handle("POST "+findingPath, d.page(d.judgeFinding))
 	}
 	mux.Handle("/campaign/change", d.page(d.showChange))
+	d.serveDrafts(mux, o.Campaigns)
 	mux.Handle("/coverage", d.page(d.showCoverage))
 	mux.Handle("/about", d.page(d.showAbout))
 	mux.Handle("/", d.page(d.showNotFound))
@@ -210,6 +215,9 @@ func New(o Options) (http.Handler, error) {
 func (d *desk) front(o Options, pages, assets http.Handler) (front http.Handler, forms []string, err error) {
 	if d.judger != nil {
 		forms = append(forms, findingPath)
+	}
+	if d.drafts != nil {
+		forms = append(forms, draft.Forms()...)
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/assets/{name}", assets)

@@ -14,6 +14,7 @@ import (
 	"winnow/dashboards/desk/changed"
 	"winnow/dashboards/desk/chart"
 	"winnow/dashboards/desk/coverage"
+	"winnow/dashboards/desk/draft"
 	"winnow/dashboards/desk/judge"
 	"winnow/dashboards/desk/live"
 	"winnow/dashboards/desk/network"
@@ -45,7 +46,7 @@ func loadPages(now func() time.Time, zone *time.Location) (pages, error) {
 	for _, part := range []struct {
 		files embed.FS
 		name  string
-	}{{chart.Files, "chart.html"}, {judge.Files, "judge.html"}, {texts.Files, "texts.html"}, {network.Files, "network.html"}} {
+	}{{chart.Files, "chart.html"}, {judge.Files, "judge.html"}, {texts.Files, "texts.html"}, {network.Files, "network.html"}, {draft.Files, "draft.html"}} {
 		if err == nil {
 			base, err = base.ParseFS(part.files, part.name)
 		}
@@ -54,7 +55,7 @@ func loadPages(now func() time.Time, zone *time.Location) (pages, error) {
 		return nil, fmt.Errorf("parse templates: %w", err)
 	}
 	all := pages{}
-	for _, name := range []string{"campaigns", "campaign", "finding", "change", "coverage", "about", "login", "error"} {
+	for _, name := range []string{"campaigns", "campaign", "finding", "change", "coverage", "about", "draft", "login", "error"} {
 		t, err := base.Clone()
 		if err == nil {
 			t, err = t.ParseFS(templateFiles, "templates/"+name+".html")

@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"syscall"
 
@@ -82,21 +83,25 @@ func (f *File) version(data []byte) Version {
 }
 
 // Check returns everything that is wrong with a configuration in which a campaign is
-// changed, or added. What is wrong with the campaign has a path that begins with it, such
-// as tags[1]; anything else the path in the file.
-func Check(cfg config.Config, c config.Campaign) strict.Problems {
+// changed, or added: with the campaign, by paths such as tags[1], and with anything else
+// that does not go together with it, by paths in the file.
+func Check(cfg config.Config, c config.Campaign) (inside, outside strict.Problems) {
 	want, at := candidate(cfg, c)
+	want.Campaigns[at] = c // in its own order, for the paths
 	var found strict.Problems
 	if err := want.Validate(); !errors.As(err, &found) {
-		return nil
+		return nil, nil
 	}
 	front := fmt.Sprintf("campaigns[%d]", at)
-	for i := range found {
-		if rest, ok := bytes.CutPrefix([]byte(found[i].Path), []byte(front)); ok {
-			found[i].Path = string(bytes.TrimPrefix(rest, []byte(".")))
+	for _, p := range found {
+		if rest, ok := strings.CutPrefix(p.Path, front); ok {
+			p.Path = strings.TrimPrefix(rest, ".")
+			inside = append(inside, p)
+		} else {
+			outside = append(outside, p)
 		}
 	}
-	return found
+	return inside, outside
 }
 
 // Undo takes a change back.

@@ -35,7 +35,7 @@ type Entry struct {
 	// Address is where the request came from; [CommandLine] for none.
 	Address string `json:"address"`
 	// Campaign and Finding are what was judged or taken out, Verdict what was said;
-	// empty for all other events.
+	// empty for all other events. A campaign that was made or changed has its name.
 	Campaign string `json:"campaign,omitempty"`
 	Finding  string `json:"finding,omitempty"`
 	Verdict  string `json:"verdict,omitempty"`
@@ -65,6 +65,9 @@ const (
 	Judged Event = "verdict"
 	// TookOut is a list of a finding's accounts and links that left the desk.
 	TookOut Event = "list taken out"
+	// CampaignMade and CampaignChanged are what somebody did in the pages.
+	CampaignMade    Event = "campaign made"
+	CampaignChanged Event = "campaign changed"
 )
 
 // CommandLine stands for the address of what was done by winnow's commands.
