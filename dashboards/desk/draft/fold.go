@@ -72,13 +72,22 @@ func spellings(tag, key string) (all []string) {
 	tag = fold.TrimMark(tag)
 	for _, s := range []string{
 		strings.ToUpper(tag), key, strings.ToUpperSpecial(unicode.TurkishCase, tag), strings.ToLowerSpecial(unicode.TurkishCase, tag),
-		stretched(tag), norm.NFD.String(tag), width.Widen.String(tag),
+		stretched(tag), widened(tag),
 	} {
 		if s != tag && fold.TagKey(s) == key && !slices.Contains(all, "#"+s) && norm.NFC.String(s) != norm.NFC.String(tag) && len(all) < maxAlso {
 			all = append(all, "#"+s)
 		}
 	}
 	return all
+}
+
+// widened has full-width letters, as keyboards for Chinese and Japanese write them; what
+// is not of ASCII alone is as it was.
+func widened(s string) string {
+	if strings.ContainsFunc(s, func(r rune) bool { return r > unicode.MaxASCII }) {
+		return s
+	}
+	return width.Widen.String(s)
 }
 
 // stretched is an Arabic word with a tatweel behind its first letter; any other is as it
