@@ -3,13 +3,14 @@
 //
 // It owns the pages (one Go file and one template each): what stands on them and
 // in which order. Everything that a page needs is embedded; nothing is fetched
-// from anywhere else, and nothing needs JavaScript: the one script only asks for the
-// parts of a page again when package live says that there is something new. The charts are drawn by
+// from anywhere else, and nothing needs JavaScript: one script only asks for the
+// parts of a page again when package live says that there is something new, another tells
+// how hashtags fold while somebody writes them. The charts are drawn by
 // package chart, numbers are told by package words, what was seen and what not
 // by package coverage, what changed by package changed, the time shown is read by package
 // window. Of a finding, package judge asks for people's verdict, network draws who is
 // joined to whom, texts sets wordings side by side, and abuselist writes the list for
-// platforms. Package guard stands in front of everything, and behind it package access,
+// platforms. Campaigns are made and changed in the pages of package draft. Package guard stands in front of everything, and behind it package access,
 // which lets people in. What follows from the numbers is package answer's, which the
 // JSON API of package api takes it from too.
 //
