@@ -71,19 +71,17 @@ type fileBook struct {
 // Open implements draft.Book.
 func (b *fileBook) Open() (draft.Opened, error) {
 	file := b.service.file
-	o := draft.Opened{Watched: b.all, File: file.Path(), Failed: b.service.failed.Load()}
-	cfg, version, err := file.Read()
-	if err != nil {
-		// What it was when Winnow began to work by it can still be looked at.
-		o.Campaigns, o.Closed, o.Budget = b.all, draft.Broken, budget(b.cfg)
-		return o, nil
-	}
-	o.Campaigns, o.Version, o.Budget = cfg.CampaignList(), string(version), budget(cfg)
-	switch {
-	case cfg.Desk.Campaigns == config.ReadOnly:
-		o.Closed = draft.Managed
-	case file.Writable() != nil:
-		o.Closed = draft.Unwritable
+	// What it was when Winnow began to work by it can be looked at even if the file
+	// cannot be read now.
+	o := draft.Opened{Campaigns: b.all, Watched: b.all, File: file.Path(), Closed: draft.Broken, Failed: b.service.failed.Load(), Budget: budget(b.cfg)}
+	if cfg, version, err := file.Read(); err == nil {
+		o.Campaigns, o.Version, o.Budget, o.Closed = cfg.CampaignList(), string(version), budget(cfg), ""
+		switch {
+		case cfg.Desk.Campaigns == config.ReadOnly:
+			o.Closed = draft.Managed
+		case file.Writable() != nil:
+			o.Closed = draft.Unwritable
+		}
 	}
 	return o, nil
 }
