@@ -149,7 +149,7 @@ func browserPages(t *testing.T) []browserPage {
 			Notes: []string{"Mastodon: social.example closed the stream 4 minutes ago; posts from there are missing until it is back."},
 		}
 	}}))
-	live := serve(newDesk(t, Options{Store: liveStore(), Sources: liveSources, Status: func() Status {
+	live := serve(newDesk(t, Options{Store: liveStore(), Sources: liveSources, Campaigns: &fakeBook{}, Status: func() Status {
 		return Status{EngineUp: true, LastPost: testNow.Add(-12 * time.Second)}
 	}}))
 	bare := serve(newDesk(t, Options{Store: &fakeStore{}}))
@@ -164,7 +164,7 @@ func browserPages(t *testing.T) []browserPage {
 			Note: strings.Repeat("هذه حافلة النهر، وليست هجوما. The bus company posts its timetable from all of its accounts.\n", i+1), At: testNow.Add(-time.Minute),
 		})
 	}
-	judged := serve(opened(newDesk(t, Options{Store: said, Verdicts: said})))
+	judged := serve(opened(newDesk(t, Options{Store: said, Verdicts: said, Campaigns: &fakeBook{}})))
 
 	drafting := serve(newDesk(t, Options{Store: store, Campaigns: &fakeBook{}}))
 	broke := serve(mistaken(newDesk(t, Options{Store: store, Campaigns: &fakeBook{}})))
