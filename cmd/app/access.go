@@ -57,6 +57,9 @@ func (a *App) openEntrance() (*entrance, error) {
 		Users: users, Audit: log, MetricsToken: d.MetricsToken.Reveal(), Proxies: d.ProxyList(),
 		Metrics: metrics, OnlySecure: len(d.Proxies) > 0 && e.certificate == nil && !d.PublishedOnLoopback,
 	}
+	if a.service != nil {
+		e.people.Sessions = a.service.sessions
+	}
 	return e, nil
 }
 

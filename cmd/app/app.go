@@ -48,6 +48,9 @@ type App struct {
 	deps    Deps
 	matcher *campaign.Matcher
 	metrics *prometheus.Registry
+	// service is what runs this app and may put another in its place; nil if nothing
+	// does.
+	service *Service
 }
 
 // New checks the configuration and starts nothing.

@@ -64,25 +64,30 @@ func (a *App) listenDesk(ctx context.Context, r *Running, anyPort bool) (*deskSe
 			}
 			return nil
 		},
-		Hosts:    a.cfg.Desk.Hosts,
-		Access:   r.entrance.people,
-		Demo:     a.deps.Demo,
-		Metrics:  promhttp.HandlerFor(a.metrics, promhttp.HandlerOpts{Registry: a.metrics}),
-		Version:  a.deps.Version,
-		Zone:     a.cfg.Desk.Zone(),
-		Language: a.cfg.Desk.Tongue(),
-		Now:      a.deps.Now,
-		Log:      a.deps.Log,
-		Status:   func() desk.Status { s, _ := r.process(); return s },
-		Sources:  sources,
-		Ended:    ctx.Done(),
+		Campaigns: a.book(),
+		Hosts:     a.cfg.Desk.Hosts,
+		Access:    r.entrance.people,
+		Demo:      a.deps.Demo,
+		Metrics:   promhttp.HandlerFor(a.metrics, promhttp.HandlerOpts{Registry: a.metrics}),
+		Version:   a.deps.Version,
+		Zone:      a.cfg.Desk.Zone(),
+		Language:  a.cfg.Desk.Tongue(),
+		Now:       a.deps.Now,
+		Log:       a.deps.Log,
+		Status:    func() desk.Status { s, _ := r.process(); s.Notes = append(s.Notes, a.note()...); return s },
+		Sources:   sources,
+		Ended:     ctx.Done(),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("preparing the desk: %w", err)
 	}
-	l, err := net.Listen("tcp", a.cfg.Desk.Listen)
+	listen := func(address string) (net.Listener, error) { return net.Listen("tcp", address) }
+	if a.service != nil {
+		listen = a.service.doorstep.listen
+	}
+	l, err := listen(a.cfg.Desk.Listen)
 	if errors.Is(err, syscall.EADDRINUSE) && anyPort {
-		l, err = net.Listen("tcp", "127.0.0.1:0")
+		l, err = listen("127.0.0.1:0")
 	}
 	if err != nil {
 		return nil, fmt.Errorf("opening the desk's address: %w; set desk.listen to a free one", err)
@@ -160,6 +165,14 @@ func (s shelf) Campaign(ctx context.Context, name string) (view.CampaignSummary,
 	}
 	_, ok = s.matcher.Lookup(name)
 	return view.CampaignSummary{Name: name}, ok, nil
+}
+
+// note says for people that a change was taken back, if one was.
+func (a *App) note() []string {
+	if a.service == nil || !a.service.failed.Load() {
+		return nil
+	}
+	return []string{"Winnow could not work by the last change of a campaign, and took it back: everything is as it was before. Its log says why."}
 }
 
 // process is what the head of every page says; counted is false if nobody knows how

@@ -5,7 +5,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -93,17 +92,13 @@ type Protected struct {
 // Form implements strict.Scalar.
 func (*Protected) Form() string { return `an account like "x:@name"` }
 
-// Scan reads the short form. A DID and a URL have colons of their own.
+// Scan reads the short form.
 func (p *Protected) Scan(text string) error {
-	before, after, colon := strings.Cut(text, ":")
-	switch {
-	case !colon || before == "did" || before == "http" || before == "https":
-		*p = Protected{Account: text}
-	case slices.Contains(platforms, before):
-		*p = Protected{Platform: before, Account: strings.TrimSpace(after)}
-	default:
+	read, ok := campaign.ParseProtected(text)
+	if !ok {
 		return fmt.Errorf("unknown platform before the colon; write one of %s, or no platform at all", strings.Join(platforms, ", "))
 	}
+	*p = Protected{Platform: string(read.Platform), Account: read.Account}
 	return nil
 }
 
@@ -122,7 +117,7 @@ func defaults() Config {
 		DataDir:  defaultDataDir(),
 		LogLevel: "info",
 		Log:      Log{MaxBytes: 4 << 30},
-		Desk:     Desk{Listen: "127.0.0.1:8010"},
+		Desk:     Desk{Listen: "127.0.0.1:8010", Campaigns: Editable},
 		Engine:   Engine{Memory: 2 << 30},
 	}
 }
@@ -152,12 +147,12 @@ func Load(path string) (Config, error) {
 	if err != nil {
 		return Config{}, fmt.Errorf("read the configuration: %w", err)
 	}
-	return parse(path, data)
+	return Parse(path, data)
 }
 
-// parse reads the text of a configuration file. The path is for messages, and
-// for what relative paths count from.
-func parse(path string, data []byte) (Config, error) {
+// Parse reads the text of a configuration file over the defaults. The path is for
+// messages, and for what relative paths count from. Its error is a strict.Problems.
+func Parse(path string, data []byte) (Config, error) {
 	c := defaults()
 	d := strict.NewDecoder(path)
 	d.Document(data, &c)
@@ -215,7 +210,7 @@ func (c Config) Dump(w io.Writer) error {
 func (c Config) CampaignList() []campaign.Campaign {
 	list := make([]campaign.Campaign, 0, len(c.Campaigns))
 	for _, in := range c.Campaigns {
-		out := campaign.Campaign{Name: in.Name, Tags: in.Tags, Terms: in.Terms, Keep: time.Duration(in.KeepDays) * 24 * time.Hour}
+		out := campaign.Campaign{Name: in.Name, Tags: in.Tags, Terms: in.Terms, Keep: time.Duration(in.KeepDays) * day}
 		for _, p := range in.Protected {
 			out.Protected = append(out.Protected, campaign.Protected{Platform: post.Platform(p.Platform), Account: p.Account})
 		}
@@ -225,4 +220,19 @@ func (c Config) CampaignList() []campaign.Campaign {
 		list = append(list, out)
 	}
 	return list
+}
+
+const day = 24 * time.Hour
+
+// CampaignOf is a campaign of the pipeline as the file has it, the reverse of
+// CampaignList.
+func CampaignOf(in campaign.Campaign) Campaign {
+	out := Campaign{Name: in.Name, Tags: in.Tags, Terms: in.Terms, KeepDays: uint64(max(in.Keep, 0) / day)}
+	for _, p := range in.Protected {
+		out.Protected = append(out.Protected, Protected{Platform: string(p.Platform), Account: p.Account})
+	}
+	for _, d := range in.Declared {
+		out.Declared = append(out.Declared, Declared(d))
+	}
+	return out
 }

@@ -100,7 +100,7 @@ func reload(t *testing.T, c Config, dumped string) {
 	t.Helper()
 	dumped = strings.NewReplacer("      url: '***'", "      url: ntfy://ntfy.example.org/topic", "store:\n  url: '***'", "store:\n  url: http://store.example:8123", `url: '***'`, `url: ""`, `proxy: '***'`, `proxy: ""`, `writer_password: '***'`, `writer_password: twenty letters and more`,
 		`first_password: '***'`, `first_password: twenty letters and more`, `metrics_token: '***'`, `metrics_token: twenty letters and more`, `'***'`, `x`).Replace(dumped)
-	again, err := parse("", []byte(dumped))
+	again, err := Parse("", []byte(dumped))
 	if err != nil {
 		t.Fatalf("the dump is not a configuration: %v", err)
 	}
@@ -282,7 +282,7 @@ func FuzzParse(f *testing.F) {
 		if bytes.Contains(data, []byte("_file")) && bytes.Contains(data, []byte("/")) {
 			t.Skip("may name a file of this machine")
 		}
-		c, err := parse(filepath.Join(dir, "winnow.yaml"), data)
+		c, err := Parse(filepath.Join(dir, "winnow.yaml"), data)
 		if err != nil {
 			var ps strict.Problems
 			if !errors.As(err, &ps) || len(ps) == 0 {
@@ -308,7 +308,7 @@ func FuzzParse(f *testing.F) {
 		})
 		c.Store.Cluster = "" // which needs one
 		first := dump(t, c)
-		again, err := parse(filepath.Join(dir, "winnow.yaml"), []byte(first))
+		again, err := Parse(filepath.Join(dir, "winnow.yaml"), []byte(first))
 		if err != nil {
 			t.Fatalf("the dump does not load: %v\n%s", err, first)
 		}

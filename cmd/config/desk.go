@@ -25,6 +25,9 @@ type Desk struct {
 	// Language is for readers whose browser asks for none that there is, and for alerts:
 	// en, fr, es or ar.
 	Language string `yaml:"language"`
+	// Campaigns says whether admins may change campaigns in the pages, which writes
+	// the configuration file: Editable or ReadOnly.
+	Campaigns string `yaml:"campaigns"`
 	// UsersFile holds who may open them; empty for whoever reaches them.
 	UsersFile string `yaml:"users_file"`
 	// FirstPassword is that of the first user, "admin", who is made if UsersFile
@@ -45,6 +48,12 @@ type Desk struct {
 	MetricsTokenFile string `yaml:"metrics_token_file"`
 }
 
+// What may be done to campaigns in the pages.
+const (
+	Editable = "editable"
+	ReadOnly = "read-only"
+)
+
 // minToken is how many bytes guard the metrics: what a password generator gives,
 // and more than anybody guesses.
 const minToken = 20
@@ -63,6 +72,9 @@ func (d *Desk) check(bad func(path, format string, args ...any)) {
 	}
 	if _, ok := catalogue.Find(d.Language); !ok && d.Language != "" {
 		bad("desk.language", "%q is no language of the pages; there are en, fr, es and ar", strict.Clip(d.Language))
+	}
+	if d.Campaigns != Editable && d.Campaigns != ReadOnly {
+		bad("desk.campaigns", "%q is unknown; write %s if campaigns may be changed in the pages, or %s if this file is managed elsewhere", strict.Clip(d.Campaigns), Editable, ReadOnly)
 	}
 	for i := range d.Proxies {
 		if _, err := proxy(d.Proxies[i]); err != nil {

@@ -7,6 +7,8 @@
 // A secret stands in a file of its own (url_file, password_file) or in the
 // configuration; once read it prints as ***, in dumps, logs and errors alike.
 //
+// Package edit writes one campaign into the file, and leaves the rest as it is.
+//
 // It opens nothing but the files it is told to read: whether an address answers
 // or a directory can be written is for those who use them. What a hashtag or a
 // term may be is decided by packages post and campaign.

@@ -51,7 +51,8 @@ type cli struct {
 type env struct {
 	ctx            context.Context //nolint:containedctx // a value for kong's Run methods, gone with the command
 	cfg            config.Config
-	dataGiven      bool // by --data, not by the configuration
+	file           string // the configuration's path; empty if there is none
+	dataGiven      bool   // by --data, not by the configuration
 	log            *slog.Logger
 	stdin          io.Reader
 	stdout, stderr io.Writer
@@ -100,7 +101,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		fmt.Fprintf(stderr, "winnow: %v\nRun \"winnow --help\" to see what there is.\n", err)
 		return 2
 	}
-	e := &env{ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr}
+	e := &env{ctx: ctx, file: c.Config, stdin: stdin, stdout: stdout, stderr: stderr}
 	// The engine as a child gets all it needs from its parent, and the
 	// version asks for nothing.
 	if !c.Engine.Child && k.Command() != "version" {

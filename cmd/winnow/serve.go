@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"winnow/cmd/app"
+	"winnow/cmd/config"
 	"winnow/cmd/control"
 )
 
@@ -23,27 +24,51 @@ What a source could not see is kept as a gap and shown beside every number. Try
 "winnow check" before: it says whether each source works, and what it would cost.
 Whom to tell of attacks is in the configuration, too; try "winnow notify test".
 
+Admins can make and change campaigns in the pages. That writes them into the
+configuration file, comments kept, and Winnow works by the changed file at once.
+
 Other commands work on the same data directory while it runs: "winnow replay"
 hands its posts over, "winnow sql" asks through it.`
 }
 
 // Run serves until the context ends.
 func (c serveCmd) Run(e *env) error {
-	if c.Listen != "" {
-		e.cfg.Desk.Listen = c.Listen
+	told := ""
+	role := app.Role{Desk: true, Settle: true, Collect: true, Notify: true, Ready: func(url string) {
+		if url != told {
+			fmt.Fprintf(e.stdout, "The desk is at %s (stop with Ctrl-C)\n", url)
+		}
+		told = url
+	}}
+	err := c.serve(e, role)
+	if errors.Is(err, control.ErrOwned) {
+		return fmt.Errorf("%w; stop that one first, or give another --data", err)
 	}
+	return err
+}
+
+// serve runs what a configuration file says, whatever it comes to say, or without one
+// the defaults.
+func (c serveCmd) serve(e *env, role app.Role) error {
+	adjust := func(cfg *config.Config) {
+		if c.Listen != "" {
+			cfg.Desk.Listen = c.Listen
+		}
+		if e.dataGiven {
+			cfg.DataDir = e.cfg.DataDir
+		}
+	}
+	if e.file != "" {
+		s, err := app.NewService(e.file, adjust, e.deps(), role)
+		if err != nil {
+			return err
+		}
+		return s.Run(e.ctx)
+	}
+	adjust(&e.cfg)
 	a, err := app.New(e.cfg, e.deps())
 	if err != nil {
 		return err
 	}
-	role := app.Role{Desk: true, Settle: true, Collect: true, Notify: true, Ready: func(url string) {
-		fmt.Fprintf(e.stdout, "The desk is at %s (stop with Ctrl-C)\n", url)
-	}}
-	if err := a.Run(e.ctx, role, nil); err != nil {
-		if errors.Is(err, control.ErrOwned) {
-			return fmt.Errorf("%w; stop that one first, or give another --data", err)
-		}
-		return err
-	}
-	return nil
+	return a.Run(e.ctx, role, nil)
 }

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -22,6 +23,7 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
+	"winnow/dashboards/desk/draft"
 	"winnow/storage"
 )
 
@@ -147,7 +149,7 @@ func browserPages(t *testing.T) []browserPage {
 			Notes: []string{"Mastodon: social.example closed the stream 4 minutes ago; posts from there are missing until it is back."},
 		}
 	}}))
-	live := serve(newDesk(t, Options{Store: liveStore(), Sources: liveSources, Status: func() Status {
+	live := serve(newDesk(t, Options{Store: liveStore(), Sources: liveSources, Campaigns: &fakeBook{}, Status: func() Status {
 		return Status{EngineUp: true, LastPost: testNow.Add(-12 * time.Second)}
 	}}))
 	bare := serve(newDesk(t, Options{Store: &fakeStore{}}))
@@ -162,7 +164,10 @@ func browserPages(t *testing.T) []browserPage {
 			Note: strings.Repeat("هذه حافلة النهر، وليست هجوما. The bus company posts its timetable from all of its accounts.\n", i+1), At: testNow.Add(-time.Minute),
 		})
 	}
-	judged := serve(opened(newDesk(t, Options{Store: said, Verdicts: said})))
+	judged := serve(opened(newDesk(t, Options{Store: said, Verdicts: said, Campaigns: &fakeBook{}})))
+
+	drafting := serve(newDesk(t, Options{Store: store, Campaigns: &fakeBook{}}))
+	broke := serve(mistaken(newDesk(t, Options{Store: store, Campaigns: &fakeBook{}})))
 
 	campaign := func(name, more string) string { return rich + campaignURL(name) + more }
 	finding := func(id string) string { return rich + findingURL(richName, id) }
@@ -201,6 +206,8 @@ func browserPages(t *testing.T) []browserPage {
 		{"about", rich + "/about", 0, false},
 		{"error", broken + "/", 0, true},
 		{"login", closed + "/login", 0, false},
+		{"draft", drafting + draft.EditAddress(richName), 0, false},
+		{"draft-wrong", broke + draft.NewPath, 0, true},
 	}
 }
 
@@ -276,6 +283,21 @@ func opened(h http.Handler) http.Handler {
 		maps.Copy(w.Header(), page.Header())
 		w.WriteHeader(page.Code)
 		_, _ = io.WriteString(w, strings.ReplaceAll(page.Body.String(), "<details", "<details open"))
+	})
+}
+
+// mistaken sends every form that is opened at once, with all that can be wrong in it.
+func mistaken(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == draft.NewPath {
+			long := strings.Repeat("w", 300)
+			r = httptest.NewRequestWithContext(r.Context(), http.MethodPost, draft.NewPath, strings.NewReader(url.Values{
+				"name": {richName}, "tags": {"2031\n\n#" + long}, "protected": {"tiktok:" + long}, "terms": {"\x01" + long}, "keep_days": {long},
+				"declared.0.name": {long}, "declared.0.from": {"tomorrow"}, "zone": {"Nowhere"},
+			}.Encode()))
+			r.Host, r.Header = "localhost", http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}
+		}
+		h.ServeHTTP(w, r)
 	})
 }
 

@@ -28,6 +28,8 @@ const recounting = 2 * time.Minute
 // campaignPage is the content of a campaign's page.
 type campaignPage struct {
 	Summary view.CampaignSummary
+	// Change is true for who may change the campaign.
+	Change  bool
 	State   state
 	Answers answers
 	// Findings are the undeclared ones, Early those of them that may be taken
@@ -93,7 +95,7 @@ func (d *desk) showCampaign(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		d.render(w, r, http.StatusOK, "campaign", words.Isolate(t.Naming(name)),
-			campaignPage{Summary: summary, State: stateOf(summary), Coverage: seen})
+			campaignPage{Summary: summary, Change: d.mayDraft(r), State: stateOf(summary), Coverage: seen})
 		return
 	}
 	findings, err := d.store.Findings(ctx, name)
@@ -126,7 +128,7 @@ func (d *desk) showCampaign(w http.ResponseWriter, r *http.Request) {
 
 	parted := answer.Part(findings)
 	page := campaignPage{
-		Summary: summary, State: stateOf(summary), Window: win, StepWords: t.Step(win.Step),
+		Summary: summary, Change: d.mayDraft(r), State: stateOf(summary), Window: win, StepWords: t.Step(win.Step),
 		Answers:   tellAnswers(findings, now),
 		FromField: win.From.In(win.Zone).Format(fieldLayout), ToField: win.To.In(win.Zone).Format(fieldLayout),
 		Charts: newCharts(t, win, win.Fill(points), findings, shades(t, seen.Gaps)), Coverage: seen,

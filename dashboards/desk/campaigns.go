@@ -34,6 +34,8 @@ type campaignsPage struct {
 	Rows []campaignRow
 	// Watched is true if any live source watches any campaign.
 	Watched bool
+	// New is true for who may make a campaign.
+	New bool
 }
 
 // campaignRow is a campaign in the list.
@@ -66,7 +68,7 @@ func (d *desk) showCampaigns(w http.ResponseWriter, r *http.Request) {
 	for _, c := range seen {
 		seenOf[c.Campaign] = append(seenOf[c.Campaign], c)
 	}
-	page := campaignsPage{Watched: len(seen) > 0}
+	page := campaignsPage{Watched: len(seen) > 0, New: d.mayDraft(r)}
 	page.Rows = make([]campaignRow, 0, len(all))
 	asked := 0
 	for _, c := range answer.Order(all) {

@@ -16,6 +16,7 @@ import (
 	"winnow/dashboards/desk/access/user"
 	"winnow/dashboards/desk/alerts"
 	"winnow/dashboards/desk/catalogue"
+	"winnow/dashboards/desk/draft"
 	"winnow/dashboards/desk/guard"
 	"winnow/dashboards/desk/live"
 	"winnow/dashboards/desk/people"
@@ -96,6 +97,8 @@ type Options struct {
 	Protected func(campaign string) []campaign.Protected
 	// Alerts is who is told of attacks outside the pages; nil for nobody.
 	Alerts alerts.Source
+	// Campaigns is where campaigns are made and changed; nil leaves those pages out.
+	Campaigns draft.Book
 	// Hosts are the names, with or without a port, by which the pages may be
 	// opened besides "localhost" and the loopback addresses.
 	Hosts []string
@@ -155,6 +158,7 @@ type desk struct {
 	live     *live.Streams
 	// protected tells whom a campaign protects.
 	protected func(campaign string) []campaign.Protected
+	drafts    *draft.Pages
 }
 
 // New builds the handler for all pages. It fails if there is no store, if a
@@ -207,6 +211,7 @@ func New(o Options) (http.Handler, error) {
 	mux.Handle("/campaign/replay", d.page(d.showReplay))
 	mux.Handle(people.Path, d.page(d.showPeople))
 	mux.Handle(alerts.Path, d.page(d.alertsBoard(o.Alerts).ServeHTTP))
+	d.serveDrafts(mux, o.Campaigns)
 	mux.Handle("/coverage", d.page(d.showCoverage))
 	mux.Handle("/about", d.page(d.showAbout))
 	mux.Handle("/", d.page(d.showNotFound))
@@ -239,6 +244,9 @@ func (d *desk) front(o Options, pages, assets http.Handler) (front http.Handler,
 	}
 	if o.Alerts != nil {
 		forms = append(forms, alerts.Path)
+	}
+	if d.drafts != nil {
+		forms = append(forms, draft.Forms()...)
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/assets/{name}", assets)

@@ -6,13 +6,14 @@
 // from anywhere else, and nothing needs JavaScript: live.js only asks for the parts of a
 // page again when package live says that there is something new, brush.js fills in a range
 // by dragging over a chart, and replay.js shows the moments of a replay one after the
-// other. The charts are drawn by
+// other; draft.js tells how hashtags fold while somebody writes them. The charts are drawn by
 // package chart, numbers are told by package words, what was seen and what not
 // by package coverage, what changed by package changed, the time shown is read by package
 // window. Of a finding, package judge asks for people's verdict, strip draws when its
 // posts came, network who is joined to whom, texts sets wordings side by side, and
 // abuselist writes the list for platforms. Package people tells of those who were turned
-// on, alerts who is told outside the pages. Package guard stands in front of everything,
+// on, alerts who is told outside the pages. Campaigns are made and changed in the pages of
+// package draft. Package guard stands in front of everything,
 // and behind it package access, which lets people in. What follows from the numbers is package answer's, which the
 // JSON API of package api takes it from too.
 //

@@ -16,6 +16,7 @@ import (
 	"winnow/dashboards/desk/changed"
 	"winnow/dashboards/desk/chart"
 	"winnow/dashboards/desk/coverage"
+	"winnow/dashboards/desk/draft"
 	"winnow/dashboards/desk/judge"
 	"winnow/dashboards/desk/live"
 	"winnow/dashboards/desk/network"
@@ -49,7 +50,7 @@ func loadPages(t *words.Teller) (pages, error) {
 	for _, part := range []struct {
 		files embed.FS
 		name  string
-	}{{chart.Files, "chart.html"}, {chart.Files, "brush.html"}, {replay.Files, "replay.html"}, {judge.Files, "judge.html"}, {texts.Files, "texts.html"}, {network.Files, "network.html"}, {strip.Files, "strip.html"}, {people.Files, "people.html"}, {alerts.Files, "alerts.html"}} {
+	}{{chart.Files, "chart.html"}, {chart.Files, "brush.html"}, {replay.Files, "replay.html"}, {judge.Files, "judge.html"}, {texts.Files, "texts.html"}, {network.Files, "network.html"}, {strip.Files, "strip.html"}, {people.Files, "people.html"}, {alerts.Files, "alerts.html"}, {draft.Files, "draft.html"}} {
 		if err == nil {
 			base, err = base.ParseFS(part.files, part.name)
 		}
@@ -58,7 +59,7 @@ func loadPages(t *words.Teller) (pages, error) {
 		return nil, fmt.Errorf("parse templates: %w", err)
 	}
 	all := pages{}
-	for _, name := range []string{"campaigns", "campaign", "finding", "change", "replay", "people", "alerts", "coverage", "about", "login", "error"} {
+	for _, name := range []string{"campaigns", "campaign", "finding", "change", "replay", "people", "alerts", "coverage", "about", "draft", "login", "error"} {
 		page, err := base.Clone()
 		if err == nil {
 			page, err = page.ParseFS(templateFiles, "templates/"+name+".html")

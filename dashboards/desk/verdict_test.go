@@ -171,6 +171,7 @@ type reader struct {
 	// log is the audit log, path where it lies.
 	log  *audit.Log
 	path string
+	book *fakeBook
 }
 
 // loggedIn is a user of a role, at a desk that change may add to.
@@ -182,14 +183,14 @@ func loggedIn(t *testing.T, s *fakeStore, role user.Role, change ...func(*Option
 		err = user.Change(filepath.Join(dir, "users"), func(l user.List) (user.List, error) { return l.With(u), nil })
 	}
 	users, err2 := access.OpenUsers(filepath.Join(dir, "users"))
-	b := reader{path: filepath.Join(dir, "audit.jsonl")}
+	b := reader{path: filepath.Join(dir, "audit.jsonl"), book: &fakeBook{}}
 	var err3 error
 	b.log, err3 = audit.Open(b.path)
 	if err := errors.Join(err, err2, err3); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = b.log.Close() })
-	o := Options{Store: s, Verdicts: s, Access: &access.Options{Users: users, Audit: b.log}}
+	o := Options{Store: s, Verdicts: s, Campaigns: b.book, Access: &access.Options{Users: users, Audit: b.log}}
 	for _, c := range change {
 		c(&o)
 	}

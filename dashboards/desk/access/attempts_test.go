@@ -219,7 +219,7 @@ func TestSessionsEnd(t *testing.T) {
 
 // Sessions are bounded, for each and in all; the one idle longest goes.
 func TestSessionsAreBounded(t *testing.T) {
-	s, now := newSessions(), time.Date(2031, 6, 12, 18, 30, 0, 0, time.UTC)
+	s, now := NewSessions(), time.Date(2031, 6, 12, 18, 30, 0, 0, time.UTC)
 	bens := s.begin("ben", "", now)
 	var first, second string
 	for i := range maxSessionsEach + 1 {

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"crypto/subtle"
 	"errors"
@@ -40,6 +41,8 @@ type Options struct {
 	// Users is who there is, people and programs. It is needed, and so is Audit.
 	Users *Users
 	Audit *audit.Log
+	// Sessions are those of a door before this one; nil for none.
+	Sessions *Sessions
 	// MetricsToken lets a program at the metrics, as a bearer; empty for sessions
 	// only.
 	MetricsToken string
@@ -63,7 +66,7 @@ type Door struct {
 	now      func() time.Time
 	log      *slog.Logger
 	page     func(w http.ResponseWriter, r *http.Request, status int, f Form)
-	sessions *sessions
+	sessions *Sessions
 	throttle *throttle.Throttle
 	// wrongTokens is a throttle of its own: a program with an old token must not keep
 	// those who sit beside it from logging in.
@@ -105,7 +108,7 @@ func New(o Options, now func() time.Time, log *slog.Logger, page func(w http.Res
 		users: o.Users, audit: o.Audit, token: o.MetricsToken, peers: peers{o.Proxies}, strict: o.OnlySecure, metrics: o.Metrics,
 		// The clock of the day: the other one stands still while a laptop sleeps.
 		now: func() time.Time { return now().Round(0) },
-		log: log, page: page, sessions: newSessions(), throttle: t, wrongTokens: wrong,
+		log: log, page: page, sessions: cmp.Or(o.Sessions, NewSessions()), throttle: t, wrongTokens: wrong,
 		hashing: make(chan struct{}, maxHashes), waiting: make(chan struct{}, maxQueue),
 		nobody: user.Nobody(users),
 	}, nil

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"net/netip"
 	"os"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"winnow/dashboards/desk/access/audit"
+	"winnow/dashboards/desk/access/user"
 )
 
 func TestCookies(t *testing.T) {
@@ -315,4 +317,36 @@ func TestNoAuditNoLogIn(t *testing.T) {
 	if _, err := New(Options{Users: h.door.users, Audit: none}, time.Now, nil, nil); err == nil {
 		t.Error("a door without an audit log was made")
 	}
+}
+
+// Sessions can outlive the door that they came in by: whoever is logged in stays so
+// when another desk takes the place of one.
+func TestSessionsOutliveADoor(t *testing.T) {
+	kept := NewSessions()
+	first := newHouse(t, Options{Sessions: kept})
+	id := kept.begin("anna", stampOf(t, first, "anna"), first.now)
+	r := httptest.NewRequest(http.MethodGet, "/", nil)
+	r.AddCookie(&http.Cookie{Name: "winnow", Value: id})
+	for name, h := range map[string]*house{"the same door": first, "another door": newHouse(t, Options{Sessions: kept})} {
+		if who, ok := h.door.who(r); !ok || who.Name != "anna" {
+			t.Errorf("%s: %+v, %v", name, who, ok)
+		}
+	}
+	if _, ok := newHouse(t, Options{}).door.who(r); ok {
+		t.Error("a door with sessions of its own knows the id")
+	}
+}
+
+// stampOf is the stamp of a user of a house.
+func stampOf(t *testing.T, h *house, name string) string {
+	t.Helper()
+	l, err := user.Load(h.users)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u, ok := l.Find(name)
+	if !ok {
+		t.Fatalf("there is no %s", name)
+	}
+	return u.Stamp()
 }

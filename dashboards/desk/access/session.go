@@ -33,17 +33,18 @@ func (s *session) over(now time.Time) bool {
 	return now.Sub(s.began) >= maxAge || now.Sub(s.seen) >= maxIdle || now.Before(s.began)
 }
 
-// sessions are those that are open, by the hash of their id: who reads the
+// Sessions are those that are open, by the hash of their id: who reads the
 // memory of the process by accident finds no id to use.
-type sessions struct {
+type Sessions struct {
 	mu   sync.Mutex
 	open map[[sha256.Size]byte]*session
 }
 
-func newSessions() *sessions { return &sessions{open: map[[sha256.Size]byte]*session{}} }
+// NewSessions returns none. They may outlive the door that they came in by.
+func NewSessions() *Sessions { return &Sessions{open: map[[sha256.Size]byte]*session{}} }
 
 // begin opens a session and returns its id, which nobody had before.
-func (s *sessions) begin(user, stamp string, now time.Time) string {
+func (s *Sessions) begin(user, stamp string, now time.Time) string {
 	var raw [idBytes]byte
 	_, _ = rand.Read(raw[:]) // it never fails
 	id := base64.RawURLEncoding.EncodeToString(raw[:])
@@ -61,7 +62,7 @@ func (s *sessions) begin(user, stamp string, now time.Time) string {
 }
 
 // shrink makes room for one more among the sessions of a kind.
-func (s *sessions) shrink(limit int, kind func(*session) bool) {
+func (s *Sessions) shrink(limit int, kind func(*session) bool) {
 	n := 0
 	var last [sha256.Size]byte
 	var seen time.Time
@@ -79,7 +80,7 @@ func (s *sessions) shrink(limit int, kind func(*session) bool) {
 }
 
 // find returns the session of an id if it is open, and counts it as used.
-func (s *sessions) find(id string, now time.Time) (session, bool) {
+func (s *Sessions) find(id string, now time.Time) (session, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	key := sha256.Sum256([]byte(id))
@@ -96,7 +97,7 @@ func (s *sessions) find(id string, now time.Time) (session, bool) {
 }
 
 // end closes the session of an id, if there is one.
-func (s *sessions) end(id string) {
+func (s *Sessions) end(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.open, sha256.Sum256([]byte(id)))

@@ -23,6 +23,7 @@ func (t *Teller) Funcs() template.FuncMap {
 		"say":      t.Say,
 		"sentence": t.sentence,
 		"english":  func() bool { return t.Language() == catalogue.English() },
+		"mark":     mark,
 		"hash":     func(tag string) string { return "#" + tag },
 		"language": t.languageName,
 		"share":    t.Share,
@@ -54,6 +55,12 @@ func (t *Teller) Funcs() template.FuncMap {
 		"external": external,
 		"total":    total,
 	}
+}
+
+// mark is a text as a value in a message, apart from its direction, in an element that a
+// script finds by its name.
+func mark(name, text string) template.HTML {
+	return template.HTML(`<bdi data-` + template.HTMLEscapeString(name) + `>` + template.HTMLEscapeString(text) + `</bdi>`) //nolint:gosec // escaped
 }
 
 // time is a moment to the minute as an element that machines read.

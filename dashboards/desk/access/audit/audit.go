@@ -35,7 +35,7 @@ type Entry struct {
 	// Address is where the request came from; [CommandLine] for none.
 	Address string `json:"address"`
 	// Campaign and Finding are what was judged or taken out, Verdict what was said;
-	// empty for all other events.
+	// empty for all other events. A campaign that was made or changed has its name.
 	Campaign string `json:"campaign,omitempty"`
 	Finding  string `json:"finding,omitempty"`
 	Verdict  string `json:"verdict,omitempty"`
@@ -70,6 +70,9 @@ const (
 	TookOut Event = "list taken out"
 	// AlertTested is a test sent to a receiver of alerts.
 	AlertTested Event = "alert tested"
+	// CampaignMade and CampaignChanged are what somebody did in the pages.
+	CampaignMade    Event = "campaign made"
+	CampaignChanged Event = "campaign changed"
 )
 
 // CommandLine stands for the address of what was done by winnow's commands.
