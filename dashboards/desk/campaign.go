@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"winnow/dashboards/desk/answer"
+	"winnow/dashboards/desk/report"
 	"winnow/dashboards/desk/window"
 	"winnow/dashboards/desk/words"
 	"winnow/storage/view"
@@ -55,6 +56,8 @@ type campaignPage struct {
 	Charts             charts
 	Changes            changes
 	Coverage           campaignCoverage
+	// Report is where the campaign's reports are to be had.
+	Report report.Links
 }
 
 // choice is one of several offered.
@@ -129,7 +132,7 @@ func (d *desk) showCampaign(w http.ResponseWriter, r *http.Request) {
 		Answers:   tellAnswers(findings, now),
 		FromField: win.From.In(win.Zone).Format(fieldLayout), ToField: win.To.In(win.Zone).Format(fieldLayout),
 		Charts: newCharts(win, win.Fill(points), findings, shades(seen.Gaps, now)), Coverage: seen,
-		Changes: tellChanges(moved),
+		Changes: tellChanges(moved), Report: reportLinks(r, name),
 	}
 	if at := win.From.In(win.Zone).Format("15:04"); win.Step == 24*time.Hour && at != "00:00" {
 		page.DaysOf = at

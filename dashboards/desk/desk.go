@@ -16,6 +16,7 @@ import (
 	"winnow/dashboards/desk/access/user"
 	"winnow/dashboards/desk/guard"
 	"winnow/dashboards/desk/live"
+	"winnow/dashboards/desk/report"
 	"winnow/storage/view"
 )
 
@@ -26,6 +27,8 @@ const requestTimeout = 20 * time.Second
 // Store is what the pages read. An error means that the store could not
 // answer; a campaign or finding that does not exist is reported by the bool.
 type Store interface {
+	// What a report asks besides.
+	report.Store
 	// Campaigns returns the totals of all campaigns.
 	Campaigns(ctx context.Context) ([]view.CampaignSummary, error)
 	// Campaign returns the totals of one campaign.
@@ -177,6 +180,7 @@ func New(o Options) (http.Handler, error) {
 	mux.Handle("/campaign", d.page(d.showCampaign))
 	mux.Handle(findingPath, d.page(d.showFinding))
 	mux.Handle(listPath, d.page(d.sendList))
+	mux.Handle(reportPath, d.page(d.sendReport))
 	if d.judger != nil {
 		mux.Handle("POST "+findingPath, d.page(d.judgeFinding))
 	}

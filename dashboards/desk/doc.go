@@ -9,7 +9,7 @@
 // by package coverage, what changed by package changed, the time shown is read by package
 // window. Of a finding, package judge asks for people's verdict, network draws who is
 // joined to whom, texts sets wordings side by side, and abuselist writes the list for
-// platforms. Package guard stands in front of everything, and behind it package access,
+// platforms. Package report writes what is known of a campaign into a file. Package guard stands in front of everything, and behind it package access,
 // which lets people in. What follows from the numbers is package answer's, which the
 // JSON API of package api takes it from too.
 //

@@ -17,6 +17,7 @@ import (
 	"winnow/dashboards/desk/judge"
 	"winnow/dashboards/desk/live"
 	"winnow/dashboards/desk/network"
+	"winnow/dashboards/desk/report"
 	"winnow/dashboards/desk/texts"
 	"winnow/dashboards/desk/words"
 )
@@ -45,7 +46,7 @@ func loadPages(now func() time.Time, zone *time.Location) (pages, error) {
 	for _, part := range []struct {
 		files embed.FS
 		name  string
-	}{{chart.Files, "chart.html"}, {judge.Files, "judge.html"}, {texts.Files, "texts.html"}, {network.Files, "network.html"}} {
+	}{{chart.Files, "chart.html"}, {judge.Files, "judge.html"}, {texts.Files, "texts.html"}, {network.Files, "network.html"}, {report.Files, "links.html"}} {
 		if err == nil {
 			base, err = base.ParseFS(part.files, part.name)
 		}

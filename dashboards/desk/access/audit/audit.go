@@ -65,6 +65,8 @@ const (
 	Judged Event = "verdict"
 	// TookOut is a list of a finding's accounts and links that left the desk.
 	TookOut Event = "list taken out"
+	// ReportTaken is a report on a campaign that names accounts.
+	ReportTaken Event = "report with names taken out"
 )
 
 // CommandLine stands for the address of what was done by winnow's commands.
