@@ -161,9 +161,8 @@ func printed(ctx context.Context, t *testing.T) []byte {
 	return pdf
 }
 
-// testPrint opens a report from disk and prints it.
-func testPrint(ctx context.Context, t *testing.T, address string) {
-	visit(ctx, t, address, 1280, 900, "dark")
+// testPrint prints the report that is open.
+func testPrint(ctx context.Context, t *testing.T) {
 	pdf := printed(ctx, t)
 	if n := len(pdfPage.FindAll(pdf, -1)); n < 6 || n > 40 {
 		t.Errorf("the report has %d pages on paper", n)
