@@ -62,6 +62,10 @@ func (c reportCmd) Run(e *env) error {
 	if _, err := os.Lstat(c.Out); err == nil && !c.Force {
 		return c.taken()
 	}
+	// Before the work: the folder may be missing.
+	if _, err := os.Stat(filepath.Dir(c.Out)); err != nil {
+		return fmt.Errorf("writing the report: %w", err)
+	}
 	if err := c.audited(e, o); err != nil {
 		return err
 	}
