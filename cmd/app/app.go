@@ -14,8 +14,8 @@ import (
 
 	"winnow/cmd/config"
 	"winnow/cmd/control"
-	"winnow/dashboards/desk/report"
 	"winnow/collectors"
+	"winnow/dashboards/desk/report"
 	"winnow/dashboards/notify"
 	"winnow/pipeline"
 	"winnow/pipeline/campaign"

@@ -31,7 +31,7 @@ const pageWeight = `(() => {
 // it can hold, and closed as well as unfolded where that differs.
 var judged = map[string]bool{
 	"campaigns": true, "no-campaigns": true, "campaign": true, "campaign-empty": true, "campaign-judged": true, "finding-pile-on": true,
-	"finding-open": true, "finding-judged": true, "change": true, "change-open": true, "coverage": true, "about": true, "error": true, "login": true, "report": true,
+	"finding-open": true, "finding-judged": true, "change": true, "change-open": true, "coverage": true, "about": true, "error": true, "login": true, "report-open": true,
 }
 
 // firstView is the most that a page may weigh before anything is unfolded.

@@ -195,7 +195,7 @@ func browserPages(t *testing.T) []browserPage {
 		{"about", rich + "/about", 0, false},
 		{"error", broken + "/", 0, true},
 		{"login", closed + "/login", 0, false},
-		{"report", reportFile(t), 1, false},
+		{"report-open", reportFile(t), 1, false},
 	}
 }
 
@@ -253,7 +253,7 @@ func TestBrowser(t *testing.T) {
 					if said := heard.take(); len(said) > 0 && !page.refused {
 						t.Errorf("console: %s", strings.Join(said, "; "))
 					}
-					if page.name == "report" && size.width == 1280 && scheme == "light" {
+					if page.name == "report-open" && size.width == 1280 && scheme == "light" {
 						testPrint(ctx, t)
 					}
 					if *screenshots != "" {
