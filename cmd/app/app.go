@@ -15,6 +15,7 @@ import (
 	"winnow/cmd/config"
 	"winnow/cmd/control"
 	"winnow/collectors"
+	"winnow/dashboards/desk/report"
 	"winnow/dashboards/notify"
 	"winnow/pipeline"
 	"winnow/pipeline/campaign"
@@ -93,6 +94,9 @@ type Running struct {
 	entrance *entrance
 	// notifier tells people who are not there; nil if nobody is to be told.
 	notifier *notify.Notifier
+	// about is what all reports have in common, now the clock that they are made by.
+	about report.Options
+	now   func() time.Time
 }
 
 var _ control.Owner = (*Running)(nil)
@@ -143,6 +147,8 @@ func (a *App) Run(ctx context.Context, role Role, work func(ctx context.Context,
 		ingest:   pipeline.NewIngest(a.matcher, store, coming, a.metrics, a.deps.Log, a.deps.Now),
 		settle:   pipeline.NewSettle(store, a.matcher, coming, a.metrics, a.deps.Log, a.deps.Now),
 		entrance: door,
+		about:    a.aboutReports(),
+		now:      a.deps.Now,
 	}
 	if engine != nil {
 		watchEngine(a.metrics, engine, a.cfg.Engine.Memory)

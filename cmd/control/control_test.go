@@ -41,6 +41,14 @@ func (f *fakeOwner) Cursor(_ context.Context, source string) ([]byte, bool, erro
 
 func (f *fakeOwner) Drain(context.Context) error { f.drained++; return f.err }
 
+func (f *fakeOwner) Report(_ context.Context, w io.Writer, ask control.Reporting) error {
+	if f.err != nil {
+		return f.err
+	}
+	_, err := fmt.Fprintf(w, "%+v", ask)
+	return err
+}
+
 func (f *fakeOwner) Rebuild(_ context.Context, o storage.Rebuilding) (storage.Rebuilt, error) {
 	if f.err != nil {
 		return storage.Rebuilt{}, f.err
@@ -122,6 +130,15 @@ func TestClientReachesOwner(t *testing.T) {
 	}
 }
 
+func TestReport(t *testing.T) {
+	c := serve(t, t.TempDir(), &fakeOwner{})
+	ask := control.Reporting{Campaign: "ə &c", From: time.Date(2015, 6, 12, 0, 0, 0, 0, time.UTC), Identities: true}
+	var file strings.Builder
+	if err := c.Report(t.Context(), &file, ask); err != nil || file.String() != fmt.Sprintf("%+v", ask) {
+		t.Errorf("%q, %v", file.String(), err)
+	}
+}
+
 func TestOwnersErrorsReachTheClient(t *testing.T) {
 	c := serve(t, t.TempDir(), &fakeOwner{err: errors.New("the log is full")})
 	ctx := t.Context()
@@ -130,6 +147,7 @@ func TestOwnersErrorsReachTheClient(t *testing.T) {
 	_, rebuildErr := c.Rebuild(ctx, storage.Rebuilding{})
 	for name, err := range map[string]error{
 		"publish": c.Publish(ctx, feed.Batch{}), "cursor": cursorErr, "drain": c.Drain(ctx), "query": queryErr, "rebuild": rebuildErr,
+		"report": c.Report(ctx, io.Discard, control.Reporting{}),
 	} {
 		if err == nil || !strings.Contains(err.Error(), "the log is full") {
 			t.Errorf("%s: %v", name, err)

@@ -23,4 +23,6 @@ type Owner interface {
 	Query(ctx context.Context, sql, format string) (io.ReadCloser, error)
 	// Rebuild computes buckets anew from the posts, or checks those stored.
 	Rebuild(ctx context.Context, o storage.Rebuilding) (storage.Rebuilt, error)
+	// Report writes what is known of a campaign as one file, or nothing.
+	Report(ctx context.Context, w io.Writer, ask Reporting) error
 }

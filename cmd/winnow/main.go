@@ -38,6 +38,7 @@ type cli struct {
 	Replay  replayCmd  `cmd:"" help:"Take in archives of posts; goes on where an earlier run stopped."`
 	Eval    evalCmd    `cmd:"" help:"Measure the detector on posts, and against labels."`
 	Rebuild rebuildCmd `cmd:"" help:"Compute all buckets anew from the posts, or check those stored."`
+	Report  reportCmd  `cmd:"" help:"Write what is known of a campaign into one HTML file, to hand on or print."`
 	SQL     sqlCmd     `cmd:"" name:"sql" help:"Ask the store a question in SQL."`
 	Check   checkCmd   `cmd:"" help:"Check the configuration and everything it connects to."`
 	Engine  engineCmd  `cmd:"" help:"Fetch the embedded engine, or run it alone for other ClickHouse clients."`

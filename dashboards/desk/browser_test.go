@@ -208,6 +208,7 @@ func browserPages(t *testing.T) []browserPage {
 		{"login", closed + "/login", 0, false},
 		{"draft", drafting + draft.EditAddress(richName), 0, false},
 		{"draft-wrong", broke + draft.NewPath, 0, true},
+		{"report-open", reportFile(t), 1, false},
 	}
 }
 
@@ -264,6 +265,9 @@ func TestBrowser(t *testing.T) {
 					}
 					if said := heard.take(); len(said) > 0 && !page.refused {
 						t.Errorf("console: %s", strings.Join(said, "; "))
+					}
+					if page.name == "report-open" && size.width == 1280 && scheme == "light" {
+						testPrint(ctx, t)
 					}
 					if *screenshots != "" {
 						saveScreenshot(ctx, t, fmt.Sprintf("%s-%d-%s.png", page.name, size.width, scheme))

@@ -7,6 +7,7 @@ import (
 
 	"winnow/dashboards/desk/answer"
 	"winnow/dashboards/desk/catalogue"
+	"winnow/dashboards/desk/report"
 	"winnow/dashboards/desk/window"
 	"winnow/dashboards/desk/words"
 	"winnow/storage/view"
@@ -58,6 +59,8 @@ type campaignPage struct {
 	Charts             charts
 	Changes            changes
 	Coverage           campaignCoverage
+	// Report is where the campaign's reports are to be had.
+	Report report.Links
 }
 
 // choice is one of several offered.
@@ -132,7 +135,7 @@ func (d *desk) showCampaign(w http.ResponseWriter, r *http.Request) {
 		Answers:   tellAnswers(findings, now),
 		FromField: win.From.In(win.Zone).Format(fieldLayout), ToField: win.To.In(win.Zone).Format(fieldLayout),
 		Charts: newCharts(t, win, win.Fill(points), findings, shades(t, seen.Gaps)), Coverage: seen,
-		Changes: tellChanges(moved),
+		Changes: tellChanges(moved), Report: reportLinks(r, name),
 	}
 	if at := win.From.In(win.Zone).Format("15:04"); win.Step == 24*time.Hour && at != "00:00" {
 		page.DaysOf = at

@@ -20,6 +20,7 @@ import (
 	"winnow/dashboards/desk/guard"
 	"winnow/dashboards/desk/live"
 	"winnow/dashboards/desk/people"
+	"winnow/dashboards/desk/report"
 	"winnow/dashboards/desk/strip"
 	"winnow/dashboards/desk/words"
 	"winnow/pipeline/campaign"
@@ -35,6 +36,8 @@ const requestTimeout = 20 * time.Second
 type Store interface {
 	people.Store
 	strip.Store
+	// What a report asks besides.
+	report.Store
 	// Campaigns returns the totals of all campaigns.
 	Campaigns(ctx context.Context) ([]view.CampaignSummary, error)
 	// Campaign returns the totals of one campaign.
@@ -204,6 +207,7 @@ func New(o Options) (http.Handler, error) {
 	mux.Handle("/campaign", d.page(d.showCampaign))
 	mux.Handle(findingPath, d.page(d.showFinding))
 	mux.Handle(listPath, d.page(d.sendList))
+	mux.Handle(reportPath, d.page(d.sendReport))
 	if d.judger != nil {
 		mux.Handle("POST "+findingPath, d.page(d.judgeFinding))
 	}

@@ -13,7 +13,7 @@
 // posts came, network who is joined to whom, texts sets wordings side by side, and
 // abuselist writes the list for platforms. Package people tells of those who were turned
 // on, alerts who is told outside the pages. Campaigns are made and changed in the pages of
-// package draft. Package guard stands in front of everything,
+// package draft; package report writes what is known of a campaign into a file. Package guard stands in front of everything,
 // and behind it package access, which lets people in. What follows from the numbers is package answer's, which the
 // JSON API of package api takes it from too.
 //

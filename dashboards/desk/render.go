@@ -22,6 +22,7 @@ import (
 	"winnow/dashboards/desk/network"
 	"winnow/dashboards/desk/people"
 	"winnow/dashboards/desk/replay"
+	"winnow/dashboards/desk/report"
 	"winnow/dashboards/desk/strip"
 	"winnow/dashboards/desk/texts"
 	"winnow/dashboards/desk/words"
@@ -50,7 +51,7 @@ func loadPages(t *words.Teller) (pages, error) {
 	for _, part := range []struct {
 		files embed.FS
 		name  string
-	}{{chart.Files, "chart.html"}, {chart.Files, "brush.html"}, {replay.Files, "replay.html"}, {judge.Files, "judge.html"}, {texts.Files, "texts.html"}, {network.Files, "network.html"}, {strip.Files, "strip.html"}, {people.Files, "people.html"}, {alerts.Files, "alerts.html"}, {draft.Files, "draft.html"}} {
+	}{{chart.Files, "chart.html"}, {chart.Files, "brush.html"}, {replay.Files, "replay.html"}, {judge.Files, "judge.html"}, {texts.Files, "texts.html"}, {network.Files, "network.html"}, {strip.Files, "strip.html"}, {people.Files, "people.html"}, {alerts.Files, "alerts.html"}, {draft.Files, "draft.html"}, {report.Files, "links.html"}} {
 		if err == nil {
 			base, err = base.ParseFS(part.files, part.name)
 		}

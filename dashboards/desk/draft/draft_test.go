@@ -19,9 +19,9 @@ import (
 
 	"winnow/dashboards/desk/access"
 	"winnow/dashboards/desk/access/audit"
+	"winnow/dashboards/desk/words"
 	"winnow/pipeline/campaign"
 	"winnow/pipeline/post"
-	"winnow/dashboards/desk/words"
 )
 
 var baku = time.FixedZone("Baku", 4*3600)

@@ -136,7 +136,7 @@ func (w *Window) readTyped(q url.Values, first, end time.Time) {
 		if s == "" {
 			return fallback
 		}
-		t, ok := parseTime(s, w.Zone)
+		t, ok := ParseTime(s, w.Zone)
 		if !ok {
 			w.Notices = append(w.Notices, notice)
 			return fallback
@@ -197,9 +197,9 @@ func (w *Window) align(from, to time.Time, step time.Duration) {
 	}
 }
 
-// parseTime reads a time as browsers send it, as people type it, or with a zone.
-// Without one it is in the reader's.
-func parseTime(s string, zone *time.Location) (time.Time, bool) {
+// ParseTime reads a time as browsers send it, as people type it, or with a zone.
+// Without one it is in the reader's. It returns false if it is none of these.
+func ParseTime(s string, zone *time.Location) (time.Time, bool) {
 	for _, layout := range []string{
 		"2006-01-02T15:04", "2006-01-02T15:04:05", "2006-01-02 15:04",
 		"2006-01-02 15:04:05", "2006-01-02", time.RFC3339,

@@ -23,7 +23,7 @@ var now = time.Date(2031, 6, 12, 18, 30, 0, 0, time.UTC)
 
 func TestParseWindow(t *testing.T) {
 	at := func(s string) time.Time {
-		v, ok := parseTime(s, time.UTC)
+		v, ok := ParseTime(s, time.UTC)
 		if !ok {
 			t.Fatalf("bad time in test: %s", s)
 		}

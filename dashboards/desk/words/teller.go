@@ -39,6 +39,9 @@ func InEnglish(zone *time.Location, now func() time.Time) *Teller {
 	return NewTeller(&catalogue.Messages{Language: catalogue.English()}, zone, now)
 }
 
+// Messages are those of the language.
+func (t *Teller) Messages() *catalogue.Messages { return t.messages }
+
 // Language is the one that is told in.
 func (t *Teller) Language() catalogue.Language { return t.messages.Language }
 

@@ -73,6 +73,8 @@ const (
 	// CampaignMade and CampaignChanged are what somebody did in the pages.
 	CampaignMade    Event = "campaign made"
 	CampaignChanged Event = "campaign changed"
+	// ReportTaken is a report on a campaign that names accounts.
+	ReportTaken Event = "report with names taken out"
 )
 
 // CommandLine stands for the address of what was done by winnow's commands.
