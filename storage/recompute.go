@@ -174,6 +174,10 @@ func (s *Store) dayPieces(ctx context.Context, campaign string, days []load, int
 	if len(days) == 0 {
 		return nil
 	}
+	// Before the rest: it takes little, and all that is asked of long spans waits for it.
+	if err := s.audience(ctx, campaign, days[0].Hour, into); err != nil {
+		return err
+	}
 	if err := s.loadDays(ctx, campaign, days, into); err != nil {
 		return err
 	}
@@ -223,12 +227,6 @@ func (s *Store) hourBuckets(ctx context.Context, campaign string, of []load, int
 }
 
 func (s *Store) dayBuckets(ctx context.Context, campaign string, of []load, into target) error {
-	days := seconds(of)
-	err := s.exec(ctx, accountsDaysSQL, into, query.Named("campaign", campaign), query.Named("days", days),
-		query.Named("from", days[0]), query.Named("to", query.Second(of[len(of)-1].Hour.AddDate(0, 0, 1))))
-	if err != nil {
-		return fmt.Errorf("recomputing the accounts of days from %s on: %w", days[0], err)
-	}
 	return s.reach(ctx, campaign, into, hoursOf(of), 24*time.Hour, "[86400]")
 }
 

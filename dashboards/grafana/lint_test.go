@@ -236,7 +236,7 @@ func bounded(sql string) bool {
 
 // Replaced rows count once only with FINAL; watches are added up by min.
 var tables = []string{
-	"posts", "reach", "account_buckets", "findings", "finding_accounts", "finding_objects", "finding_posts", "finding_evidence",
+	"posts", "reach", "account_buckets", "audience", "findings", "finding_accounts", "finding_objects", "finding_posts", "finding_evidence",
 	"gaps", "verdicts", "verdict_history", "declared_actions", "changes", "marks",
 }
 

@@ -143,7 +143,7 @@ func (r *run) args(q question, s span) []any {
 		"campaign": volume.Busy, "id": "", "step": uint32(s.step / time.Second), "limit": uint64(500), "platform": "x", "wrong": uint8(0),
 		"grain": uint32(3600), "steps": "[60,3600]", "upto": uint64(1) << 63, "detected": uint64(1) << 63, "version": uint64(1) << 63,
 		"since": query.Milli(s.from), "hours": []string{query.Second(s.to.Add(-time.Hour))}, "days": []string{query.Second(s.from)}, "before": query.Second(s.from),
-		"reach": "reach", "accounts": "account_buckets", "ids": []string{"finding-003"}, "into": []string{""}, "platforms": []string{"x"}, "cluster": "none",
+		"reach": "reach", "accounts": "account_buckets", "audience": "audience", "ids": []string{"finding-003"}, "into": []string{""}, "platforms": []string{"x"}, "cluster": "none",
 	}
 	switch {
 	case strings.HasPrefix(q.name, "finding_"):
