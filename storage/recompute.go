@@ -70,9 +70,10 @@ func (s *Store) Recompute(ctx context.Context, campaign string, detected, upto u
 	return nil
 }
 
-// RecomputeDays replaces a campaign's marked days up to a version, and its totals:
-// unique accounts do not add up over hours, so all posts of a day are read, which
-// may be done less often than for an hour.
+// RecomputeDays replaces a campaign's marked days up to a version, what all days from
+// the first of them on add to the audience of spans, and its totals: unique accounts do
+// not add up over hours, so all posts of a day are read, which may be done less often
+// than for an hour.
 func (s *Store) RecomputeDays(ctx context.Context, campaign string, upto uint64) error {
 	begin := time.Now()
 	days, err := s.hours(ctx, daysMarkedSQL, query.Named("campaign", campaign), query.Named("upto", upto))

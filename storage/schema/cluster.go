@@ -33,6 +33,8 @@ var shardedBy = map[string][]string{
 	"tombstones":             {"platform", "native_id"},
 	"aliases":                {"platform", "native_id"},
 	"accounts":               {"platform", "account_id"},
+	"accounts_next":          {"platform", "account_id"},
+	"accounts_before":        {"platform", "account_id"},
 	"account_sights":         {"platform", "account_id"},
 	"account_buckets":        {"platform", "account_id"},
 	"account_buckets_next":   {"platform", "account_id"},
@@ -61,7 +63,7 @@ var views = []string{"memberships"}
 // The statements that migrations are made of. What is written in another way is
 // refused, so that nobody has to guess what becomes of it.
 var (
-	createTable = regexp.MustCompile(`(?s)^CREATE TABLE (IF NOT EXISTS )?(\w+)\n(\(\n.*\n\))\nENGINE = ((?:Replacing|Aggregating)MergeTree)(?:\((\w+)\))?\nORDER BY \(([\w, ]+)\)((?:\n--[^\n]*)*\nSETTINGS min_bytes_for_wide_part = \d+)?$`)
+	createTable = regexp.MustCompile(`(?s)^CREATE TABLE (IF NOT EXISTS )?(\w+)\n(\(\n.*\n\))\nENGINE = ((?:Replacing|Aggregating)MergeTree)(?:\((\w+)\))?\nORDER BY \(([\w, ]+)\)((?:\n--[^\n]*)*\nSETTINGS (?:min_bytes_for_wide_part|index_granularity) = \d+)?$`)
 	createView  = regexp.MustCompile(`(?s)^CREATE VIEW IF NOT EXISTS (\w+) AS\n(SELECT\b.*)$`)
 	dropTable   = regexp.MustCompile(`^DROP TABLE IF EXISTS (\w+)$`)
 	alterTable  = regexp.MustCompile(`(?s)^ALTER TABLE (\w+) ((?:ADD|COMMENT|DROP) COLUMN IF (?:NOT )?EXISTS\s.*)$`)

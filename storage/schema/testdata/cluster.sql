@@ -820,3 +820,52 @@ DROP TABLE IF EXISTS `campaigns`.account_buckets_before ON CLUSTER `winnow-2` SY
 
 DROP TABLE IF EXISTS `campaigns`.account_buckets_before_local ON CLUSTER `winnow-2` SYNC;
 
+
+-- 00011_accounts.sql
+DROP TABLE IF EXISTS `campaigns`.accounts_before ON CLUSTER `winnow-2` SYNC;
+
+DROP TABLE IF EXISTS `campaigns`.accounts_before_local ON CLUSTER `winnow-2` SYNC;
+
+DROP TABLE IF EXISTS `campaigns`.accounts_next ON CLUSTER `winnow-2` SYNC;
+
+DROP TABLE IF EXISTS `campaigns`.accounts_next_local ON CLUSTER `winnow-2` SYNC;
+
+CREATE TABLE `campaigns`.accounts_next_local ON CLUSTER `winnow-2`
+(
+    platform         LowCardinality(String),
+    account_id       String,
+    handle           String,
+    name             String,
+    created_at       Nullable(DateTime64(3, 'UTC')),
+    followers        Nullable(UInt64),
+    following        Nullable(UInt64),
+    posts            Nullable(UInt64),
+    default_profile  UInt8,
+    bot              UInt8,
+    observed_at      DateTime64(3, 'UTC')
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{uuid}/{shard}', '{replica}', observed_at)
+ORDER BY (platform, account_id)
+SETTINGS index_granularity = 512;
+
+CREATE TABLE `campaigns`.accounts_next ON CLUSTER `winnow-2` AS `campaigns`.accounts_next_local
+ENGINE = Distributed('winnow-2', 'campaigns', 'accounts_next_local', sipHash64(platform, account_id));
+
+INSERT INTO accounts_next
+SELECT platform, account_id, handle, name, created_at, followers, following, posts, default_profile, bot, observed_at
+FROM accounts;
+
+RENAME TABLE `campaigns`.accounts_local TO `campaigns`.accounts_before_local, `campaigns`.accounts_next_local TO `campaigns`.accounts_local ON CLUSTER `winnow-2`;
+
+CREATE OR REPLACE TABLE `campaigns`.accounts ON CLUSTER `winnow-2` AS `campaigns`.accounts_local
+ENGINE = Distributed('winnow-2', 'campaigns', 'accounts_local', sipHash64(platform, account_id));
+
+CREATE OR REPLACE TABLE `campaigns`.accounts_before ON CLUSTER `winnow-2` AS `campaigns`.accounts_before_local
+ENGINE = Distributed('winnow-2', 'campaigns', 'accounts_before_local', sipHash64(platform, account_id));
+
+DROP TABLE IF EXISTS `campaigns`.accounts_next ON CLUSTER `winnow-2` SYNC;
+
+DROP TABLE IF EXISTS `campaigns`.accounts_before ON CLUSTER `winnow-2` SYNC;
+
+DROP TABLE IF EXISTS `campaigns`.accounts_before_local ON CLUSTER `winnow-2` SYNC;
+
