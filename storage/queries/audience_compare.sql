@@ -2,7 +2,7 @@
 -- that begin before posts were let go of is of no use to anybody.
 WITH open_days AS
 (
-    SELECT DISTINCT toStartOfDay(hour, 'UTC') AS day FROM marks FINAL WHERE campaign = {campaign:String} AND done = 0
+    SELECT DISTINCT toStartOfDay(hour, 'UTC') AS day FROM marks FINAL WHERE campaign = {campaign:String} AND done = 0 AND cause != 'reading'
 )
 SELECT
     concat('step ', toString(step), ', platform ', platform, ', from ', toString(at), ', since ', toString(since)) AS bucket,
