@@ -22,7 +22,7 @@ import (
 // what is left out of them: versions are times.
 var tables = map[string]string{
 	"posts": "", "tombstones": "", "aliases": "", "accounts": "", "account_sights": "", "memberships": "",
-	"reach": "version", "account_buckets": "version", "marks": "version", "findings": "version", "finding_accounts": "version",
+	"reach": "version", "account_buckets": "version", "audience": "version", "audience_days": "version", "marks": "version", "findings": "version", "finding_accounts": "version",
 	"finding_objects": "version", "finding_posts": "version", "finding_evidence": "version", "verdicts": "version, at", "verdict_history": "version, at",
 	"changes": "version", "change_items": "version", "gaps": "version", "watches": "",
 }

@@ -9,8 +9,9 @@
 //
 // The way of a post: writer.go takes a message of the log, first_sight.go dates its
 // posts, tombstone.go empties those that were deleted before they came, post_row.go
-// writes them, tombstone.go empties those whose deletion came now, and marks are set. recompute.go turns marked hours and days into buckets; rebuild.go
-// does so for all of them, or compares.
+// writes them, tombstone.go empties those whose deletion came now, and marks are set.
+// recompute.go turns marked hours and days into buckets, audience.go into what they
+// add to the unique accounts of spans; rebuild.go does so for all of them, or compares.
 //
 // The tables are package schema's. What people ask of the store is package
 // view's; [Store.View] hands it out. What is a campaign's post, a finding or a

@@ -13,6 +13,10 @@ var (
 	retainPostsSQL string
 	//go:embed queries/retain_accounts.sql
 	retainAccountsSQL string
+	//go:embed queries/retain_audience_days.sql
+	retainAudienceDaysSQL string
+	//go:embed queries/retain_audience.sql
+	retainAudienceSQL string
 	//go:embed queries/declared_gone.sql
 	declaredGoneSQL string
 	//go:embed queries/marks_open.sql
@@ -63,8 +67,14 @@ var (
 	campaignsAllSQL string
 	//go:embed queries/accounts_recompute.sql
 	accountsRecomputeSQL string
-	//go:embed queries/accounts_days.sql
-	accountsDaysSQL string
+	//go:embed queries/audience_days.sql
+	audienceDaysSQL string
+	//go:embed queries/audience_changed.sql
+	audienceChangedSQL string
+	//go:embed queries/audience_recompute.sql
+	audienceRecomputeSQL string
+	//go:embed queries/audience_compare.sql
+	audienceCompareSQL string
 	//go:embed queries/totals_recompute.sql
 	totalsRecomputeSQL string
 	//go:embed queries/findings_withdraw.sql
@@ -77,10 +87,14 @@ var (
 	checkReachSQL string
 	//go:embed queries/check_accounts.sql
 	checkAccountsSQL string
+	//go:embed queries/check_audience.sql
+	checkAudienceSQL string
 	//go:embed queries/check_reach_drop.sql
 	checkReachDropSQL string
 	//go:embed queries/check_accounts_drop.sql
 	checkAccountsDropSQL string
+	//go:embed queries/check_audience_drop.sql
+	checkAudienceDropSQL string
 	//go:embed queries/marks_count.sql
 	marksCountSQL string
 	//go:embed queries/reach_compare.sql

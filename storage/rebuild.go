@@ -44,16 +44,16 @@ type Difference struct {
 	Computed string `json:"computed"`
 }
 
-// target is the pair of tables that a computation of buckets fills.
-type target struct{ reach, accounts string }
+// target are the tables that a computation of buckets fills.
+type target struct{ reach, accounts, audience string }
 
 var (
-	storedBuckets  = target{"reach", "account_buckets"}
-	checkedBuckets = target{"reach_check", "account_buckets_check"}
+	storedBuckets  = target{"reach", "account_buckets", "audience"}
+	checkedBuckets = target{"reach_check", "account_buckets_check", "audience_check"}
 )
 
 func (t target) args() []any {
-	return []any{query.Named("reach", t.reach), query.Named("accounts", t.accounts)}
+	return []any{query.Named("reach", t.reach), query.Named("accounts", t.accounts), query.Named("audience", t.audience)}
 }
 
 // Rebuild computes every bucket of a campaign, or of all, from its posts and
@@ -102,6 +102,11 @@ func (s *Store) rebuild(ctx context.Context, campaign string, into target, o Reb
 	if err := s.hourPieces(ctx, campaign, hours, into, progress); err != nil {
 		return err
 	}
+	if len(hours) > 0 {
+		if err := s.audience(ctx, campaign, daysOf(hours)[0].Hour, into); err != nil {
+			return err
+		}
+	}
 	if err := s.dayPieces(ctx, campaign, daysOf(hours), into); err != nil {
 		return err
 	}
@@ -126,7 +131,9 @@ func (s *Store) compare(ctx context.Context, campaign string, r *Rebuilt) error 
 		return fmt.Errorf("counting marked hours: %w", err)
 	}
 	r.Marked += marked
-	for table, sql := range map[string]string{storedBuckets.reach: reachCompareSQL, storedBuckets.accounts: accountsCompareSQL} {
+	for table, sql := range map[string]string{
+		storedBuckets.reach: reachCompareSQL, storedBuckets.accounts: accountsCompareSQL, storedBuckets.audience: audienceCompareSQL,
+	} {
 		rows, err := s.write.Query(ctx, sql, query.Named("campaign", campaign), query.Named("limit", uint64(maxDifferences)))
 		if err != nil {
 			return fmt.Errorf("comparing %s: %w", table, err)
@@ -153,7 +160,7 @@ func (s *Store) makeCheckTables(ctx context.Context) error {
 	if err := s.dropCheckTables(ctx); err != nil {
 		return err
 	}
-	for _, sql := range []string{checkReachSQL, checkAccountsSQL} {
+	for _, sql := range []string{checkReachSQL, checkAccountsSQL, checkAudienceSQL} {
 		if err := s.write.Exec(ctx, sql); err != nil {
 			return fmt.Errorf("making room to compute buckets beside those stored: %w", err)
 		}
@@ -163,7 +170,7 @@ func (s *Store) makeCheckTables(ctx context.Context) error {
 
 func (s *Store) dropCheckTables(ctx context.Context) error {
 	var errs []error
-	for _, sql := range []string{checkReachDropSQL, checkAccountsDropSQL} {
+	for _, sql := range []string{checkReachDropSQL, checkAccountsDropSQL, checkAudienceDropSQL} {
 		if err := s.write.Exec(ctx, sql); err != nil {
 			errs = append(errs, fmt.Errorf("removing buckets computed to compare: %w", err))
 		}

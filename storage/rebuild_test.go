@@ -90,20 +90,24 @@ func TestRebuildAgreesAfterRandomChanges(t *testing.T) {
 	for _, sql := range []string{
 		`INSERT INTO reach SELECT * REPLACE (posts + 1 AS posts, version + 1 AS version) FROM reach FINAL WHERE step = 3600 AND tag = '' AND lang = '' ORDER BY at LIMIT 1`,
 		`INSERT INTO account_buckets SELECT * REPLACE (toUInt32(0) AS posts, version + 1 AS version) FROM (SELECT * FROM account_buckets FINAL WHERE posts > 0 ORDER BY at LIMIT 1)`,
+		`INSERT INTO audience SELECT * REPLACE (accounts + 1 AS accounts, version + 1 AS version) FROM audience FINAL WHERE step = 86400 ORDER BY at, since DESC LIMIT 1`,
 	} {
 		if err := c.Exec(t.Context(), sql); err != nil {
 			t.Fatal(err)
 		}
 	}
 	r = check(t, s)
-	if r.Different != 2 || len(r.Differences) != 2 {
-		t.Fatalf("%d buckets differ, want the two that were spoiled: %+v", r.Different, r.Differences)
+	if r.Different != 3 || len(r.Differences) != 3 {
+		t.Fatalf("%d buckets differ, want the three that were spoiled: %+v", r.Different, r.Differences)
 	}
 	slices.SortFunc(r.Differences, func(a, b storage.Difference) int { return strings.Compare(a.Table, b.Table) })
 	if d := r.Differences[0]; d.Table != "account_buckets" || d.Stored != "" || d.Computed == "" {
 		t.Errorf("%+v, want an account that is missing", d)
 	}
-	if d := r.Differences[1]; d.Table != "reach" || !strings.HasPrefix(d.Bucket, `step 3600, tag "", language "", platform x, from 2015-06-12`) || d.Stored == d.Computed {
+	if d := r.Differences[1]; d.Table != "audience" || d.Bucket != "step 86400, platform x, from 2015-06-12 00:00:00, since 2015-06-12 23:00:00" || d.Stored == d.Computed {
+		t.Errorf("%+v, want what the first day adds", d)
+	}
+	if d := r.Differences[2]; d.Table != "reach" || !strings.HasPrefix(d.Bucket, `step 3600, tag "", language "", platform x, from 2015-06-12`) || d.Stored == d.Computed {
 		t.Errorf("%+v, want the first hour", d)
 	}
 	var told []int

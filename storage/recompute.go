@@ -70,14 +70,28 @@ func (s *Store) Recompute(ctx context.Context, campaign string, detected, upto u
 	return nil
 }
 
-// RecomputeDays replaces a campaign's marked days up to a version, and its totals:
-// unique accounts do not add up over hours, so all posts of a day are read, which
-// may be done less often than for an hour.
+// RecomputeDays replaces a campaign's marked days up to a version, what all days from
+// the first of them on add to the audience of spans, and its totals: unique accounts do
+// not add up over hours, so all posts of a day are read, which may be done less often
+// than for an hour.
 func (s *Store) RecomputeDays(ctx context.Context, campaign string, upto uint64) error {
 	begin := time.Now()
 	days, err := s.hours(ctx, daysMarkedSQL, query.Named("campaign", campaign), query.Named("upto", upto))
 	if err != nil {
 		return err
+	}
+	moved, err := s.moved(ctx, campaign, days)
+	if err != nil {
+		return err
+	}
+	// Before the rest: it takes little, and all that is asked of long spans waits for it.
+	if len(moved) > 0 {
+		if err := s.audience(ctx, campaign, moved[0].Day, storedBuckets); err != nil {
+			return err
+		}
+		if err := s.noteDays(ctx, campaign, moved); err != nil {
+			return err
+		}
 	}
 	if err := s.dayPieces(ctx, campaign, days, storedBuckets); err != nil {
 		return err
@@ -223,12 +237,6 @@ func (s *Store) hourBuckets(ctx context.Context, campaign string, of []load, int
 }
 
 func (s *Store) dayBuckets(ctx context.Context, campaign string, of []load, into target) error {
-	days := seconds(of)
-	err := s.exec(ctx, accountsDaysSQL, into, query.Named("campaign", campaign), query.Named("days", days),
-		query.Named("from", days[0]), query.Named("to", query.Second(of[len(of)-1].Hour.AddDate(0, 0, 1))))
-	if err != nil {
-		return fmt.Errorf("recomputing the accounts of days from %s on: %w", days[0], err)
-	}
 	return s.reach(ctx, campaign, into, hoursOf(of), 24*time.Hour, "[86400]")
 }
 

@@ -16,8 +16,8 @@ type rebuildCmd struct {
 
 // Help is shown below the flags.
 func (rebuildCmd) Help() string {
-	return `The numbers that pages and dashboards show are kept in buckets (tables reach and
-account_buckets), which are recomputed from the stored posts whenever these change.
+	return `The numbers that pages and dashboards show are kept in buckets (tables reach,
+account_buckets and audience), which are recomputed from the stored posts whenever these change.
 This command computes all of them from the beginning, by the same queries.
 
 With --check they are computed beside those stored, and nothing is changed. The

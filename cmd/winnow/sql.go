@@ -19,9 +19,9 @@ type sqlCmd struct {
 
 // Help is shown below the flags.
 func (sqlCmd) Help() string {
-	return `Tables: posts, accounts, account_sights, reach, account_buckets, findings,
-finding_accounts, finding_objects, finding_posts, finding_evidence, memberships,
-verdicts, verdict_history, changes, change_items, tombstones, aliases, gaps, watches.
+	return `Tables: posts, accounts, account_sights, reach, account_buckets, audience,
+findings, finding_accounts, finding_objects, finding_posts, finding_evidence,
+memberships, verdicts, verdict_history, changes, change_items, tombstones, aliases, gaps, watches.
 Rows are replaced by newer versions of themselves: write FINAL behind a table's
 name to see each row once.
 

@@ -153,34 +153,60 @@ func insertFindings(t *testing.T, conn driver.Conn) {
 		member("f1", "bluesky", "gone", 1))
 }
 
-// insertAccounts writes the hours of those who posted.
+// insertAccounts writes what the hours in which accounts posted add to spans: an
+// account, and from its hour before on one less.
 func insertAccounts(t *testing.T, conn driver.Conn) {
 	t.Helper()
-	known := func(n uint64) *uint64 { return &n }
-	row := func(campaign, platform, account string, followers *uint64, hours int, posts uint32, version uint64) []any {
-		return []any{campaign, uint32(3600), noon.Add(time.Duration(hours) * time.Hour), platform, account, posts, followers, version}
+	type cell struct {
+		campaign, platform string
+		step               time.Duration
+		at, since          time.Time
 	}
-	day := func(date int, account string, followers uint64, coordinated uint32) []any {
-		return []any{campaignName, uint32(86400), time.Date(2024, 3, date, 0, 0, 0, 0, time.UTC), "x", account, uint32(1), &followers, coordinated, uint64(1)}
+	type hour struct{ at, followers, coordinated int64 }
+	const unknown = -1
+	cells := map[cell][4]int64{} // accounts, coordinated, known, followers
+	account := func(campaign, platform string, hours ...hour) {
+		at := func(h hour) time.Time { return noon.Add(time.Duration(h.at) * time.Hour) }
+		for i, h := range hours {
+			for _, step := range []time.Duration{time.Hour, 24 * time.Hour} {
+				add := func(since hour, sign, coordinated int64) {
+					c := cell{campaign, platform, step, at(h).Truncate(step), at(since)}
+					n := cells[c]
+					n[0], n[1] = n[0]+sign, n[1]+coordinated
+					if since.followers != unknown {
+						n[2], n[3] = n[2]+sign, n[3]+sign*since.followers
+					}
+					cells[c] = n
+				}
+				add(h, 1, h.coordinated)
+				if i > 0 {
+					add(hours[i-1], -1, -h.coordinated*hours[i-1].coordinated)
+				}
+			}
+		}
 	}
-	// Whole days, of which the first and the last are not whole in what is looked at.
-	insert(t, conn, "account_buckets (campaign, step, at, platform, account_id, posts, followers, coordinated_posts, version)",
-		day(5, "hal", 7000, 1), day(6, "ada", 800, 1), day(6, "gus", 30, 0), day(7, "ada", 850, 0), day(8, "joe", 7000, 1))
-	const into = "account_buckets (campaign, step, at, platform, account_id, posts, followers, version)"
-	insert(t, conn, into,
-		row(campaignName, "x", "ada", known(900), 0, 1, 1))
-	insert(t, conn, into,
-		row(campaignName, "x", "ada", known(1000), 0, 2, 2),
-		row(campaignName, "x", "ben", known(200), 0, 1, 1),
-		// The same id on another platform is another account.
-		row(campaignName, "mastodon", "ben", known(50), 0, 1, 1),
-		row(campaignName, "archive", "cem", nil, 0, 1, 1),
-		// Gone: its posts turned out to belong elsewhere.
-		row(campaignName, "x", "fay", known(70), 0, 0, 2),
-		row(campaignName, "x", "dia", known(7000), -5, 1, 1),
-		row(campaignName, "x", "hal", known(7000), -75, 1, 1),
-		row(campaignName, "x", "ida", known(4), -73, 1, 1),
-		row("other", "x", "eva", known(7000), 0, 1, 1))
+	account(campaignName, "x", hour{-75, 7000, 1})                                     // hal
+	account(campaignName, "x", hour{-73, 4, 0})                                        // ida
+	account(campaignName, "x", hour{-48, 30, 0})                                       // gus
+	account(campaignName, "x", hour{-48, 800, 1}, hour{-24, 850, 0}, hour{0, 1000, 0}) // ada
+	account(campaignName, "x", hour{0, 200, 0})                                        // ben
+	// The same id on another platform is another account.
+	account(campaignName, "mastodon", hour{0, 50, 0})
+	account(campaignName, "archive", hour{0, unknown, 0}) // cem
+	account(campaignName, "x", hour{-5, 7000, 0})         // dia
+	account(campaignName, "x", hour{3, 7000, 1})          // joe, after what is looked at
+	account("other", "x", hour{0, 7000, 0})
+	const into = "audience (campaign, step, at, platform, since, accounts, coordinated_accounts, reach_known, potential_reach, version)"
+	for version := range uint64(2) {
+		var rows [][]any
+		for c, n := range cells {
+			if version == 0 {
+				n = [4]int64{9, 9, 9, 9} // replaced
+			}
+			rows = append(rows, []any{c.campaign, uint32(c.step / time.Second), c.at, c.platform, c.since, n[0], n[1], n[2], n[3], version})
+		}
+		insert(t, conn, into, rows...)
+	}
 }
 
 func insertPosts(t *testing.T, conn driver.Conn) {

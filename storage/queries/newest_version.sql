@@ -8,6 +8,7 @@ SELECT greatest(
     (SELECT max(version) FROM verdict_history),
     (SELECT max(version) FROM reach),
     (SELECT max(version) FROM account_buckets),
+    (SELECT max(version) FROM audience),
     (SELECT max(version) FROM gaps),
     (SELECT max(version) FROM declared_actions),
     (SELECT max(version) FROM changes)

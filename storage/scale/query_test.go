@@ -143,8 +143,8 @@ func (r *run) args(q question, s span) []any {
 		"campaign": volume.Busy, "id": "", "step": uint32(s.step / time.Second), "limit": uint64(500), "platform": "x", "wrong": uint8(0),
 		"grain": uint32(3600), "steps": "[60,3600]", "upto": uint64(1) << 63, "detected": uint64(1) << 63, "version": uint64(1) << 63,
 		"since": query.Milli(s.from), "hours": []string{query.Second(s.to.Add(-time.Hour))}, "days": []string{query.Second(s.from)}, "before": query.Second(s.from),
-		"reach": "reach", "accounts": "account_buckets", "ids": []string{"finding-003"}, "into": []string{""}, "platforms": []string{"x"}, "cluster": "none",
-		"names": []string{"account-1"},
+		"reach": "reach", "accounts": "account_buckets", "audience": "audience", "ids": []string{"finding-003"}, "into": []string{""}, "platforms": []string{"x"}, "cluster": "none",
+		"names": r.pileOnTargets(),
 	}
 	switch {
 	case strings.HasPrefix(q.name, "finding_"):
@@ -154,6 +154,9 @@ func (r *run) args(q question, s span) []any {
 		values["id"] = "change-010"
 	}
 	bounds := map[string]time.Time{"from": s.from, "to": s.to}
+	if q.name == "finding_seconds" { // a finding is shown from its first to its last second
+		bounds["from"] = s.to.AddDate(-1, 0, 0)
+	}
 	var out []any
 	seen := map[string]bool{}
 	for _, m := range place.FindAllStringSubmatch(q.sql, -1) {
@@ -175,6 +178,16 @@ func (r *run) args(q question, s span) []any {
 		out = append(out, query.Named(name, value))
 	}
 	return out
+}
+
+// pileOnTargets are the accounts that pile-ons are directed at.
+func (r *run) pileOnTargets() []string {
+	r.Helper()
+	rows, err := r.conn.Query(r.Context(), "SELECT DISTINCT lowerUTF8(target) FROM findings WHERE target != '' LIMIT 3")
+	r.must(err)
+	names, err := query.Collect(rows, "reading whom pile-ons are directed at", func(name *string) []any { return []any{name} })
+	r.must(err)
+	return names
 }
 
 // panelQuestions are the queries of every shipped dashboard.

@@ -27,29 +27,35 @@ type Cluster struct {
 // their author, whom two sources may name differently; buckets of accounts go by
 // the account, so that a shard counts its unique accounts by itself.
 var shardedBy = map[string][]string{
-	"posts":            {"platform", "post_id"},
-	"posts_next":       {"platform", "post_id"},
-	"posts_before":     {"platform", "post_id"},
-	"tombstones":       {"platform", "native_id"},
-	"aliases":          {"platform", "native_id"},
-	"accounts":         {"platform", "account_id"},
-	"account_sights":   {"platform", "account_id"},
-	"account_buckets":  {"platform", "account_id"},
-	"marks":            {"campaign"},
-	"reach":            {"campaign"},
-	"findings":         {"campaign"},
-	"finding_accounts": {"campaign"},
-	"finding_objects":  {"campaign"},
-	"finding_posts":    {"campaign"},
-	"finding_evidence": {"campaign"},
-	"verdicts":         {"campaign"},
-	"verdict_history":  {"campaign"},
-	"changes":          {"campaign"},
-	"change_items":     {"campaign"},
-	"gaps":             {"source"},
-	"watches":          {"source"},
-	"horizons":         {"campaign"},
-	"declared_actions": {"campaign"},
+	"posts":                  {"platform", "post_id"},
+	"posts_next":             {"platform", "post_id"},
+	"posts_before":           {"platform", "post_id"},
+	"tombstones":             {"platform", "native_id"},
+	"aliases":                {"platform", "native_id"},
+	"accounts":               {"platform", "account_id"},
+	"accounts_next":          {"platform", "account_id"},
+	"accounts_before":        {"platform", "account_id"},
+	"account_sights":         {"platform", "account_id"},
+	"account_buckets":        {"platform", "account_id"},
+	"account_buckets_next":   {"platform", "account_id"},
+	"account_buckets_before": {"platform", "account_id"},
+	"audience":               {"campaign"},
+	"audience_days":          {"campaign"},
+	"marks":                  {"campaign"},
+	"reach":                  {"campaign"},
+	"findings":               {"campaign"},
+	"finding_accounts":       {"campaign"},
+	"finding_objects":        {"campaign"},
+	"finding_posts":          {"campaign"},
+	"finding_evidence":       {"campaign"},
+	"verdicts":               {"campaign"},
+	"verdict_history":        {"campaign"},
+	"changes":                {"campaign"},
+	"change_items":           {"campaign"},
+	"gaps":                   {"source"},
+	"watches":                {"source"},
+	"horizons":               {"campaign"},
+	"declared_actions":       {"campaign"},
 }
 
 // views are what views themselves read besides tables.
@@ -58,7 +64,7 @@ var views = []string{"memberships"}
 // The statements that migrations are made of. What is written in another way is
 // refused, so that nobody has to guess what becomes of it.
 var (
-	createTable = regexp.MustCompile(`(?s)^CREATE TABLE (IF NOT EXISTS )?(\w+)\n(\(\n.*\n\))\nENGINE = ((?:Replacing|Aggregating)MergeTree)(?:\((\w+)\))?\nORDER BY \(([\w, ]+)\)((?:\n--[^\n]*)*\nSETTINGS min_bytes_for_wide_part = \d+)?$`)
+	createTable = regexp.MustCompile(`(?s)^CREATE TABLE (IF NOT EXISTS )?(\w+)\n(\(\n.*\n\))\nENGINE = ((?:Replacing|Aggregating)MergeTree)(?:\((\w+)\))?\nORDER BY \(([\w, ]+)\)((?:\n--[^\n]*)*\nSETTINGS (?:min_bytes_for_wide_part|index_granularity) = \d+)?$`)
 	createView  = regexp.MustCompile(`(?s)^CREATE VIEW IF NOT EXISTS (\w+) AS\n(SELECT\b.*)$`)
 	dropTable   = regexp.MustCompile(`^DROP TABLE IF EXISTS (\w+)$`)
 	alterTable  = regexp.MustCompile(`(?s)^ALTER TABLE (\w+) ((?:ADD|COMMENT|DROP) COLUMN IF (?:NOT )?EXISTS\s.*)$`)

@@ -23,6 +23,7 @@ var answers = []struct{ what, sql string }{
 	{"watches", "SELECT * FROM watches FINAL ORDER BY ALL"},
 	{"buckets", "SELECT * EXCEPT(version) FROM reach FINAL WHERE posts > 0 ORDER BY ALL"},
 	{"account buckets", "SELECT * EXCEPT(version) FROM account_buckets FINAL WHERE posts > 0 ORDER BY ALL"},
+	{"audience", "SELECT * EXCEPT(version) FROM audience FINAL WHERE accounts != 0 OR reach_known != 0 OR coordinated_accounts != 0 OR declared_accounts != 0 OR early_accounts != 0 ORDER BY ALL"},
 	{"aliases", "SELECT * FROM aliases FINAL ORDER BY ALL"},
 	{"declared actions", "SELECT * EXCEPT(version) FROM declared_actions FINAL ORDER BY ALL"},
 	{"open marks", "SELECT campaign, hour, cause FROM marks FINAL WHERE done = 0 ORDER BY ALL"},

@@ -742,3 +742,143 @@ ENGINE = Distributed('winnow-2', 'campaigns', 'verdict_history_local', sipHash64
 INSERT INTO verdict_history (campaign, finding_id, verdict, note, author, at, version)
 SELECT campaign, finding_id, verdict, note, author, at, version FROM verdicts FINAL;
 
+
+-- 00010_audience.sql
+CREATE TABLE IF NOT EXISTS `campaigns`.audience_local ON CLUSTER `winnow-2`
+(
+    campaign              LowCardinality(String),
+    step                  UInt32 COMMENT 'length of what adds in seconds: 3600, 86400',
+    at                    DateTime('UTC') COMMENT 'begin of the hour or day that adds' CODEC(Delta, ZSTD(1)),
+    platform              LowCardinality(String),
+    since                 DateTime('UTC') COMMENT 'an hour: only spans that hold it are added to' CODEC(Delta, ZSTD(1)),
+    accounts              Int64 CODEC(T64, ZSTD(1)),
+    reach_known           Int64 COMMENT 'accounts whose followers are known' CODEC(T64, ZSTD(1)),
+    potential_reach       Int64 COMMENT 'followers of the accounts, each with the number told last' CODEC(T64, ZSTD(1)),
+    coordinated_accounts  Int64 CODEC(T64, ZSTD(1)),
+    sure_accounts         Int64 CODEC(T64, ZSTD(1)),
+    coordinated_reach     Int64 CODEC(T64, ZSTD(1)),
+    declared_accounts     Int64 CODEC(T64, ZSTD(1)),
+    early_accounts        Int64 CODEC(T64, ZSTD(1)),
+    version               UInt64 CODEC(Delta, ZSTD(1))
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{uuid}/{shard}', '{replica}', version)
+ORDER BY (campaign, step, at, platform, since);
+
+CREATE TABLE IF NOT EXISTS `campaigns`.audience ON CLUSTER `winnow-2` AS `campaigns`.audience_local
+ENGINE = Distributed('winnow-2', 'campaigns', 'audience_local', sipHash64(campaign));
+
+CREATE TABLE IF NOT EXISTS `campaigns`.audience_days_local ON CLUSTER `winnow-2`
+(
+    campaign  LowCardinality(String),
+    day       DateTime('UTC') CODEC(Delta, ZSTD(1)),
+    digest    UInt64 COMMENT 'sum of hashes of the rows of account_buckets',
+    version   UInt64 CODEC(Delta, ZSTD(1))
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{uuid}/{shard}', '{replica}', version)
+ORDER BY (campaign, day);
+
+CREATE TABLE IF NOT EXISTS `campaigns`.audience_days ON CLUSTER `winnow-2` AS `campaigns`.audience_days_local
+ENGINE = Distributed('winnow-2', 'campaigns', 'audience_days_local', sipHash64(campaign));
+
+INSERT INTO marks (campaign, hour, cause, done, version)
+SELECT DISTINCT campaign, toStartOfDay(at, 'UTC'), 'days', 0, bitAnd(toUInt64(toUnixTimestamp64Nano(now64(9))), 18446744073709551614)
+FROM account_buckets
+WHERE step = 3600 AND posts > 0;
+
+DROP TABLE IF EXISTS `campaigns`.account_buckets_before ON CLUSTER `winnow-2` SYNC;
+
+DROP TABLE IF EXISTS `campaigns`.account_buckets_before_local ON CLUSTER `winnow-2` SYNC;
+
+DROP TABLE IF EXISTS `campaigns`.account_buckets_next ON CLUSTER `winnow-2` SYNC;
+
+DROP TABLE IF EXISTS `campaigns`.account_buckets_next_local ON CLUSTER `winnow-2` SYNC;
+
+CREATE TABLE `campaigns`.account_buckets_next_local ON CLUSTER `winnow-2`
+(
+    campaign           LowCardinality(String),
+    step               UInt32 COMMENT 'length of the bucket in seconds: 3600',
+    at                 DateTime('UTC') COMMENT 'begin of the bucket' CODEC(Delta, ZSTD(1)),
+    platform           LowCardinality(String),
+    account_id         String CODEC(ZSTD(1)),
+    posts              UInt32 CODEC(ZSTD(1)),
+    followers          Nullable(UInt64) COMMENT 'the last that was told in the bucket' CODEC(ZSTD(1)),
+    coordinated_posts  UInt32 CODEC(ZSTD(1)),
+    sure_posts         UInt32 COMMENT 'of these, in findings of high confidence' CODEC(ZSTD(1)),
+    declared_posts     UInt32 CODEC(ZSTD(1)),
+    early_posts        UInt32 CODEC(ZSTD(1)),
+    version            UInt64 CODEC(Delta, ZSTD(1))
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{uuid}/{shard}', '{replica}', version)
+ORDER BY (campaign, step, at, platform, account_id);
+
+CREATE TABLE `campaigns`.account_buckets_next ON CLUSTER `winnow-2` AS `campaigns`.account_buckets_next_local
+ENGINE = Distributed('winnow-2', 'campaigns', 'account_buckets_next_local', sipHash64(platform, account_id));
+
+INSERT INTO account_buckets_next
+SELECT campaign, step, at, platform, account_id, posts, followers, coordinated_posts, sure_posts, declared_posts, early_posts, version
+FROM account_buckets
+WHERE step = 3600;
+
+RENAME TABLE `campaigns`.account_buckets_local TO `campaigns`.account_buckets_before_local, `campaigns`.account_buckets_next_local TO `campaigns`.account_buckets_local ON CLUSTER `winnow-2`;
+
+CREATE OR REPLACE TABLE `campaigns`.account_buckets ON CLUSTER `winnow-2` AS `campaigns`.account_buckets_local
+ENGINE = Distributed('winnow-2', 'campaigns', 'account_buckets_local', sipHash64(platform, account_id));
+
+CREATE OR REPLACE TABLE `campaigns`.account_buckets_before ON CLUSTER `winnow-2` AS `campaigns`.account_buckets_before_local
+ENGINE = Distributed('winnow-2', 'campaigns', 'account_buckets_before_local', sipHash64(platform, account_id));
+
+DROP TABLE IF EXISTS `campaigns`.account_buckets_next ON CLUSTER `winnow-2` SYNC;
+
+DROP TABLE IF EXISTS `campaigns`.account_buckets_before ON CLUSTER `winnow-2` SYNC;
+
+DROP TABLE IF EXISTS `campaigns`.account_buckets_before_local ON CLUSTER `winnow-2` SYNC;
+
+
+-- 00011_accounts.sql
+DROP TABLE IF EXISTS `campaigns`.accounts_before ON CLUSTER `winnow-2` SYNC;
+
+DROP TABLE IF EXISTS `campaigns`.accounts_before_local ON CLUSTER `winnow-2` SYNC;
+
+DROP TABLE IF EXISTS `campaigns`.accounts_next ON CLUSTER `winnow-2` SYNC;
+
+DROP TABLE IF EXISTS `campaigns`.accounts_next_local ON CLUSTER `winnow-2` SYNC;
+
+CREATE TABLE `campaigns`.accounts_next_local ON CLUSTER `winnow-2`
+(
+    platform         LowCardinality(String),
+    account_id       String,
+    handle           String,
+    name             String,
+    created_at       Nullable(DateTime64(3, 'UTC')),
+    followers        Nullable(UInt64),
+    following        Nullable(UInt64),
+    posts            Nullable(UInt64),
+    default_profile  UInt8,
+    bot              UInt8,
+    observed_at      DateTime64(3, 'UTC')
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{uuid}/{shard}', '{replica}', observed_at)
+ORDER BY (platform, account_id)
+SETTINGS index_granularity = 512;
+
+CREATE TABLE `campaigns`.accounts_next ON CLUSTER `winnow-2` AS `campaigns`.accounts_next_local
+ENGINE = Distributed('winnow-2', 'campaigns', 'accounts_next_local', sipHash64(platform, account_id));
+
+INSERT INTO accounts_next
+SELECT platform, account_id, handle, name, created_at, followers, following, posts, default_profile, bot, observed_at
+FROM accounts;
+
+RENAME TABLE `campaigns`.accounts_local TO `campaigns`.accounts_before_local, `campaigns`.accounts_next_local TO `campaigns`.accounts_local ON CLUSTER `winnow-2`;
+
+CREATE OR REPLACE TABLE `campaigns`.accounts ON CLUSTER `winnow-2` AS `campaigns`.accounts_local
+ENGINE = Distributed('winnow-2', 'campaigns', 'accounts_local', sipHash64(platform, account_id));
+
+CREATE OR REPLACE TABLE `campaigns`.accounts_before ON CLUSTER `winnow-2` AS `campaigns`.accounts_before_local
+ENGINE = Distributed('winnow-2', 'campaigns', 'accounts_before_local', sipHash64(platform, account_id));
+
+DROP TABLE IF EXISTS `campaigns`.accounts_next ON CLUSTER `winnow-2` SYNC;
+
+DROP TABLE IF EXISTS `campaigns`.accounts_before ON CLUSTER `winnow-2` SYNC;
+
+DROP TABLE IF EXISTS `campaigns`.accounts_before_local ON CLUSTER `winnow-2` SYNC;
+

@@ -1,5 +1,5 @@
 -- The first posts that a finding rests on, with what is left of them. Only these
--- are looked up among all posts.
+-- are looked up among all posts: by their whole key, and before their texts are read.
 WITH shown AS
 (
     SELECT platform, post_id, any(id_hour) AS lies, any(account_id) AS account_id, min(object_kind) AS object_kind, any(at) AS at
@@ -26,7 +26,7 @@ LEFT JOIN
 (
     SELECT platform, post_id, handle, text, url, kind, deleted
     FROM posts FINAL
-    WHERE campaign = {campaign:String} AND id_hour IN (SELECT lies FROM shown) AND post_id IN (SELECT post_id FROM shown)
+    PREWHERE campaign = {campaign:String} AND (id_hour, platform, post_id) IN (SELECT lies, platform, post_id FROM shown)
 ) AS p
     ON p.platform = e.platform AND p.post_id = e.post_id
 ORDER BY at, platform, post_id

@@ -1,5 +1,5 @@
 WITH
     {{people}}
-SELECT count() AS "accounts", countIf(is_coordinated) AS "of these coordinated"
+SELECT toUInt64(everybody) AS "accounts", toUInt64(coordinated) AS "of these coordinated"
 FROM people
-HAVING count() > 0
+WHERE everybody > 0

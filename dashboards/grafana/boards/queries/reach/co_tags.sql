@@ -1,7 +1,9 @@
--- Pairs among the forty most used tags and the one that is chosen.
+-- Pairs among the forty most used tags and the one that is chosen. Tags and accounts are
+-- told apart by numbers: the place of a tag among these, and a hash, of which two of a
+-- million accounts are the same once in forty million such lists.
 WITH
     (
-        SELECT arrayDistinct(arrayPushBack(groupArray(tag), ${tag:singlequote}))
+        SELECT arraySort(arrayDistinct(arrayPushBack(groupArray(tag), ${tag:singlequote})))
         FROM
         (
             SELECT tag FROM reach FINAL
@@ -12,30 +14,33 @@ WITH
             ORDER BY sum(posts) DESC, tag
             LIMIT 40
         )
-    ) AS kept
+    ) AS kept,
+    indexOf(kept, ${tag:singlequote}) AS chosen
 SELECT
-    concat('#', pair.1) AS "tag",
-    concat('#', pair.2) AS "with",
+    concat('#', kept[pair.1]) AS "tag",
+    concat('#', kept[pair.2]) AS "with",
     count() AS "posts",
-    uniqExact(platform, account_id) AS "accounts",
-    countIf(side = 'coordinated') AS "coordinated posts",
-    countIf(side = 'coordinated') / count() AS "coordinated share"
+    uniqExact(account) AS "accounts",
+    countIf(is_coordinated) AS "coordinated posts",
+    countIf(is_coordinated) / count() AS "coordinated share"
 FROM
 (
-    SELECT p.platform AS platform, p.account_id AS account_id, arrayJoin(p.pairs) AS pair, {{on_side}} AS side
+    SELECT sipHash64(p.platform, p.account_id) AS account, p.pairs AS pairs, {{on_side}} = 'coordinated' AS is_coordinated
     FROM
     (
         SELECT
             platform, account_id, posted_at,
-            arraySort(arrayDistinct(arrayFilter(t -> has(kept, t), arrayMap(t -> toString(t), tags)))) AS own,
-            arrayFilter(t -> ${tag:singlequote} IN ('*', t.1, t.2),
+            arraySort(arrayDistinct(arrayFilter(i -> i > 0, arrayMap(t -> toUInt8(indexOf(kept, toString(t))), tags)))) AS own,
+            arrayFilter(t -> ${tag:singlequote} = '*' OR chosen IN (t.1, t.2),
                 arrayFlatten(arrayMap((a, i) -> arrayMap(b -> (a, b), arraySlice(own, i + 1)), own, arrayEnumerate(own)))) AS pairs
         FROM posts FINAL
         WHERE {{recent}}
             AND length(tags) > 1 AND {{about}}
     ) AS p
     {{sided}}
+    WHERE notEmpty(p.pairs)
 )
+ARRAY JOIN pairs AS pair
 GROUP BY pair
 ORDER BY count() DESC, pair
 LIMIT 50

@@ -1,5 +1,5 @@
 WITH
     {{people}}
-SELECT toUInt64(sum(told - (told > 0))) AS "followers", countIf(told > 0) / count() AS "accounts whose followers are known"
+SELECT toUInt64(followers) AS "followers", told / everybody AS "accounts whose followers are known"
 FROM people
-HAVING countIf(told > 0) > 0
+WHERE told > 0

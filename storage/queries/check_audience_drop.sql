@@ -1,0 +1,2 @@
+-- Drops what was computed to compare.
+DROP TABLE IF EXISTS audience_check
