@@ -77,6 +77,7 @@ func TestPageAndAPIAnswerTheSame(t *testing.T) {
 			Reach           *uint64 `json:"potential_reach"`
 			ReachKnown      uint64  `json:"reach_known_accounts"`
 		}
+		Reach   *uint64 `json:"coordinated_reach"`
 		Answers struct {
 			Found, Ongoing bool
 			Since, Last    time.Time
@@ -103,7 +104,7 @@ func TestPageAndAPIAnswerTheSame(t *testing.T) {
 		"Since "+en.Clock(a.Since)+".", "The last evidence is from "+en.Clock(a.Last)+", "+en.Ago(a.Last),
 		en.Share(a.Posts.Count, a.Posts.Of)+" of the posts and "+en.Share(a.Accounts.Count, a.Accounts.Of)+" of the accounts.",
 		en.Number(a.Posts.Count)+" of "+en.Number(a.Posts.Of)+" posts and "+en.Number(a.Accounts.Count)+" of "+en.Number(a.Accounts.Of)+" accounts lie inside findings. "+en.Number(a.Declared.Count)+" more posts belong",
-		"at least "+en.Number(*campaign.Summary.Reach)+"followers known for "+en.Number(campaign.Summary.ReachKnown)+" of "+en.Number(campaign.Summary.Accounts)+" accounts",
+		"at least "+en.Number(*campaign.Summary.Reach)+"followers known for "+en.Number(campaign.Summary.ReachKnown)+" of "+en.Number(campaign.Summary.Accounts)+" accountswithout the coordinated: "+en.Number(*campaign.Summary.Reach-*campaign.Reach),
 	)
 	var names []string
 	for _, target := range a.Targets {

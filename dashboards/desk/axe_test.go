@@ -32,7 +32,7 @@ const pageWeight = `(() => {
 var judged = map[string]bool{
 	"campaigns": true, "no-campaigns": true, "campaign": true, "campaign-empty": true, "campaign-judged": true, "finding-pile-on": true,
 	"finding-open": true, "finding-judged": true, "people": true, "people-texts": true, "alerts": true, "change": true, "replay": true, "change-open": true, "coverage": true, "about": true, "error": true, "login": true,
-	"draft": true, "draft-wrong": true, "report-open": true,
+	"draft": true, "draft-wrong": true, "report-open": true, "campaign-rtl": true,
 }
 
 // firstView is the most that a page may weigh before anything is unfolded.

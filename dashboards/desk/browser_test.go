@@ -166,6 +166,7 @@ func browserPages(t *testing.T) []browserPage {
 	}
 	judged := serve(opened(newDesk(t, Options{Store: said, Verdicts: said, Campaigns: &fakeBook{}})))
 
+	arabic := serve(inArabic(newDesk(t, Options{Store: store, Verdicts: store})))
 	drafting := serve(newDesk(t, Options{Store: store, Campaigns: &fakeBook{}}))
 	broke := serve(mistaken(newDesk(t, Options{Store: store, Campaigns: &fakeBook{}})))
 
@@ -180,6 +181,8 @@ func browserPages(t *testing.T) []browserPage {
 		{"campaign-quiet", campaign(quietName, ""), 4, false},
 		{"campaign-arabic", campaign(rtlName, "&range=7d"), 3, false},
 		{"campaign-empty", campaign(emptyName, ""), 0, false},
+		{"campaign-rtl", arabic + campaignURL(richName), 4, false},
+		{"finding-rtl", arabic + findingURL(richName, "c0ffee01"), 0, false},
 		{"finding-copies", finding("c0ffee01"), 0, false},
 		{"finding-pile-on", finding("c0ffee03"), 0, false},
 		{"finding-declared", finding("c0ffee05"), 0, false},
@@ -287,6 +290,14 @@ func opened(h http.Handler) http.Handler {
 		maps.Copy(w.Header(), page.Header())
 		w.WriteHeader(page.Code)
 		_, _ = io.WriteString(w, strings.ReplaceAll(page.Body.String(), "<details", "<details open"))
+	})
+}
+
+// inArabic asks for every page as a browser does whose reader reads Arabic.
+func inArabic(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Header.Set("Accept-Language", "ar-EG,ar;q=0.9,en;q=0.5")
+		h.ServeHTTP(w, r)
 	})
 }
 

@@ -47,11 +47,13 @@ type campaignPage struct {
 	MoreRejected uint64
 	// Recount is true while a verdict is so fresh that the numbers may not follow
 	// it yet.
-	Recount   bool
-	Window    window.Window
-	StepWords string
-	Quick     []choice
-	Steps     []choice
+	Recount bool
+	// CoordinatedReach is how many of the followers are those of coordinated accounts.
+	CoordinatedReach uint64
+	Window           window.Window
+	StepWords        string
+	Quick            []choice
+	Steps            []choice
 	// DaysOf is when a day of the charts begins for its reader; empty if at midnight.
 	DaysOf string
 	// FromField and ToField fill the form.
@@ -116,6 +118,11 @@ func (d *desk) showCampaign(w http.ResponseWriter, r *http.Request) {
 		d.fail(w, r, "list findings that were judged wrong", err)
 		return
 	}
+	audience, err := d.store.Audience(ctx, name, summary.First, summary.Last.Add(time.Hour))
+	if err != nil {
+		d.fail(w, r, "count the accounts of a campaign", err)
+		return
+	}
 	win := window.Parse(t, query, summary.First, summary.Last)
 	points, err := d.store.Series(ctx, name, win.From, win.To, win.Step)
 	if err != nil {
@@ -135,7 +142,7 @@ func (d *desk) showCampaign(w http.ResponseWriter, r *http.Request) {
 		Answers:   tellAnswers(findings, now),
 		FromField: win.From.In(win.Zone).Format(fieldLayout), ToField: win.To.In(win.Zone).Format(fieldLayout),
 		Charts: newCharts(t, win, win.Fill(points), findings, shades(t, seen.Gaps)), Coverage: seen,
-		Changes: tellChanges(moved), Report: reportLinks(r, name),
+		CoordinatedReach: audience.CoordinatedReach, Changes: tellChanges(moved), Report: reportLinks(r, name),
 	}
 	if at := win.From.In(win.Zone).Format("15:04"); win.Step == 24*time.Hour && at != "00:00" {
 		page.DaysOf = at

@@ -37,6 +37,8 @@ type Store interface {
 	// Rejected returns those of a campaign's findings that a person judged wrong; the
 	// others are what Findings returns.
 	Rejected(ctx context.Context, campaign string) ([]view.FindingSummary, error)
+	// Audience counts the unique accounts of a stretch of time, and their followers.
+	Audience(ctx context.Context, campaign string, from, to time.Time) (view.Audience, error)
 	// Changes returns the changes of a campaign and its tags.
 	Changes(ctx context.Context, campaign string) ([]view.Change, error)
 	// Change returns one change with what rose and fell.

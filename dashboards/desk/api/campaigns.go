@@ -95,13 +95,22 @@ func (a *api) campaign(ctx context.Context, r *http.Request, q *query.Query) (an
 	if err != nil {
 		return nil, fmt.Errorf("list the gaps of a campaign: %w", err)
 	}
+	var reach *uint64
+	if c.ReachKnown > 0 {
+		audience, err := a.Store.Audience(ctx, c.Name, c.First, c.Last.Add(time.Hour))
+		if err != nil {
+			return nil, fmt.Errorf("count the accounts of a campaign: %w", err)
+		}
+		reach = &audience.CoordinatedReach
+	}
 	return struct {
-		Summary  shape.Campaign  `json:"summary"`
-		Answers  shape.Answers   `json:"answers"`
-		Seen     *shape.Seen     `json:"seen_last_day"`
-		Warnings []shape.Warning `json:"warnings"`
+		Summary          shape.Campaign  `json:"summary"`
+		CoordinatedReach *uint64         `json:"coordinated_reach"`
+		Answers          shape.Answers   `json:"answers"`
+		Seen             *shape.Seen     `json:"seen_last_day"`
+		Warnings         []shape.Warning `json:"warnings"`
 	}{
-		shape.NewCampaign(c), shape.NewAnswers(c, answer.Of(findings, now)), shape.NewSeen(lately),
+		shape.NewCampaign(c), reach, shape.NewAnswers(c, answer.Of(findings, now)), shape.NewSeen(lately),
 		shape.NewWarnings(coverage.Warnings(a.tell, lately, open, a.Sources())),
 	}, nil
 }

@@ -86,6 +86,15 @@ func (s *fakeStore) Finding(ctx context.Context, campaign, id string) (view.Find
 	return view.FindingDetail{}, false, s.fault(ctx, "finding")
 }
 
+func (s *fakeStore) Audience(ctx context.Context, campaign string, _, _ time.Time) (view.Audience, error) {
+	for _, c := range s.campaigns {
+		if c.Name == campaign {
+			return view.Audience{Accounts: c.Accounts, PotentialReach: c.PotentialReach, CoordinatedReach: c.PotentialReach / 20}, s.fault(ctx, "audience")
+		}
+	}
+	return view.Audience{}, s.fault(ctx, "audience")
+}
+
 func (s *fakeStore) Changes(ctx context.Context, campaign string) ([]view.Change, error) {
 	var all []view.Change
 	for _, c := range s.changes {

@@ -149,7 +149,6 @@ func parse(o Options) (*template.Template, error) {
 		"day_utc":            utc.Day,
 		"language_code":      func() string { return o.Language.Code },
 		"language_direction": func() string { return o.Language.Direction },
-		"less":               func(whole, part uint64) uint64 { return whole - min(whole, part) },
 		"next":               func(i int) int { return i + 1 },
 	}).ParseFS(files, "*.html", "report.css")
 	if err == nil {

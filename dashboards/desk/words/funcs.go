@@ -54,6 +54,7 @@ func (t *Teller) Funcs() template.FuncMap {
 		"excerpt":  newExcerpt,
 		"external": external,
 		"total":    total,
+		"less":     less,
 	}
 }
 
@@ -87,6 +88,9 @@ func (t *Teller) when(at time.Time) template.HTML {
 func (t *Teller) element(at time.Time, told string) template.HTML {
 	return template.HTML(`<time datetime="` + machineTime(at) + `">` + template.HTMLEscapeString(told) + `</time>`) //nolint:gosec // escaped
 }
+
+// less is what is left of a whole without a part.
+func less(whole, part uint64) uint64 { return whole - min(whole, part) }
 
 // total adds lengths and counts up, since templates cannot.
 func total(n int, more ...uint64) uint64 {
