@@ -8,6 +8,7 @@ import (
 	"winnow/dashboards/desk/answer"
 	"winnow/dashboards/desk/catalogue"
 	"winnow/dashboards/desk/report"
+	"winnow/dashboards/desk/timeline"
 	"winnow/dashboards/desk/window"
 	"winnow/dashboards/desk/words"
 	"winnow/storage/view"
@@ -58,7 +59,7 @@ type campaignPage struct {
 	DaysOf string
 	// FromField and ToField fill the form.
 	FromField, ToField string
-	Charts             charts
+	Charts             timeline.Charts
 	Changes            changes
 	Coverage           campaignCoverage
 	// Report is where the campaign's reports are to be had.
@@ -141,7 +142,7 @@ func (d *desk) showCampaign(w http.ResponseWriter, r *http.Request) {
 		Summary: summary, Change: d.mayDraft(r), State: stateOf(summary), Window: win, StepWords: t.Step(win.Step),
 		Answers:   tellAnswers(findings, now),
 		FromField: win.From.In(win.Zone).Format(fieldLayout), ToField: win.To.In(win.Zone).Format(fieldLayout),
-		Charts: newCharts(t, win, win.Fill(points), findings, shades(t, seen.Gaps)), Coverage: seen,
+		Charts: timeline.New(t, win, win.Fill(points), findings, timeline.Shades(t, seen.Gaps)), Coverage: seen,
 		CoordinatedReach: audience.CoordinatedReach, Changes: tellChanges(moved), Report: reportLinks(r, name),
 	}
 	if at := win.From.In(win.Zone).Format("15:04"); win.Step == 24*time.Hour && at != "00:00" {

@@ -6,8 +6,8 @@
 // from anywhere else, and nothing needs JavaScript: live.js only asks for the parts of a
 // page again when package live says that there is something new, brush.js fills in a range
 // by dragging over a chart, and replay.js shows the moments of a replay one after the
-// other; draft.js tells how hashtags fold while somebody writes them. The charts are drawn by
-// package chart, numbers are told by package words, what was seen and what not
+// other; draft.js tells how hashtags fold while somebody writes them. The charts of a campaign are made by
+// package timeline and drawn by package chart, numbers are told by package words, what was seen and what not
 // by package coverage, what changed by package changed, the time shown is read by package
 // window. Of a finding, package judge asks for people's verdict, strip draws when its
 // posts came, network who is joined to whom, texts sets wordings side by side, and

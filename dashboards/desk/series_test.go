@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"winnow/dashboards/desk/answer"
+	"winnow/dashboards/desk/timeline"
 	"winnow/dashboards/desk/window"
 	"winnow/storage/view"
 )
@@ -72,7 +73,7 @@ func TestOrganicNeverUnderflows(t *testing.T) {
 		}
 		from := time.Date(2031, 6, 12, 0, 0, 0, 0, time.UTC)
 		p.At = from
-		c := newCharts(en, window.Window{From: from, To: from.Add(time.Hour), Step: time.Hour}, []view.SeriesPoint{p}, nil, nil)
+		c := timeline.New(en, window.Window{From: from, To: from.Add(time.Hour), Step: time.Hour}, []view.SeriesPoint{p}, nil, nil)
 		if last := c.Accounts.YTicks[len(c.Accounts.YTicks)-1].Label; last != "1" {
 			t.Errorf("accounts reach to %s", last)
 		}

@@ -1,4 +1,4 @@
-package desk
+package timeline
 
 import (
 	"slices"
@@ -20,11 +20,11 @@ const (
 	smallWidth, smallHeight = 344, 190
 )
 
-// charts are the pictures of a campaign's page and the table behind them.
-type charts struct {
+// Charts are the pictures of a campaign's page and the table behind them.
+type Charts struct {
 	Wide, Mid, Phone       chart.Chart
 	Accounts, Reach, Share chart.Chart
-	Rows                   []chartRow
+	Rows                   []Row
 	// Empty is true if no bucket has a post.
 	Empty bool
 	// ReachUnknown is true if no author in the range told any followers.
@@ -34,17 +34,17 @@ type charts struct {
 	Holes, Faint, Full bool
 }
 
-// chartRow is a bucket with posts or with a hole, as the table shows it.
-type chartRow struct {
+// Row is a bucket with posts or with a hole, as the table shows it.
+type Row struct {
 	view.SeriesPoint
 	Organic uint64
 	// Hole says what was not seen; empty if nothing is known to be missing.
 	Hole string
 }
 
-// newCharts draws the series. The points are one per bucket of the window, the
+// New draws the series. The points are one per bucket of the window, the
 // holes are what was not seen.
-func newCharts(t *words.Teller, win window.Window, points []view.SeriesPoint, findings []view.FindingSummary, holes []chart.Shade) charts {
+func New(t *words.Teller, win window.Window, points []view.SeriesPoint, findings []view.FindingSummary, holes []chart.Shade) Charts {
 	n := len(points)
 	column := func() []float64 { return make([]float64, n) }
 	layers := func(classes ...string) (all []chart.Layer) {
@@ -60,10 +60,10 @@ func newCharts(t *words.Teller, win window.Window, points []view.SeriesPoint, fi
 	weights := column()
 	var tips, accountTips, reachTips, shareTips []string
 
-	out := charts{Empty: true, ReachUnknown: !answer.ReachKnown(points)}
+	out := Charts{Empty: true, ReachUnknown: !answer.ReachKnown(points)}
 	var peak view.SeriesPoint
 	for i, p := range points {
-		row := chartRow{SeriesPoint: p, Organic: answer.Organic(p), Hole: holeWithin(t, holes, p.At, p.At.Add(win.Step))}
+		row := Row{SeriesPoint: p, Organic: answer.Organic(p), Hole: holeWithin(t, holes, p.At, p.At.Add(win.Step))}
 		posts[0].Values[i] = float64(p.CoordinatedPosts)
 		posts[1].Values[i] = float64(p.DeclaredPosts)
 		posts[2].Values[i] = float64(row.Organic)
