@@ -14,7 +14,7 @@ func (d *desk) alertsBoard(source alerts.Source) *alerts.Board {
 		// What writes the audit log is known once the door is made.
 		Record: func(r *http.Request, e audit.Entry) error { return d.record(r, e) },
 		Show: func(w http.ResponseWriter, r *http.Request, status int, page alerts.Page) {
-			d.render(w, r, status, "alerts", d.teller(r).Text("Alerts"), page)
+			d.Render(w, r, status, "alerts", d.Teller(r).Text("Alerts"), page)
 		},
 	})
 }

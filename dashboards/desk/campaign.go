@@ -7,6 +7,7 @@ import (
 
 	"winnow/dashboards/desk/answer"
 	"winnow/dashboards/desk/catalogue"
+	"winnow/dashboards/desk/frame"
 	"winnow/dashboards/desk/report"
 	"winnow/dashboards/desk/timeline"
 	"winnow/dashboards/desk/window"
@@ -83,57 +84,57 @@ type answers struct {
 func (d *desk) showCampaign(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	name := query.Get("name")
-	ctx, t := r.Context(), d.teller(r)
+	ctx, t := r.Context(), d.Teller(r)
 	summary, ok, err := d.store.Campaign(ctx, name)
 	if err != nil {
-		d.fail(w, r, "read a campaign", err)
+		d.Fail(w, r, "read a campaign", err)
 		return
 	}
 	if !ok {
-		d.missing(w, r, noCampaign())
+		d.Missing(w, r, noCampaign())
 		return
 	}
 	if summary.Posts == 0 {
 		// Why there are none may be that no source is there to bring them.
 		seen, err := d.readCoverage(ctx, t, name, window.Window{}, summary.First)
 		if err != nil {
-			d.fail(w, r, "read the coverage of a campaign", err)
+			d.Fail(w, r, "read the coverage of a campaign", err)
 			return
 		}
-		d.render(w, r, http.StatusOK, "campaign", words.Isolate(t.Naming(name)),
+		d.Render(w, r, http.StatusOK, "campaign", words.Isolate(t.Naming(name)),
 			campaignPage{Summary: summary, Change: d.mayDraft(r), State: stateOf(summary), Coverage: seen})
 		return
 	}
 	findings, err := d.store.Findings(ctx, name)
 	if err != nil {
-		d.fail(w, r, "list findings of a campaign", err)
+		d.Fail(w, r, "list findings of a campaign", err)
 		return
 	}
 	moved, err := d.store.Changes(ctx, name)
 	if err != nil {
-		d.fail(w, r, "list changes of a campaign", err)
+		d.Fail(w, r, "list changes of a campaign", err)
 		return
 	}
 	rejected, err := d.store.Rejected(ctx, name)
 	if err != nil {
-		d.fail(w, r, "list findings that were judged wrong", err)
+		d.Fail(w, r, "list findings that were judged wrong", err)
 		return
 	}
 	audience, err := d.store.Audience(ctx, name, summary.First, summary.Last.Add(time.Hour))
 	if err != nil {
-		d.fail(w, r, "count the accounts of a campaign", err)
+		d.Fail(w, r, "count the accounts of a campaign", err)
 		return
 	}
 	win := window.Parse(t, query, summary.First, summary.Last)
 	points, err := d.store.Series(ctx, name, win.From, win.To, win.Step)
 	if err != nil {
-		d.fail(w, r, "read the series of a campaign", err)
+		d.Fail(w, r, "read the series of a campaign", err)
 		return
 	}
 	now := t.Now()
 	seen, err := d.readCoverage(ctx, t, name, win, summary.First)
 	if err != nil {
-		d.fail(w, r, "read the coverage of a campaign", err)
+		d.Fail(w, r, "read the coverage of a campaign", err)
 		return
 	}
 
@@ -162,11 +163,11 @@ func (d *desk) showCampaign(w http.ResponseWriter, r *http.Request) {
 	for _, s := range window.Steps {
 		page.Steps = append(page.Steps, choice{s.Name, t.Text("one %s", t.Step(s.Length)), win.StepName == s.Name})
 	}
-	d.render(w, r, http.StatusOK, "campaign", words.Isolate(t.Naming(name)), page)
+	d.Render(w, r, http.StatusOK, "campaign", words.Isolate(t.Naming(name)), page)
 }
 
-func noCampaign() problem {
-	return problem{
+func noCampaign() frame.Problem {
+	return frame.Problem{
 		Heading: catalogue.Mark("There is no such campaign"),
 		What:    catalogue.Mark("Winnow has no campaign of this name. It may have been renamed, or taken out of winnow.yaml."),
 		Next:    catalogue.Mark("Start from the list of campaigns."),

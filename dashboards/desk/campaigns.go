@@ -54,14 +54,14 @@ type campaignRow struct {
 func (d *desk) showCampaigns(w http.ResponseWriter, r *http.Request) {
 	all, err := d.store.Campaigns(r.Context())
 	if err != nil {
-		d.fail(w, r, "list campaigns", err)
+		d.Fail(w, r, "list campaigns", err)
 		return
 	}
-	t := d.teller(r)
+	t := d.Teller(r)
 	now := t.Now()
 	seen, err := d.store.Coverage(r.Context(), "", now.Add(-coverageSpan), now)
 	if err != nil {
-		d.fail(w, r, "read the coverage of all campaigns", err)
+		d.Fail(w, r, "read the coverage of all campaigns", err)
 		return
 	}
 	seenOf := map[string][]view.Coverage{}
@@ -77,12 +77,12 @@ func (d *desk) showCampaigns(w http.ResponseWriter, r *http.Request) {
 			asked++
 			findings, err := d.store.Findings(r.Context(), c.Name)
 			if err != nil {
-				d.fail(w, r, "list findings of a campaign", err)
+				d.Fail(w, r, "list findings of a campaign", err)
 				return
 			}
 			row.Since = answer.Of(findings, now).Since
 		}
 		page.Rows = append(page.Rows, row)
 	}
-	d.render(w, r, http.StatusOK, "campaigns", t.Text("Campaigns"), page)
+	d.Render(w, r, http.StatusOK, "campaigns", t.Text("Campaigns"), page)
 }

@@ -5,6 +5,7 @@ import (
 
 	"winnow/dashboards/desk/catalogue"
 	"winnow/dashboards/desk/changed"
+	"winnow/dashboards/desk/frame"
 	"winnow/dashboards/desk/words"
 	"winnow/storage/view"
 )
@@ -65,14 +66,14 @@ type chartRange struct{ From, To string }
 // showChange shows one change: who was there before and after, and what about.
 func (d *desk) showChange(w http.ResponseWriter, r *http.Request) {
 	query, ctx := r.URL.Query(), r.Context()
-	campaign, t := query.Get("name"), d.teller(r)
+	campaign, t := query.Get("name"), d.Teller(r)
 	detail, ok, err := d.store.Change(ctx, campaign, query.Get("id"))
 	if err != nil {
-		d.fail(w, r, "read a change", err)
+		d.Fail(w, r, "read a change", err)
 		return
 	}
 	if !ok {
-		d.missing(w, r, problem{
+		d.Missing(w, r, frame.Problem{
 			Heading: catalogue.Mark("There is no such change"),
 			What:    catalogue.Mark("It may have been withdrawn as more posts came in, or begin at another time now: then it has another address."),
 			Next:    catalogue.Mark("Start from the list of campaigns."),
@@ -81,7 +82,7 @@ func (d *desk) showChange(w http.ResponseWriter, r *http.Request) {
 	}
 	findings, err := d.store.Findings(ctx, campaign)
 	if err != nil {
-		d.fail(w, r, "list findings of a campaign", err)
+		d.Fail(w, r, "list findings of a campaign", err)
 		return
 	}
 	page := changePage{
@@ -90,5 +91,5 @@ func (d *desk) showChange(w http.ResponseWriter, r *http.Request) {
 	}
 	page.Findings, page.Declared, page.Hidden = changed.Within(detail.Change, findings, d.now())
 	page.Findings, page.MoreFindings = newest(page.Findings)
-	d.render(w, r, http.StatusOK, "change", t.Text("A change in %s", words.Isolate(t.Naming(campaign))), page)
+	d.Render(w, r, http.StatusOK, "change", t.Text("A change in %s", words.Isolate(t.Naming(campaign))), page)
 }

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"winnow/dashboards/desk/frame"
 )
 
 var customColour = regexp.MustCompile(`--([a-z-]+): #([0-9a-f]{3,6});`)
@@ -36,7 +38,7 @@ func luminance(t *testing.T, hex string) float64 {
 // Text is readable and shapes can be told from their ground, in light and in
 // dark: WCAG 2.2 AA asks for 4.5 and 3.
 func TestContrast(t *testing.T) {
-	sheet, err := assetFiles.ReadFile("assets/desk.css")
+	sheet, err := frame.Assets.ReadFile("assets/desk.css")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +96,7 @@ func TestContrast(t *testing.T) {
 // The pages load nothing from elsewhere.
 func TestNothingFromElsewhere(t *testing.T) {
 	for _, name := range []string{"assets/desk.css", "assets/coverage.css", "assets/finding.css", "assets/time.css"} {
-		sheet, err := assetFiles.ReadFile(name)
+		sheet, err := frame.Assets.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -43,17 +43,17 @@ type sourceRow struct {
 
 // showCoverage shows how the live sources are, what they saw and what not.
 func (d *desk) showCoverage(w http.ResponseWriter, r *http.Request) {
-	t := d.teller(r)
+	t := d.Teller(r)
 	now := t.Now()
 	page := coveragePage{DayAgo: now.Add(-coverageSpan), MonthAgo: now.Add(-gapSpan)}
 	seen, err := d.store.Coverage(r.Context(), "", page.DayAgo, now)
 	if err != nil {
-		d.fail(w, r, "read the coverage of all campaigns", err)
+		d.Fail(w, r, "read the coverage of all campaigns", err)
 		return
 	}
 	gaps, err := d.store.Gaps(r.Context(), "", page.MonthAgo, now)
 	if err != nil {
-		d.fail(w, r, "list the gaps of all campaigns", err)
+		d.Fail(w, r, "list the gaps of all campaigns", err)
 		return
 	}
 	page.Partly = slices.ContainsFunc(seen, func(c view.Coverage) bool { return c.Partly > 0 })
@@ -69,7 +69,7 @@ func (d *desk) showCoverage(w http.ResponseWriter, r *http.Request) {
 		rows, page.MoreGaps = rows[:maxGapRows], true
 	}
 	page.Gaps, page.RestGaps = inSight(rows)
-	d.render(w, r, http.StatusOK, "coverage", t.Text("Coverage"), page)
+	d.Render(w, r, http.StatusOK, "coverage", t.Text("Coverage"), page)
 }
 
 // watched remembers whether the store knows of watches or gaps, so that not

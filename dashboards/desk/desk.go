@@ -17,12 +17,12 @@ import (
 	"winnow/dashboards/desk/alerts"
 	"winnow/dashboards/desk/catalogue"
 	"winnow/dashboards/desk/draft"
+	"winnow/dashboards/desk/frame"
 	"winnow/dashboards/desk/guard"
 	"winnow/dashboards/desk/live"
 	"winnow/dashboards/desk/people"
 	"winnow/dashboards/desk/report"
 	"winnow/dashboards/desk/strip"
-	"winnow/dashboards/desk/words"
 	"winnow/pipeline/campaign"
 	"winnow/storage/view"
 )
@@ -74,20 +74,8 @@ type Store interface {
 	Coverage(ctx context.Context, campaign string, from, to time.Time) ([]view.Coverage, error)
 }
 
-// Status is how the rest of the process is doing, as shown in the head of
-// every page.
-type Status struct {
-	// EngineUp says whether the store answers.
-	EngineUp bool
-	// LastPost is the time of the newest post stored since the start; zero if
-	// there was none.
-	LastPost time.Time
-	// Waiting is how many batches of posts are collected and not stored yet.
-	Waiting uint64
-	// Notes are sentences for people about what is amiss now, such as a
-	// source that stopped. They name no account.
-	Notes []string
-}
+// Status is how the rest of the process is doing, as shown in the head of every page.
+type Status = frame.Status
 
 // Options says what the pages show and to whom they answer.
 type Options struct {
@@ -139,6 +127,7 @@ type Options struct {
 // desk holds what all pages share. It does not change after
 // New, except for what watched remembers.
 type desk struct {
+	*frame.Frame
 	store  Store
 	judger Judger
 	// record writes into the audit log, if there is one.
@@ -147,18 +136,9 @@ type desk struct {
 	version string
 	now     func() time.Time
 	log     *slog.Logger
-	status  func() Status
 	sources func() []collectors.Status
-	zone    *time.Location
-	// tellers by their language's code, in the desk's zone and in UTC; with the pages
-	// that each of them tells.
-	tellers map[tongue]*words.Teller
-	pages   map[*words.Teller]pages
-	// language is the one for readers whose browser asks for none that there is.
-	language catalogue.Language
-	assets   assets
-	watched  *watched
-	live     *live.Streams
+	watched *watched
+	live    *live.Streams
 	// protected tells whom a campaign protects.
 	protected func(campaign string) []campaign.Protected
 	drafts    *draft.Pages
@@ -173,11 +153,10 @@ func New(o Options) (http.Handler, error) {
 	d := &desk{
 		store: o.Store, judger: o.Verdicts, record: func(*http.Request, audit.Entry) error { return nil },
 		demo: o.Demo, version: o.Version,
-		now: o.Now, log: o.Log, status: o.Status, sources: o.Sources, protected: o.Protected,
-		watched: &watched{}, zone: o.Zone, language: o.Language,
+		now: o.Now, log: o.Log, sources: o.Sources, protected: o.Protected, watched: &watched{},
 	}
-	if d.zone == nil {
-		d.zone = time.UTC
+	if o.Zone == nil {
+		o.Zone = time.UTC
 	}
 	if d.sources == nil {
 		d.sources = func() []collectors.Status { return nil }
@@ -192,17 +171,18 @@ func New(o Options) (http.Handler, error) {
 		d.log = slog.New(slog.DiscardHandler)
 	}
 	var err error
-	if d.assets, err = loadAssets(); err != nil {
-		return nil, fmt.Errorf("build the desk: %w", err)
-	}
-	if err := d.loadLanguages(); err != nil {
+	d.Frame, err = frame.New(frame.Options{
+		Pages: templateFiles, Names: pageNames(), Parts: parts(), Funcs: funcs, Coverage: d.anyCoverage,
+		Status: o.Status, Sources: d.sources, Demo: o.Demo, Version: o.Version, Zone: o.Zone, Language: o.Language, Now: d.now, Log: d.log,
+	})
+	if err != nil {
 		return nil, fmt.Errorf("build the desk: %w", err)
 	}
 
-	d.live = live.New(live.Options{State: d.liveState, Every: o.Every, Ended: o.Ended})
+	d.live = live.New(live.Options{State: d.LiveState, Every: o.Every, Ended: o.Ended})
 	mux := http.NewServeMux()
-	mux.HandleFunc(zonePath, d.chooseZone)
-	mux.HandleFunc(languagePath, d.chooseLanguage)
+	mux.HandleFunc(frame.ZonePath, d.ChooseZone)
+	mux.HandleFunc(frame.LanguagePath, d.ChooseLanguage)
 	mux.Handle("/{$}", d.page(d.showCampaigns))
 	mux.Handle("/campaign", d.page(d.showCampaign))
 	mux.Handle(findingPath, d.page(d.showFinding))
@@ -228,7 +208,7 @@ func New(o Options) (http.Handler, error) {
 	all.Handle("/", compress(mux))
 	all.HandleFunc("/live", d.serveLive)
 
-	front, forms, err := d.front(o, all, compress(http.HandlerFunc(d.assets.serve)))
+	front, forms, err := d.front(o, all, compress(http.HandlerFunc(d.ServeAsset)))
 	if err != nil {
 		return nil, fmt.Errorf("build the desk: %w", err)
 	}
@@ -265,7 +245,7 @@ func (d *desk) front(o Options, pages, assets http.Handler) (front http.Handler,
 		}
 		return mux, forms, nil
 	}
-	door, err := access.New(*o.Access, d.now, d.log, d.showLogIn)
+	door, err := access.New(*o.Access, d.now, d.log, d.ShowLogIn)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -17,19 +17,19 @@ func (d *desk) serveDrafts(mux *http.ServeMux, book draft.Book) {
 		return
 	}
 	d.drafts = draft.New(draft.Options{
-		Book: book, Log: d.log, Script: d.assets.address("draft.js"), Style: d.assets.address("draft.css"),
+		Book: book, Log: d.log, Script: d.Asset("draft.js"), Style: d.Asset("draft.css"),
 		Record: func(r *http.Request, e audit.Entry) error { return d.record(r, e) },
 		Zone: func(r *http.Request) (*time.Location, string) {
-			zone := d.zoneOf(r)
-			return zone, d.zoneName(zone)
+			zone := d.ZoneOf(r)
+			return zone, d.ZoneName(zone)
 		},
 		Show: func(w http.ResponseWriter, r *http.Request, status int, v draft.View) {
-			t := d.teller(r)
+			t := d.Teller(r)
 			title := t.Text("New campaign")
 			if v.Name != "" {
 				title = t.Text("Change %s", words.Isolate(t.Naming(v.Name)))
 			}
-			d.render(w, r, status, "draft", title, v)
+			d.Render(w, r, status, "draft", title, v)
 		},
 	})
 	for _, path := range append(draft.Forms(), draft.FoldPath) {

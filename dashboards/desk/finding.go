@@ -9,6 +9,7 @@ import (
 	"winnow/dashboards/desk/access/user"
 	"winnow/dashboards/desk/answer"
 	"winnow/dashboards/desk/catalogue"
+	"winnow/dashboards/desk/frame"
 	"winnow/dashboards/desk/judge"
 	"winnow/dashboards/desk/network"
 	"winnow/dashboards/desk/strip"
@@ -69,7 +70,7 @@ func (d *desk) asked(w http.ResponseWriter, r *http.Request, attempt string) (vi
 	detail, ok, err := d.store.Finding(r.Context(), query.Get("name"), query.Get("id"))
 	switch {
 	case err != nil:
-		d.fail(w, r, attempt, err)
+		d.Fail(w, r, attempt, err)
 	case !ok:
 		d.noFinding(w, r)
 	}
@@ -77,7 +78,7 @@ func (d *desk) asked(w http.ResponseWriter, r *http.Request, attempt string) (vi
 }
 
 func (d *desk) noFinding(w http.ResponseWriter, r *http.Request) {
-	d.missing(w, r, problem{
+	d.Missing(w, r, frame.Problem{
 		Heading: catalogue.Mark("There is no such finding"),
 		What:    catalogue.Mark("It may have been withdrawn, or merged into another finding as more posts came in."),
 		Next:    catalogue.Mark("Start from the list of campaigns."),
@@ -86,15 +87,15 @@ func (d *desk) noFinding(w http.ResponseWriter, r *http.Request) {
 
 // showFindingAs shows a finding with a status, and the form as amend leaves it.
 func (d *desk) showFindingAs(w http.ResponseWriter, r *http.Request, status int, detail view.FindingDetail, amend func(judge.Panel) judge.Panel) {
-	t := d.teller(r)
+	t := d.Teller(r)
 	page := findingPage{FindingDetail: detail, Hidden: answer.Hidden(detail.Kind)}
 	if err := d.readAround(r.Context(), t, &page); err != nil {
-		d.fail(w, r, "read what belongs to a finding", err)
+		d.Fail(w, r, "read what belongs to a finding", err)
 		return
 	}
 	page.Judging = amend(page.Judging)
 	page.bound()
-	d.render(w, r, status, "finding", t.Text("%s in %s", t.Kind(detail.Kind), words.Isolate(t.Naming(detail.Campaign))), page)
+	d.Render(w, r, status, "finding", t.Text("%s in %s", t.Kind(detail.Kind), words.Isolate(t.Naming(detail.Campaign))), page)
 }
 
 // readAround reads what is shown about a finding besides its evidence.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"winnow/dashboards/desk/catalogue"
+	"winnow/dashboards/desk/frame"
 )
 
 // asks is a reader whose browser asks for a language, and who may have chosen another.
@@ -17,7 +18,7 @@ func asks(t *testing.T, h http.Handler, target, header, chosen string) *httptest
 	r.Host = "localhost:8080"
 	r.Header.Set("Accept-Language", header)
 	if chosen != "" {
-		r.AddCookie(&http.Cookie{Name: languageCookie, Value: chosen})
+		r.AddCookie(&http.Cookie{Name: frame.LanguageCookie, Value: chosen})
 	}
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)

@@ -12,6 +12,7 @@ import (
 	"winnow/dashboards/desk/access/audit"
 	"winnow/dashboards/desk/access/user"
 	"winnow/dashboards/desk/catalogue"
+	"winnow/dashboards/desk/frame"
 )
 
 // listPath is where the list of a finding's accounts and links is.
@@ -21,7 +22,7 @@ const listPath = findingPath + "/list"
 // format=csv a table.
 func (d *desk) sendList(w http.ResponseWriter, r *http.Request) {
 	if !access.May(r.Context(), user.TakeOut) {
-		d.refuse(w, r, http.StatusForbidden, problem{
+		d.Refuse(w, r, http.StatusForbidden, frame.Problem{
 			Heading: catalogue.Mark("You may not take lists out"),
 			What:    catalogue.Mark("Lists of accounts are for analysts and admins."),
 			Next:    catalogue.Mark("Whoever runs this Winnow can give you that role."),
@@ -39,7 +40,7 @@ func (d *desk) sendList(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodHead {
 		if err := d.record(r, audit.Entry{Event: audit.TookOut, Campaign: detail.Campaign, Finding: detail.ID}); err != nil {
 			d.log.ErrorContext(r.Context(), "list could not be audited", "err", err)
-			d.refuse(w, r, http.StatusServiceUnavailable, problem{
+			d.Refuse(w, r, http.StatusServiceUnavailable, frame.Problem{
 				Heading: catalogue.Mark("The list was not made"),
 				What:    catalogue.Mark("Winnow cannot write its audit log, and lets no list out without. Its own log says why."),
 				Next:    catalogue.Mark("Once that works again, open the list again."),

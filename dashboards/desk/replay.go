@@ -9,14 +9,14 @@ import (
 
 // showReplay shows a campaign as it was known at a moment of its past.
 func (d *desk) showReplay(w http.ResponseWriter, r *http.Request) {
-	t := d.teller(r)
+	t := d.Teller(r)
 	page, ok, err := replay.Read(r.Context(), t, d.store, r.URL.Query())
 	switch {
 	case err != nil:
-		d.fail(w, r, "replay a campaign", err)
+		d.Fail(w, r, "replay a campaign", err)
 	case !ok:
-		d.missing(w, r, noCampaign())
+		d.Missing(w, r, noCampaign())
 	default:
-		d.render(w, r, http.StatusOK, "replay", t.Text("Replay of %s", words.Isolate(t.Naming(page.Campaign))), &page)
+		d.Render(w, r, http.StatusOK, "replay", t.Text("Replay of %s", words.Isolate(t.Naming(page.Campaign))), &page)
 	}
 }

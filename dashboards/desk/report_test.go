@@ -17,6 +17,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"winnow/dashboards/desk/access/user"
+	"winnow/dashboards/desk/frame"
 	"winnow/dashboards/desk/report"
 	"winnow/storage/view"
 )
@@ -176,7 +177,7 @@ func testPrint(ctx context.Context, t *testing.T) {
 
 // The colours of a report are those of the desk, whose contrast is checked.
 func TestReportHasTheDesksColours(t *testing.T) {
-	sheet, err := assetFiles.ReadFile("assets/desk.css")
+	sheet, err := frame.Assets.ReadFile("assets/desk.css")
 	if err != nil {
 		t.Fatal(err)
 	}

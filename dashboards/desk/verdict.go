@@ -10,6 +10,7 @@ import (
 	"winnow/dashboards/desk/access/audit"
 	"winnow/dashboards/desk/access/user"
 	"winnow/dashboards/desk/catalogue"
+	"winnow/dashboards/desk/frame"
 	"winnow/dashboards/desk/judge"
 	"winnow/storage"
 )
@@ -32,7 +33,7 @@ func findingAddress(campaign, id string) string {
 // judgeFinding takes a person's verdict on a finding.
 func (d *desk) judgeFinding(w http.ResponseWriter, r *http.Request) {
 	if !access.May(r.Context(), user.Judge) {
-		d.refuse(w, r, http.StatusForbidden, problem{
+		d.Refuse(w, r, http.StatusForbidden, frame.Problem{
 			Heading: catalogue.Mark("You may not judge findings"),
 			What:    catalogue.Mark("Viewers read all pages; verdicts are for analysts and admins. Nothing was recorded."),
 			Next:    catalogue.Mark("Whoever runs this Winnow can give you that role."),
@@ -53,7 +54,7 @@ func (d *desk) judgeFinding(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	judgement, note, refusal := judge.Read(d.teller(r), r.PostForm)
+	judgement, note, refusal := judge.Read(d.Teller(r), r.PostForm)
 	if refusal != "" {
 		d.showFindingAs(w, r, http.StatusUnprocessableEntity, detail, func(p judge.Panel) judge.Panel { return p.Refuse(r.PostForm, refusal) })
 		return
@@ -87,7 +88,7 @@ func (d *desk) judgeFinding(w http.ResponseWriter, r *http.Request) {
 
 // unrecorded answers to a verdict that is not on record.
 func (d *desk) unrecorded(w http.ResponseWriter, r *http.Request, status int, what string) {
-	d.refuse(w, r, status, problem{
+	d.Refuse(w, r, status, frame.Problem{
 		Heading: catalogue.Mark("The verdict was not recorded"),
 		What:    what,
 		Next:    catalogue.Mark("Go back in your browser, where what you wrote still stands, and send it again."),

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"winnow/dashboards/desk/frame"
 )
 
 // getIn asks for a page as a reader who chose a zone.
@@ -16,7 +18,7 @@ func getIn(t *testing.T, h http.Handler, target, zone string) *httptest.Response
 	r := httptest.NewRequest(http.MethodGet, target, nil)
 	r.Host = "localhost:8080"
 	if zone != "" {
-		r.AddCookie(&http.Cookie{Name: zoneCookie, Value: zone})
+		r.AddCookie(&http.Cookie{Name: frame.ZoneCookie, Value: zone})
 	}
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
@@ -47,7 +49,7 @@ func TestZones(t *testing.T) {
 	for _, page := range []string{
 		"/", "/coverage", campaignURL(richName), campaignURL(richName) + "&range=24h", findingURL(richName, "c0ffee06"), changeURL(richName, "rise"),
 	} {
-		for _, test := range []struct{ cookie, want string }{{"", "UTC+5:45"}, {zoneUTC, "UTC"}, {zoneOwn, "UTC+5:45"}, {"nonsense", "UTC+5:45"}} {
+		for _, test := range []struct{ cookie, want string }{{"", "UTC+5:45"}, {frame.ZoneUTC, "UTC"}, {frame.ZoneOwn, "UTC+5:45"}, {"nonsense", "UTC+5:45"}} {
 			body := apart(getIn(t, h, page, test.cookie).Body.String())
 			times := toldTime.FindAllString(body, -1)
 			for _, told := range times {
@@ -67,7 +69,7 @@ func TestZones(t *testing.T) {
 	read := func(target, cookie string) string {
 		return html.UnescapeString(getIn(t, h, target, cookie).Body.String())
 	}
-	own, utc := read(campaignURL(richName), ""), read(campaignURL(richName), zoneUTC)
+	own, utc := read(campaignURL(richName), ""), read(campaignURL(richName), frame.ZoneUTC)
 	wantText(t, own, "Since 10 Jun 2031, 11:10 UTC+5:45.", "Times are told in UTC+5:45. Show them in UTC")
 	wantText(t, utc, "Since 10 Jun 2031, 05:25 UTC.", "Times are told in UTC. Show them in UTC+5:45")
 

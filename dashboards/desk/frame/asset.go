@@ -1,4 +1,4 @@
-package desk
+package frame
 
 import (
 	"bytes"
@@ -11,8 +11,10 @@ import (
 	"time"
 )
 
+// Assets are the style sheets, scripts and pictures of the pages.
+//
 //go:embed assets
-var assetFiles embed.FS
+var Assets embed.FS
 
 // asset is one embedded file and the version that its address carries.
 type asset struct {
@@ -30,7 +32,7 @@ func loadAssets() (assets, error) {
 		".svg": "image/svg+xml",
 		".js":  "text/javascript; charset=utf-8",
 	}
-	entries, err := assetFiles.ReadDir("assets")
+	entries, err := Assets.ReadDir("assets")
 	if err != nil {
 		return nil, fmt.Errorf("list embedded assets: %w", err)
 	}
@@ -40,7 +42,7 @@ func loadAssets() (assets, error) {
 		if !ok {
 			return nil, fmt.Errorf("embedded asset %s is of no known kind", e.Name())
 		}
-		body, err := assetFiles.ReadFile("assets/" + e.Name())
+		body, err := Assets.ReadFile("assets/" + e.Name())
 		if err != nil {
 			return nil, fmt.Errorf("read embedded asset: %w", err)
 		}
@@ -70,18 +72,24 @@ func (a assets) scripts(page string) []string {
 
 func (a assets) serve(w http.ResponseWriter, r *http.Request) {
 	name := r.PathValue("name")
-	f, ok := a[name]
+	file, ok := a[name]
 	if !ok {
 		http.Error(w, "There is no such file.", http.StatusNotFound)
 		return
 	}
-	w.Header().Set("Content-Type", f.kind)
-	if r.URL.Query().Get("v") == f.version {
+	w.Header().Set("Content-Type", file.kind)
+	if r.URL.Query().Get("v") == file.version {
 		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
 	} else {
 		w.Header().Set("Cache-Control", "no-cache")
 	}
 	// Weak, since it is the same however it is encoded on its way.
-	w.Header().Set("ETag", `W/"`+f.version+`"`)
-	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(f.body))
+	w.Header().Set("ETag", `W/"`+file.version+`"`)
+	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(file.body))
 }
+
+// Asset is where a page finds one of the files; see [Frame.ServeAsset].
+func (f *Frame) Asset(name string) string { return f.assets.address(name) }
+
+// ServeAsset serves a file by the path value "name".
+func (f *Frame) ServeAsset(w http.ResponseWriter, r *http.Request) { f.assets.serve(w, r) }
