@@ -106,7 +106,7 @@ func audiencesAgree(t *testing.T, s *storage.Store, c clickhouse.Conn, rnd *rand
 	t.Helper()
 	posts := judgedPosts(t, c)
 	spans := [][2]int{{-48, 500}, {0, 24}, {24, 72}, {5, 5}, {5, 6}, {0, 95}}
-	for range 25 {
+	for range 7 {
 		from := rnd.IntN(150) - 10
 		spans = append(spans, [2]int{from, from + rnd.IntN(100)})
 	}
@@ -128,7 +128,7 @@ func TestAudienceIsThatOfThePosts(t *testing.T) {
 	s, c := open(t)
 	rnd := rand.New(rand.NewPCG(11, 5))
 	write(t, s, rowsOf("other", somePost(1, 1, 0)))
-	for round := range 5 {
+	for round := range 4 {
 		var rows []storage.PostRow
 		var gone []post.Deletion
 		for range 80 {
@@ -155,7 +155,7 @@ func TestAudienceIsThatOfThePosts(t *testing.T) {
 			fs = append(fs, f)
 		}
 		replace(t, s, fs...)
-		if round > 2 {
+		if round > 1 {
 			if err := s.Judge(t.Context(), storage.Verdict{Campaign: "c", Finding: "f0", Author: "anna", Judgement: storage.Wrong}); err != nil {
 				t.Fatal(err)
 			}

@@ -135,7 +135,7 @@ func TestBrowserDrafts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, says := range []string{"bridge_2031; also matches #BRIDGE_2031", "＃ＢＲＩＤＧＥ_２０３１ is the same tag as #Bridge_2031.", "2031 is no hashtag.", "watched as well by " + richName} {
+	for _, says := range []string{"bridge_2031; also matches: #BRIDGE_2031", "＃ＢＲＩＤＧＥ_２０３１ is the same tag as #Bridge_2031.", "2031 is no hashtag.", "watched as well by: " + richName} {
 		if !strings.Contains(told, says) {
 			t.Errorf("it does not tell %q but\n%s", says, told)
 		}

@@ -64,13 +64,13 @@ type Options struct {
 type Frame struct {
 	o Options
 	// tellers by their language's code, in the operator's zone and in UTC; with the pages
-	// that each of them tells.
+	// that each of them tells, which are parsed when they are asked for first.
 	tellers map[tongue]*words.Teller
-	pages   map[*words.Teller]pages
+	pages   map[*words.Teller]func() (pages, error)
 	assets  assets
 }
 
-// New parses the templates, in all languages. It fails if one of them is broken.
+// New parses the templates. It fails if one of them is broken.
 func New(o Options) (*Frame, error) {
 	f := &Frame{o: o}
 	var err error
@@ -78,6 +78,10 @@ func New(o Options) (*Frame, error) {
 		return nil, err
 	}
 	if err := f.loadLanguages(); err != nil {
+		return nil, fmt.Errorf("make the pages: %w", err)
+	}
+	// A template that is broken is so in every language.
+	if _, err := f.pages[f.tellers[tongue{language: catalogue.English().Code}]](); err != nil {
 		return nil, fmt.Errorf("make the pages: %w", err)
 	}
 	return f, nil

@@ -3,6 +3,7 @@ package frame
 import (
 	"net/http"
 	"net/url"
+	"sync"
 	"time"
 
 	"winnow/dashboards/desk/access"
@@ -32,12 +33,12 @@ type languageView struct {
 	Href string
 }
 
-// loadLanguages makes the pages in all languages, in the desk's zone and in UTC.
+// loadLanguages prepares the pages in all languages, in the operator's zone and in UTC.
 func (f *Frame) loadLanguages() error {
 	if f.o.Language.Code == "" {
 		f.o.Language = catalogue.English()
 	}
-	f.tellers, f.pages = make(map[tongue]*words.Teller), make(map[*words.Teller]pages)
+	f.tellers, f.pages = make(map[tongue]*words.Teller), make(map[*words.Teller]func() (pages, error))
 	for _, language := range catalogue.Languages() {
 		messages, err := catalogue.Load(language)
 		if err != nil {
@@ -49,9 +50,7 @@ func (f *Frame) loadLanguages() error {
 				zone = time.UTC
 			}
 			t := words.NewTeller(messages, zone, f.o.Now)
-			if f.pages[t], err = f.load(t); err != nil {
-				return err
-			}
+			f.pages[t] = sync.OnceValues(func() (pages, error) { return f.load(t) })
 			f.tellers[tongue{language.Code, utc}] = t
 		}
 	}

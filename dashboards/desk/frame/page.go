@@ -184,7 +184,11 @@ func (f *Frame) write(w http.ResponseWriter, r *http.Request, status int, v page
 		v.Scripts = f.assets.scripts(v.Here)
 	}
 	var page bytes.Buffer
-	if err := f.pages[t][v.Here].ExecuteTemplate(&page, "layout.html", v); err != nil {
+	all, err := f.pages[t]()
+	if err == nil {
+		err = all[v.Here].ExecuteTemplate(&page, "layout.html", v)
+	}
+	if err != nil {
 		f.o.Log.ErrorContext(r.Context(), "page could not be made", "page", v.Here, "err", err)
 		http.Error(w, "Winnow could not make this page. Its log says why.", http.StatusInternalServerError)
 		return
