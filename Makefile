@@ -84,7 +84,7 @@ bench: engine ## Run the benchmarks: posts/s and the share of each stage
 	$(GO) test -run '^$$' -bench . -benchmem $(PKGS)
 
 POSTS ?= 100000000
-bench-storage: engine ## Measure the store with many posts (POSTS=n, DAYS=n, DIR= keeps it, PHASES=stages,insert,settle,query, JSON=file)
+bench-storage: engine ## Measure the store with many posts (POSTS=n, DAYS=n, DIR= keeps it, PHASES=stages,insert,settle,query,pages, JSON=file)
 	WINNOW_SCALE_POSTS=$(POSTS) WINNOW_SCALE_DAYS=$(DAYS) WINNOW_SCALE_DIR=$(if $(DIR),$(abspath $(DIR))) WINNOW_SCALE_PHASES=$(PHASES) WINNOW_SCALE_JSON=$(if $(JSON),$(abspath $(JSON))) \
 		$(GO) test -run '^TestLong$$' -v -count 1 -timeout 0 ./storage/scale
 

@@ -24,7 +24,7 @@ const (
 // TestShort goes the whole way with few posts, so that the long run does not rot.
 func TestShort(t *testing.T) {
 	r := newRun(t, options{posts: 20_000, days: 2, dir: t.TempDir(), runs: 1, each: 7})
-	r.phases("stages", "insert", "settle", "query")
+	r.phases("stages", "insert", "settle", "query", "pages")
 	if r.res.Insert.Posts != 20_000 {
 		t.Errorf("%d posts written", r.res.Insert.Posts)
 	}
@@ -43,6 +43,11 @@ func TestShort(t *testing.T) {
 		}
 		if q.Rows == 0 {
 			t.Errorf("%s over %s has no rows: it was measured on nothing", q.Name, q.Range)
+		}
+	}
+	for _, p := range r.res.Pages {
+		if p.Status != 200 {
+			t.Errorf("page %s: status %d", p.Name, p.Status)
 		}
 	}
 	t.Log("\n" + r.res.table())
@@ -68,7 +73,7 @@ func TestLong(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := newRun(t, options{posts: posts, days: days, dir: dir, runs: 20, each: 1})
-	phases := "stages,insert,settle,query"
+	phases := "stages,insert,settle,query,pages"
 	if p := os.Getenv(phasesVariable); p != "" {
 		phases = p
 	}

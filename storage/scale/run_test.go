@@ -103,7 +103,7 @@ func (r *run) must(err error) {
 func (r *run) phases(names ...string) {
 	r.Helper()
 	for _, name := range names {
-		do := map[string]func(){"stages": r.stages, "insert": r.insert, "settle": r.settle, "query": r.query}[name]
+		do := map[string]func(){"stages": r.stages, "insert": r.insert, "settle": r.settle, "query": r.query, "pages": r.pages}[name]
 		if do == nil {
 			r.Fatalf("there is no phase %q", name)
 		}

@@ -22,6 +22,7 @@ type results struct {
 	Settle  settled
 	Disk    disk
 	Queries []timing
+	Pages   []pageTiming
 	Plans   []plan
 }
 
@@ -83,6 +84,7 @@ type plan struct {
 const (
 	targetInsert   = 200_000 // rows/s
 	targetQuery    = 300.0   // ms
+	targetPage     = 1000.0  // milliseconds until a page is there
 	targetHour     = 1.0     // s
 	targetTextless = 60.0    // bytes a post
 	targetBytes    = 150.0
@@ -152,6 +154,12 @@ func (r *results) table() string {
 				}
 				line("| %s%s | %.2f |", of, name, m[name])
 			}
+		}
+	}
+	if len(r.Pages) > 0 {
+		line("\n| page | p50 ms | p95 ms | runs | kB | %.0f ms |\n|---|---|---|---|---|---|", targetPage)
+		for _, p := range r.Pages {
+			line("| %s | %.0f | %.0f | %d | %d | %s |", p.Name, p.P50, p.P95, p.Runs, p.Bytes/1000, against(p.P95 < targetPage))
 		}
 	}
 	if len(r.Queries) > 0 {
