@@ -43,10 +43,13 @@ RACED = $(filter-out $(QUIET) $(TIMED) $(ALONE) $(KILLED),$(addprefix winnow/,$(
 LIST = $(shell $(GO) list $(PKGS))
 TEST := $(TOOL) gotestsum --format pkgname --format-hide-empty-pkg -- -timeout 10m
 run   = $(if $(2),$(TEST) $(1) $(2))
+# What takes longest goes first, so that no core is idle at the end.
+LONGEST := $(addprefix winnow/,storage dashboards/desk cmd/winnow storage/embedded)
+PLAIN = $(filter-out $(TIMED) $(RACED) $(ALONE) $(KILLED),$(LIST))
 
 test: engine browser ## Run all tests, with the race detector where things run side by side
 	$(call run,-race,$(filter $(RACED),$(LIST)))
-	$(call run,,$(filter-out $(TIMED) $(RACED) $(ALONE) $(KILLED),$(LIST)))
+	$(call run,,$(foreach p,$(LONGEST),$(filter $(p),$(PLAIN))) $(filter-out $(LONGEST),$(PLAIN)))
 	$(call run,-race -p 2,$(filter $(TIMED),$(LIST)))
 	$(call run,-race,$(filter $(ALONE),$(LIST)))
 	$(call run,,$(filter $(KILLED),$(LIST)))
