@@ -49,7 +49,7 @@ PLAIN = $(filter-out $(TIMED) $(RACED) $(ALONE) $(KILLED),$(LIST))
 
 test: engine browser ## Run all tests, with the race detector where things run side by side
 	$(call run,-race,$(filter $(RACED),$(LIST)))
-	$(call run,,$(foreach p,$(LONGEST),$(filter $(p),$(PLAIN))) $(filter-out $(LONGEST),$(PLAIN)))
+	$(call run,,$(strip $(foreach p,$(LONGEST),$(filter $(p),$(PLAIN))) $(filter-out $(LONGEST),$(PLAIN))))
 	$(call run,-race -p 2,$(filter $(TIMED),$(LIST)))
 	$(call run,-race,$(filter $(ALONE),$(LIST)))
 	$(call run,,$(filter $(KILLED),$(LIST)))
