@@ -21,7 +21,8 @@
 //     writes what is known of one into a file
 //   - guard stands in front of everything, and behind it access, which lets people in
 //   - what follows from the numbers is answer's, which the JSON API of package api takes
-//     it from too; numbers are told by words, in the languages of catalogue
+//     it from too; numbers are told by words, in the languages of catalogue; palette has the
+//     colours
 //
 // It does not query the store (package view does, behind [Store]), does not
 // decide what is coordinated (package coordination does) or what a verdict changes

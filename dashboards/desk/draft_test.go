@@ -25,7 +25,7 @@ func (b *fakeBook) Open() (draft.Opened, error) {
 		Name: richName, Tags: []string{"#RiverCity2031", "#حملة_الضوء"}, Terms: []string{"lantern march"},
 		Declared: []campaign.Declared{{Name: "Evening of lanterns", From: testNow, To: testNow.AddDate(0, 0, 1), Tags: []string{"#lanterns"}}},
 	}}
-	return draft.Opened{Campaigns: all, Watched: all, Version: "v1", File: "/home/anna/winnow.yaml", Budget: &draft.Budget{PerMonth: 50_000}}, nil
+	return draft.Opened{Campaigns: all, Watched: all, Version: "v1", File: "conf/winnow.yaml", Budget: &draft.Budget{PerMonth: 50_000}}, nil
 }
 
 func (b *fakeBook) Check(c campaign.Campaign) ([]draft.Mistake, error) {
@@ -59,7 +59,7 @@ func TestCampaignsAreChangedByAdmins(t *testing.T) {
 	wantText(t, get(t, h, "/").Body.String(), "New campaign")
 	wantText(t, get(t, h, campaignURL(richName)).Body.String(), "Change this campaign")
 	wantText(t, get(t, h, campaignURL(emptyName)).Body.String(), "Change this campaign")
-	wantText(t, get(t, h, draft.EditAddress(richName)).Body.String(), "Change "+richName, "50,000 posts a month", "/home/anna/winnow.yaml")
+	wantText(t, get(t, h, draft.EditAddress(richName)).Body.String(), "Change "+richName, "50,000 posts a month", "conf/winnow.yaml")
 	for name, change := range map[string]func(*http.Request){
 		"another site":   func(r *http.Request) { r.Header.Set("Sec-Fetch-Site", "cross-site") },
 		"another origin": func(r *http.Request) { r.Header.Del("Sec-Fetch-Site"); r.Header.Set("Origin", "http://evil.example") },

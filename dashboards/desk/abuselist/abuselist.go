@@ -15,9 +15,6 @@ import (
 )
 
 // bom says to spreadsheets that a file is UTF-8; without it some take Arabic for noise.
-// english is what abuse desks read; a list tells no time in words.
-func english() *words.Teller { return words.InEnglish(time.UTC, time.Now) }
-
 const bom = "\ufeff"
 
 // CSV writes the list as RFC 4180 has it, in UTF-8: a row for each account and for
@@ -31,14 +28,14 @@ func CSV(w io.Writer, f view.FindingDetail) error {
 	c.UseCRLF = true
 	rows := [][]string{{"what", "platform", "account", "account id", "link", "first (UTC)", "last (UTC)", "deleted", "finding"}}
 	for _, a := range f.AccountRows {
-		rows = append(rows, []string{"account", english().Platform(a.Platform), a.Handle, a.AccountID, Profile(a.Platform, a.AccountID, a.Handle), stamp(a.First), stamp(a.Last), "", f.ID})
+		rows = append(rows, []string{"account", words.English().Platform(a.Platform), a.Handle, a.AccountID, Profile(a.Platform, a.AccountID, a.Handle), stamp(a.First), stamp(a.Last), "", f.ID})
 	}
 	for _, p := range f.PostRows {
 		deleted := ""
 		if p.Deleted {
 			deleted = "yes"
 		}
-		rows = append(rows, []string{"post", english().Platform(p.Platform), p.Handle, p.AccountID, link(p.URL), stamp(p.At), "", deleted, f.ID})
+		rows = append(rows, []string{"post", words.English().Platform(p.Platform), p.Handle, p.AccountID, link(p.URL), stamp(p.At), "", deleted, f.ID})
 	}
 	for _, row := range rows {
 		for i := range row {
@@ -59,10 +56,10 @@ func CSV(w io.Writer, f view.FindingDetail) error {
 func Text(w io.Writer, f view.FindingDetail) error {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "%s\nFrom %s to %s (UTC). %s, %s. Finding %s of Winnow.\n", plain(f.Sentence), stamp(f.StartedAt), stamp(f.EndedAt),
-		english().Count(f.Accounts, "%s account", "%s accounts"), english().Count(f.Posts, "%s post", "%s posts"), plain(f.ID))
+		words.English().Count(f.Accounts, "%s account", "%s accounts"), words.English().Count(f.Posts, "%s post", "%s posts"), plain(f.ID))
 	fmt.Fprint(&b, "These accounts acted together in time, more than chance explains. This does not say who is behind them, nor whether they are automated.\n")
 	for _, platform := range platforms(f) {
-		fmt.Fprintf(&b, "\n%s: accounts\n", plain(english().Platform(platform)))
+		fmt.Fprintf(&b, "\n%s: accounts\n", plain(words.English().Platform(platform)))
 		for _, a := range f.AccountRows {
 			if a.Platform != platform {
 				continue
@@ -83,11 +80,11 @@ func Text(w io.Writer, f view.FindingDetail) error {
 			}
 		}
 		if len(links) > 0 {
-			fmt.Fprintf(&b, "\n%s: posts\n%s\n", plain(english().Platform(platform)), strings.Join(links, "\n"))
+			fmt.Fprintf(&b, "\n%s: posts\n%s\n", plain(words.English().Platform(platform)), strings.Join(links, "\n"))
 		}
 	}
 	if n := f.Accounts - min(f.Accounts, uint64(len(f.AccountRows))); n > 0 || f.MorePosts > 0 {
-		fmt.Fprintf(&b, "\nNot listed: %s, %s.\n", english().Count(n, "%s account", "%s accounts"), english().Count(f.MorePosts, "%s post", "%s posts"))
+		fmt.Fprintf(&b, "\nNot listed: %s, %s.\n", words.English().Count(n, "%s account", "%s accounts"), words.English().Count(f.MorePosts, "%s post", "%s posts"))
 	}
 	if _, err := b.WriteTo(w); err != nil {
 		return fmt.Errorf("write a list: %w", err)

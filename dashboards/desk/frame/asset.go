@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"path"
 	"time"
+
+	"winnow/dashboards/desk/palette"
 )
 
 // Assets are the style sheets, scripts and pictures of the pages.
@@ -45,6 +47,9 @@ func loadAssets() (assets, error) {
 		body, err := Assets.ReadFile("assets/" + e.Name())
 		if err != nil {
 			return nil, fmt.Errorf("read embedded asset: %w", err)
+		}
+		if e.Name() == "desk.css" {
+			body = append([]byte(palette.CSS+"\n"), body...)
 		}
 		sum := sha256.Sum256(body)
 		all[e.Name()] = asset{body: body, kind: kind, version: hex.EncodeToString(sum[:8])}

@@ -3,7 +3,6 @@ package frame
 import (
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"winnow/dashboards/desk/access"
@@ -38,10 +37,7 @@ func (f *Frame) ZoneOf(r *http.Request) *time.Location {
 
 // ZoneName names a zone: by its place if it is known by one, else by its letters.
 func (f *Frame) ZoneName(zone *time.Location) string {
-	if name := zone.String(); name != "Local" && !strings.HasPrefix(name, "+") && !strings.HasPrefix(name, "-") {
-		return name
-	}
-	return words.Zone(f.o.Now().In(zone))
+	return words.Place(f.o.Now().In(zone))
 }
 
 func (f *Frame) zoneView(r *http.Request, zone *time.Location) zoneView {

@@ -11,6 +11,7 @@ import (
 	"winnow/dashboards/desk/answer"
 	"winnow/dashboards/desk/changed"
 	"winnow/dashboards/desk/window"
+	"winnow/dashboards/desk/words"
 	"winnow/storage/view"
 )
 
@@ -38,7 +39,7 @@ type page struct {
 	Targets     []answer.Target
 	MoreTargets uint64
 	Reach       reach
-	Timeline    timeline
+	Timeline    overTime
 	Findings    []finding
 	// Undeclared counts all undeclared findings, Detailed how many are told with
 	// their evidence, MoreFindings those left out.
@@ -72,7 +73,7 @@ func read(ctx context.Context, s Store, o Options) (*page, error) {
 	case summary.Posts == 0:
 		return nil, ErrEmpty
 	}
-	p := &page{Options: o, First: summary.First, Last: summary.Last, Whole: o.From.IsZero() && o.To.IsZero(), ZoneName: zoneName(o.Now)}
+	p := &page{Options: o, First: summary.First, Last: summary.Last, Whole: o.From.IsZero() && o.To.IsZero(), ZoneName: words.Place(o.Now)}
 	if err := p.span(); err != nil {
 		return nil, err
 	}

@@ -15,6 +15,7 @@ import (
 	"winnow/dashboards/desk/chart"
 	"winnow/dashboards/desk/coverage"
 	"winnow/dashboards/desk/judge"
+	"winnow/dashboards/desk/palette"
 	"winnow/dashboards/desk/window"
 	"winnow/dashboards/desk/words"
 	"winnow/storage/view"
@@ -153,6 +154,9 @@ func parse(o Options) (*template.Template, error) {
 	}).ParseFS(files, "*.html", "report.css")
 	if err == nil {
 		all, err = all.ParseFS(chart.Files, "chart.html")
+	}
+	if err == nil {
+		_, err = all.New("palette.css").Parse(palette.CSS)
 	}
 	return all, err
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -15,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/net/html"
 
+	"winnow/dashboards/desk/palette"
 	"winnow/storage/view"
 )
 
@@ -33,11 +35,26 @@ func write(t testing.TB, s *fakeStore, o Options) string {
 	return file.String()
 }
 
+var remark = regexp.MustCompile(`(?s)/\*.*?\*/`)
+
+// rules are the words of a style sheet without its remarks, which templates leave out.
+func rules(sheet string) []string { return strings.Fields(remark.ReplaceAllString(sheet, "")) }
+
 // The reports of a made-up campaign, to be read before they are changed.
 func TestGolden(t *testing.T) {
 	for file, o := range map[string]Options{"numbers.html": {}, "identities.html": {Identities: true}} {
 		t.Run(file, func(t *testing.T) {
-			got := write(t, march(), o)
+			// The style is the same in all, and read where it is written.
+			before, rest, _ := strings.Cut(write(t, march(), o), "<style>")
+			style, after, _ := strings.Cut(rest, "</style>")
+			sheet, err := files.ReadFile("report.css")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(rules(palette.CSS+string(sheet)), rules(style)); diff != "" {
+				t.Errorf("the style is not that of palette.css and report.css (-want +got):\n%s", diff)
+			}
+			got := before + "<style></style>" + after
 			path := filepath.Join("testdata", file)
 			if *update {
 				if err := os.WriteFile(path, []byte(got), 0o644); err != nil {

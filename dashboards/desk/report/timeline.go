@@ -9,6 +9,7 @@ import (
 	"winnow/dashboards/desk/answer"
 	"winnow/dashboards/desk/chart"
 	"winnow/dashboards/desk/coverage"
+	"winnow/dashboards/desk/timeline"
 	"winnow/dashboards/desk/window"
 	"winnow/dashboards/desk/words"
 	"winnow/storage/view"
@@ -27,8 +28,8 @@ const (
 	maxRows   = 120
 )
 
-// timeline is the campaign over time, as a picture and as a table.
-type timeline struct {
+// overTime is the campaign over time, as a picture and as a table.
+type overTime struct {
 	Wide, Phone chart.Chart
 	// StepWords is the length of a bar, RowWords that of a row.
 	StepWords, RowWords string
@@ -56,13 +57,13 @@ func (r row) Blind() bool { return r.hole == coverage.FullHole }
 // Partly is explained at Blind.
 func (r row) Partly() bool { return r.hole == coverage.PartHole }
 
-func (p *page) readTimeline(ctx context.Context, s Store, findings []view.FindingSummary) (timeline, error) {
+func (p *page) readTimeline(ctx context.Context, s Store, findings []view.FindingSummary) (overTime, error) {
 	win := p.window()
 	points, err := s.Series(ctx, p.Campaign, win.From, win.To, win.Step)
 	if err != nil {
-		return timeline{}, err
+		return overTime{}, err
 	}
-	t := timeline{StepWords: p.tell.Step(win.Step), Notices: win.Notices}
+	t := overTime{StepWords: p.tell.Step(win.Step), Notices: win.Notices}
 	t.draw(p.tell, win, win.Fill(points), p.Seen.shades(p.tell), findings)
 
 	step := 24 * time.Hour
@@ -88,7 +89,7 @@ func (p *page) readTimeline(ctx context.Context, s Store, findings []view.Findin
 }
 
 // draw makes the pictures of the points, one for each bucket of the window.
-func (t *timeline) draw(tell *words.Teller, win window.Window, points []view.SeriesPoint, holes []chart.Shade, findings []view.FindingSummary) {
+func (t *overTime) draw(tell *words.Teller, win window.Window, points []view.SeriesPoint, holes []chart.Shade, findings []view.FindingSummary) {
 	layers := []chart.Layer{{Class: "coordinated"}, {Class: "declared"}, {Class: "organic"}}
 	var all, coordinated uint64
 	for _, p := range points {
@@ -99,30 +100,13 @@ func (t *timeline) draw(tell *words.Teller, win window.Window, points []view.Ser
 	}
 	parted := answer.Part(findings)
 	t.Findings, t.Declared = len(parted.Undeclared) > 0, len(parted.Declared) > 0
-	var marks []chart.Mark
-	for i, f := range slices.Concat(parted.Declared, parted.Undeclared) {
-		class := "coordinated"
-		if i < len(parted.Declared) {
-			class = "declared"
-		}
-		marks = append(marks, chart.Mark{From: f.StartedAt, To: f.EndedAt, Class: class})
-	}
 	spec := chart.Spec{
 		ID: "timeline", Title: tell.Text("Posts per %s", t.StepWords), Month: tell.Month,
 		Desc: tell.Text("Stacked bars, one per %s, from %s to %s: %s, %s of them coordinated. The table below has the numbers.",
 			t.StepWords, tell.Clock(win.From), tell.Clock(win.To), tell.Count(all, "%s post", "%s posts"), tell.Number(coordinated)),
-		From: win.From, Step: win.Step, Layers: layers, Marks: marks, Shades: holes, Width: wideWidth, Height: wideHeight,
+		From: win.From, Step: win.Step, Layers: layers, Marks: timeline.Marks(findings), Shades: holes, Width: wideWidth, Height: wideHeight,
 	}
 	t.Wide = chart.New(spec)
 	spec.ID, spec.Width, spec.Height = "timeline-phone", phoneWidth, phoneHeight
 	t.Phone = chart.New(spec)
-}
-
-// zoneName names the zone of a time: by its place if it is known by one, else by its
-// letters.
-func zoneName(t time.Time) string {
-	if name := t.Location().String(); name != "Local" && name != "" && name[0] != '+' && name[0] != '-' {
-		return name
-	}
-	return words.Zone(t)
 }

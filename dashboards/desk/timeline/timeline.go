@@ -111,7 +111,7 @@ func New(t *words.Teller, win window.Window, points []view.SeriesPoint, findings
 	desc += unseen
 	spec := chart.Spec{
 		ID: "posts-wide", Title: t.Text("Posts per %s", step), Month: t.Month, Desc: desc, From: win.From, Step: win.Step,
-		Layers: posts, Marks: findingMarks(findings), Shades: holes, Tips: tips, Brush: true, Width: wideWidth, Height: wideHeight,
+		Layers: posts, Marks: Marks(findings), Shades: holes, Tips: tips, Brush: true, Width: wideWidth, Height: wideHeight,
 	}
 	out.Wide = chart.New(spec)
 	out.Faint, out.Full = out.Wide.Faint, out.Wide.Full
@@ -158,9 +158,9 @@ func shareLine(t *words.Teller, p view.SeriesPoint) string {
 	return t.Count(p.Posts, "%[2]s of %[1]s post coordinated", "%[2]s of %[1]s posts coordinated", t.Share(p.CoordinatedPosts, p.Posts))
 }
 
-// findingMarks shows when the findings have their evidence, declared ones first
+// Marks shows when the findings have their evidence, declared ones first
 // so that the others lie on top of them, and without what may be taken back.
-func findingMarks(findings []view.FindingSummary) []chart.Mark {
+func Marks(findings []view.FindingSummary) []chart.Mark {
 	parted := answer.Part(findings)
 	marks := make([]chart.Mark, 0, len(findings))
 	for i, f := range slices.Concat(parted.Declared, parted.Undeclared) {

@@ -159,6 +159,15 @@ func Zone(t time.Time) string {
 	return out
 }
 
+// Place names the zone of a time by its place ("Asia/Baku") if it is known by one, else as
+// Zone does.
+func Place(t time.Time) string {
+	if name := t.Location().String(); name != "" && name != "Local" && name[0] != '+' && name[0] != '-' {
+		return name
+	}
+	return Zone(t)
+}
+
 // machineTime is a time for the datetime attribute.
 func machineTime(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 

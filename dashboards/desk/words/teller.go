@@ -34,6 +34,12 @@ func NewTeller(m *catalogue.Messages, zone *time.Location, now func() time.Time)
 	return t
 }
 
+// english is for what programs and platforms are told: it tells no time in words.
+var english = InEnglish(time.UTC, time.Now)
+
+// English is a teller for what is the same for everybody, in English and UTC.
+func English() *Teller { return english }
+
 // InEnglish makes a teller for what is said in English to everybody.
 func InEnglish(zone *time.Location, now func() time.Time) *Teller {
 	return NewTeller(&catalogue.Messages{Language: catalogue.English()}, zone, now)

@@ -46,7 +46,7 @@ type Coverage struct {
 // NewCoverage writes what one source saw.
 func NewCoverage(c view.Coverage) Coverage {
 	return Coverage{
-		Campaign: c.Campaign, Source: c.Source, SourceName: coverage.Name(english(), c.Platform, c.Source), Platform: c.Platform,
+		Campaign: c.Campaign, Source: c.Source, SourceName: coverage.Name(words.English(), c.Platform, c.Source), Platform: c.Platform,
 		From: c.From.UTC(), To: c.To.UTC(), Seen: seen(c), MissingSeconds: c.Missing.Seconds(), PartlySeconds: c.Partly.Seconds(),
 	}
 }
@@ -71,10 +71,10 @@ type Gap struct {
 // NewGap writes a gap.
 func NewGap(g view.Gap) Gap {
 	return Gap{
-		Source: g.Source, SourceName: coverage.Name(english(), g.Platform, g.Source), Platform: g.Platform, Campaign: text(g.Campaign),
+		Source: g.Source, SourceName: coverage.Name(words.English(), g.Platform, g.Source), Platform: g.Platform, Campaign: text(g.Campaign),
 		From: g.From.UTC(), To: ends(g.To), Cause: g.Cause, Fill: g.Fill, Share: number(g.Share),
 		Hides: map[coverage.Hole]string{coverage.NoHole: "nothing", coverage.PartHole: "part", coverage.FullHole: "all"}[coverage.HoleOf(g)],
-		Note:  text(g.Note), Says: coverage.Line(english(), g),
+		Note:  text(g.Note), Says: coverage.Line(words.English(), g),
 	}
 }
 
@@ -161,6 +161,3 @@ func openGap(g post.Gap) view.Gap {
 	}
 	return out
 }
-
-// english tells programs what they hand on to people; no time is told in words.
-func english() *words.Teller { return words.InEnglish(time.UTC, time.Now) }
