@@ -45,6 +45,10 @@ type cli struct {
 	User    userCmd    `cmd:"" help:"Say who may open the desk: add, passwd, remove, list."`
 	Token   tokenCmd   `cmd:"" help:"Say which programs may read the JSON API: add, remove, list."`
 	Notify  notifyCmd  `cmd:"" help:"Try out how people are told of attacks: test."`
+	Forget  forgetCmd  `cmd:"" help:"Erase an account or a campaign everywhere, and keep the account from coming back."`
+	Backup  backupCmd  `cmd:"" help:"Write all that the data directory holds into one file."`
+	Restore restoreCmd `cmd:"" help:"Make a data directory of a backup."`
+	Wipe    wipeCmd    `cmd:"" help:"Remove the data directory, in an emergency."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 
