@@ -133,7 +133,7 @@ func (s *Store) forgetting(ctx context.Context, o Erasing, f func(context.Contex
 }
 
 func (s *Store) withForgotten(ctx context.Context, f func(context.Context) error) (err error) {
-	drop := func(ctx context.Context) error { return s.run(ctx, forgetDropSQL) }
+	drop := func(ctx context.Context) error { return s.run(ctx, forgetStopSQL, forgetDropSQL) }
 	if err := errors.Join(drop(ctx), s.run(ctx, forgetMakeSQL)); err != nil {
 		return err
 	}
@@ -144,7 +144,7 @@ func (s *Store) withForgotten(ctx context.Context, f func(context.Context) error
 // run executes statements that have no places for values.
 func (s *Store) run(ctx context.Context, statements ...string) error {
 	for _, sql := range statements {
-		if err := s.write.Exec(ctx, sql); err != nil {
+		if err := s.rewrite(ctx, sql); err != nil {
 			return fmt.Errorf("erasing: %w", err)
 		}
 	}
@@ -245,7 +245,7 @@ func (s *Store) erase(ctx context.Context, o Erasing) error {
 		if o.Progress != nil {
 			o.Progress(i, len(steps))
 		}
-		if err := s.write.Exec(ctx, st.sql, st.args...); err != nil {
+		if err := s.rewrite(ctx, st.sql, st.args...); err != nil {
 			return fmt.Errorf("erasing, step %d of %d: %w", i+1, len(steps), err)
 		}
 	}

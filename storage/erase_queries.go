@@ -84,4 +84,8 @@ var (
 	shredTablesSQL string
 	//go:embed queries/dump_table.sql
 	dumpTableSQL string
+	//go:embed queries/forget_stop.sql
+	forgetStopSQL string
+	//go:embed queries/shred_unfinished.sql
+	shredUnfinishedSQL string
 )

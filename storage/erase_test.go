@@ -147,3 +147,46 @@ func TestRetainLeavesNobody(t *testing.T) {
 		t.Errorf("%d parts hide rows", n)
 	}
 }
+
+// An erasure that is cut off leaves nothing behind that later ones would wait for, and
+// ends when it is asked for again.
+func TestEraseAgainAfterItWasCutOff(t *testing.T) {
+	s, c := open(t)
+	write(t, s, rowsOf("c", somePost(1, 1, 0), somePost(2, 2, time.Minute)))
+	settle(t, s)
+	// Statements that erase, which do not get on.
+	for _, sql := range []string{
+		"CREATE TABLE forgotten (what String, platform String, value String) ENGINE = Memory",
+		"SYSTEM STOP MERGES posts",
+		"ALTER TABLE posts DELETE WHERE account_id IN (SELECT value FROM forgotten) SETTINGS mutations_sync = 0",
+		"SYSTEM START MERGES posts",
+		"SYSTEM STOP MERGES accounts",
+		"ALTER TABLE accounts DELETE WHERE account_id IN (SELECT value FROM forgotten) SETTINGS mutations_sync = 0",
+	} {
+		if err := c.Exec(t.Context(), sql); err != nil {
+			t.Fatalf("%s: %v", sql, err)
+		}
+	}
+	if n := ask[uint64](t, c, "SELECT count() FROM system.mutations WHERE database = currentDatabase() AND table = 'accounts' AND NOT is_done"); n != 1 {
+		t.Fatalf("%d statements wait, want one", n)
+	}
+	p, err := s.Identify(t.Context(), post.X, "1", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Traces(t.Context(), storage.Erasing{Person: p}); err != nil {
+		t.Fatal(err)
+	}
+	if n := ask[uint64](t, c, "SELECT count() FROM system.mutations WHERE database = currentDatabase() AND NOT is_done"); n != 0 {
+		t.Errorf("%d statements wait still", n)
+	}
+	if err := c.Exec(t.Context(), "SYSTEM START MERGES accounts"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Erase(t.Context(), storage.Erasing{Person: p}); err != nil {
+		t.Fatal(err)
+	}
+	if n := ask[uint64](t, c, "SELECT (SELECT count() FROM posts WHERE account_id = '1') + (SELECT count() FROM accounts WHERE account_id = '1')"); n != 0 {
+		t.Errorf("%d rows are left", n)
+	}
+}

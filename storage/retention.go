@@ -55,7 +55,7 @@ func (s *Store) Retain(ctx context.Context, campaign string, before time.Time) (
 		return was, err
 	}
 	for _, sql := range []string{retainPostsSQL, retainAccountsSQL, retainAudienceSQL, retainAudienceDaysSQL} {
-		if err := s.write.Exec(ctx, sql, query.Named("campaign", campaign), query.Named("before", query.Second(before))); err != nil {
+		if err := s.rewrite(ctx, sql, query.Named("campaign", campaign), query.Named("before", query.Second(before))); err != nil {
 			return was, fmt.Errorf("letting go of what a campaign keeps no longer: %w", err)
 		}
 	}

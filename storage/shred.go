@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
+	"strings"
 	"time"
 
 	"winnow/storage/query"
@@ -43,10 +45,49 @@ func (s *Store) shredding(ctx context.Context, f func(context.Context) error) (e
 	if err := f(ctx); err != nil {
 		return err
 	}
+	if err := s.rewritten(ctx); err != nil {
+		return err
+	}
 	if err := s.onTables(ctx, shredDetachedSQL, tables); err != nil {
 		return err
 	}
 	return s.shred(ctx)
+}
+
+// rewrite executes a statement. One that writes files anew may take longer than an answer
+// is waited for: then the engine goes on, and its end is waited for.
+func (s *Store) rewrite(ctx context.Context, sql string, args ...any) error {
+	err := s.write.Exec(ctx, sql, args...)
+	var late net.Error
+	goesOn := strings.Contains(sql, "mutations_sync") // an insert does not
+	if err != nil && goesOn && ctx.Err() == nil && errors.As(err, &late) && late.Timeout() {
+		return s.rewritten(ctx)
+	}
+	return err
+}
+
+// rewritten waits until no files are being written anew.
+func (s *Store) rewritten(ctx context.Context) error {
+	tick := time.NewTicker(shredPause)
+	defer tick.Stop()
+	for {
+		var left uint64
+		var why string
+		if err := s.write.QueryRow(ctx, shredUnfinishedSQL).Scan(&left, &why); err != nil {
+			return fmt.Errorf("waiting until files are written anew: %w", err)
+		}
+		if left == 0 {
+			return nil
+		}
+		if why != "" {
+			return fmt.Errorf("writing files anew: %s", why)
+		}
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-tick.C:
+		}
+	}
 }
 
 // shred removes old files until there are none.
@@ -85,7 +126,7 @@ func (s *Store) tableNames(ctx context.Context, sql string) ([]string, error) {
 // onTables executes a statement about each of some tables.
 func (s *Store) onTables(ctx context.Context, sql string, tables []string) error {
 	for _, table := range tables {
-		if err := s.write.Exec(ctx, sql, query.Named("table", table)); err != nil {
+		if err := s.rewrite(ctx, sql, query.Named("table", table)); err != nil {
 			return fmt.Errorf("having the engine remove old files of %s: %w", table, err)
 		}
 	}
