@@ -50,16 +50,29 @@ func (b *builder) addNotes(reportID string) {
 	b.addNote("What was seen, and what was not", b.coverage(), reportID)
 	b.addNote("What this does not say", limits, reportID)
 	if t := b.data.Finding.Target; t != (export.AccountRef{}) {
-		b.addNote("Whom it is directed at", "The account "+t.ID+" on "+t.Platform+". It is not one of those that acted, and so no user-account in this bundle stands for it.", reportID)
+		b.addNote("Whom it is directed at", b.target()+" It is not one of those that acted, and so no user-account in this bundle stands for it.", reportID)
 	}
 	if len(b.data.Verdicts) > 0 {
 		b.addNote("What people said of it", b.verdicts(), reportID)
 	}
 	if b.data.Profile == export.Share {
 		b.addNote("What was left out", "Ids of accounts that begin with h: are keyed hashes: within one campaign an account keeps its hash, and without the key nobody can tell whose it is. "+
-			"Handles, names, texts, links and addresses of posts are left out. Times are not: whoever has the same posts can compare them.", reportID)
+			"Handles, names, texts, links and addresses of posts are left out. Times are told to the second: whoever has the same posts can compare them.", reportID)
 	}
 	b.addSigns()
+}
+
+// target names the account that the finding is directed at, as far as it is known.
+func (b *builder) target() string {
+	f := &b.data.Finding
+	out := "The account " + f.Target.ID
+	if f.TargetHandle != "" && f.TargetHandle != f.Target.ID {
+		out += " (" + f.TargetHandle + ")"
+	}
+	if f.Target.Platform != "" {
+		out += " on " + f.Target.Platform
+	}
+	return out + "."
 }
 
 // addSigns adds a note for each sign of automation, on the accounts that show it.

@@ -97,14 +97,14 @@ func datasets() *rapid.Generator[export.Dataset] {
 		d := export.Dataset{
 			Profile: export.Prove, Campaign: odd.Draw(t, "campaign"),
 			Finding: export.Finding{
-				ID: odd.Draw(t, "finding"), Kind: word("kind", "copies", "reposts", "flood", "pile-on", "new"), Sentence: odd.Draw(t, "sentence"),
+				ID: secret("finding"), Kind: word("kind", "copies", "reposts", "flood", "pile-on", "new"), Sentence: odd.Draw(t, "sentence"),
 				From: when("from"), To: sometimes("to"), DetectedAt: sometimes("detected"), Bits: rapid.Float64().Draw(t, "bits"),
 				Confidence: word("confidence", "", "early", "firm", "high"), Observed: rapid.Float64().Draw(t, "observed"), Expected: rapid.Float64().Draw(t, "expected"),
 				Declared: odd.Draw(t, "declared"),
 			},
 		}
 		if rapid.Bool().Draw(t, "target") {
-			d.Finding.Target = ref()
+			d.Finding.Target, d.Finding.TargetHandle = ref(), maybe("target's handle")
 		}
 		for _, r := range refs {
 			if times("unlisted", 3) == 0 {

@@ -66,7 +66,7 @@ func sample(kind coordination.Kind, object post.ObjectKind) export.Dataset {
 		{A: d.Accounts[1].AccountRef, B: d.Accounts[2].AccountRef, Bits: 20.25, First: at(20), Last: at(20)},
 	}
 	if kind == coordination.KindPileOn {
-		d.Finding.Target = export.AccountRef{Platform: string(post.X), ID: "7007"}
+		d.Finding.Target, d.Finding.TargetHandle = export.AccountRef{Platform: string(post.X), ID: "7007"}, "khadija"
 	}
 	return d
 }
@@ -98,6 +98,8 @@ func hide(d export.Dataset) (shared export.Dataset, secrets []string) {
 	shared = d
 	shared.Profile = export.Share
 	shared.Finding.Target = account(d.Finding.Target)
+	secret(d.Finding.TargetHandle)
+	shared.Finding.ID, shared.Finding.TargetHandle = hash(d.Finding.ID), ""
 	shared.Accounts, shared.Objects, shared.Posts, shared.Uses, shared.Pairs, shared.Evidence, shared.Verdicts, shared.Gaps = nil, nil, nil, nil, nil, nil, nil, nil
 	for _, a := range d.Accounts {
 		secret(a.Handle, a.Name)
@@ -111,11 +113,11 @@ func hide(d export.Dataset) (shared export.Dataset, secrets []string) {
 		shared.Objects = append(shared.Objects, o)
 	}
 	for _, p := range d.Posts {
-		secret(p.Handle, p.Text, p.URL, p.RepostOf, p.ReplyTo)
+		secret(p.Handle, p.Text, p.URL, p.RepostOf, p.ReplyTo, p.QuoteOf)
 		secret(p.Links...)
 		secret(p.Mentions...)
 		p.ID, p.Account, p.Object = hash(p.ID), account(p.Account), object(p.Object)
-		p.Handle, p.Text, p.URL, p.RepostOf, p.ReplyTo, p.Links, p.Mentions = "", "", "", "", "", nil, nil
+		p.Handle, p.Text, p.URL, p.RepostOf, p.ReplyTo, p.QuoteOf, p.Links, p.Mentions = "", "", "", "", "", "", nil, nil
 		shared.Posts = append(shared.Posts, p)
 	}
 	for _, u := range d.Uses {
@@ -138,8 +140,8 @@ func hide(d export.Dataset) (shared export.Dataset, secrets []string) {
 		shared.Verdicts = append(shared.Verdicts, v)
 	}
 	for _, g := range d.Gaps {
-		// The contract leaves it in; a bundle leaves it out.
 		secret(g.Note)
+		g.Note = ""
 		shared.Gaps = append(shared.Gaps, g)
 	}
 	return shared, secrets

@@ -206,7 +206,7 @@ func TestNoAccountStandsForTheTarget(t *testing.T) {
 			t.Error("the target is among the accounts")
 		}
 	}
-	if !strings.Contains(bundle, "The account 7007 on x") {
+	if !strings.Contains(bundle, "The account 7007 (khadija) on x.") {
 		t.Error("no note tells the target")
 	}
 }
