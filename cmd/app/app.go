@@ -97,6 +97,8 @@ type Running struct {
 	// about is what all reports have in common, now the clock that they are made by.
 	about report.Options
 	now   func() time.Time
+	// exporter makes bundles.
+	exporter *exporter
 }
 
 var _ control.Owner = (*Running)(nil)
@@ -149,6 +151,7 @@ func (a *App) Run(ctx context.Context, role Role, work func(ctx context.Context,
 		entrance: door,
 		about:    a.aboutReports(),
 		now:      a.deps.Now,
+		exporter: a.newExporter(store.View()),
 	}
 	if engine != nil {
 		watchEngine(a.metrics, engine, a.cfg.Engine.Memory)

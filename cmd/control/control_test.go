@@ -49,6 +49,14 @@ func (f *fakeOwner) Report(_ context.Context, w io.Writer, ask control.Reporting
 	return err
 }
 
+func (f *fakeOwner) Export(_ context.Context, w io.Writer, ask control.Exporting) error {
+	if f.err != nil {
+		return f.err
+	}
+	_, err := fmt.Fprintf(w, "%+v", ask)
+	return err
+}
+
 func (f *fakeOwner) Rebuild(_ context.Context, o storage.Rebuilding) (storage.Rebuilt, error) {
 	if f.err != nil {
 		return storage.Rebuilt{}, f.err
@@ -130,6 +138,15 @@ func TestClientReachesOwner(t *testing.T) {
 	}
 }
 
+func TestExport(t *testing.T) {
+	c := serve(t, t.TempDir(), &fakeOwner{})
+	ask := control.Exporting{Campaign: "ə &c", Finding: "f00d", Profile: "prove", Receivers: []string{"age1", "# x"}}
+	var file strings.Builder
+	if err := c.Export(t.Context(), &file, ask); err != nil || file.String() != fmt.Sprintf("%+v", ask) {
+		t.Errorf("%q, %v", file.String(), err)
+	}
+}
+
 func TestReport(t *testing.T) {
 	c := serve(t, t.TempDir(), &fakeOwner{})
 	ask := control.Reporting{Campaign: "ə &c", From: time.Date(2015, 6, 12, 0, 0, 0, 0, time.UTC), Identities: true}
@@ -148,6 +165,7 @@ func TestOwnersErrorsReachTheClient(t *testing.T) {
 	for name, err := range map[string]error{
 		"publish": c.Publish(ctx, feed.Batch{}), "cursor": cursorErr, "drain": c.Drain(ctx), "query": queryErr, "rebuild": rebuildErr,
 		"report": c.Report(ctx, io.Discard, control.Reporting{}),
+		"export": c.Export(ctx, io.Discard, control.Exporting{}),
 	} {
 		if err == nil || !strings.Contains(err.Error(), "the log is full") {
 			t.Errorf("%s: %v", name, err)

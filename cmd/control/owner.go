@@ -25,4 +25,6 @@ type Owner interface {
 	Rebuild(ctx context.Context, o storage.Rebuilding) (storage.Rebuilt, error)
 	// Report writes what is known of a campaign as one file, or nothing.
 	Report(ctx context.Context, w io.Writer, ask Reporting) error
+	// Export writes what is known of a finding as one bundle, or nothing.
+	Export(ctx context.Context, w io.Writer, ask Exporting) error
 }

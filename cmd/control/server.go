@@ -115,6 +115,7 @@ func handler(o Owner, log *slog.Logger) http.Handler {
 		return nil
 	})
 	handle("POST /v1/rebuild", func(w http.ResponseWriter, r *http.Request) error { return rebuild(o, w, r) })
+	handle("POST /v1/export", func(w http.ResponseWriter, r *http.Request) error { return export(o, w, r) })
 	handle("POST /v1/report", func(w http.ResponseWriter, r *http.Request) error { return report(o, w, r) })
 	return mux
 }
