@@ -21,6 +21,8 @@ var day = time.Date(2015, 6, 12, 0, 0, 0, 0, time.UTC)
 
 func at(seconds float64) time.Time { return day.Add(time.Duration(seconds * float64(time.Second))) }
 
+var _ export.Store = (*view.Reader)(nil)
+
 // store is one finding whose rows come in no order.
 type store struct {
 	changes  int

@@ -16,11 +16,12 @@
 //   - JSON lines and Parquet have every value as it is; what is not valid UTF-8 becomes
 //     U+FFFD.
 //   - CSV is that of RFC 4180 in UTF-8, without a byte order mark, and with a line feed
-//     alone behind each row: so line ends within a text stay as they were. A cell that a
-//     spreadsheet could take for a formula, and one that begins with an apostrophe, has an
-//     apostrophe before it; numbers, times and the usual ids never do. Who reads a CSV file with a
-//     program takes one apostrophe off each cell that begins with one. Lists are divided by
-//     blanks, NUL becomes U+FFFD, and what is not known is empty.
+//     alone behind each row: so line ends within a text stay as they were. A text or id that
+//     a spreadsheet could take for a formula, and one that begins with an apostrophe, has an
+//     apostrophe before it; numbers, times and the usual ids never do. Who reads a CSV file
+//     with a program takes one apostrophe off each cell that begins with one. Lists are
+//     divided by blanks, signals by semicolons; NUL becomes U+FFFD, and what is not known is
+//     empty.
 //
 // Spreadsheets round whole numbers of more than 15 digits, such as ids of X: columns of
 // ids must be opened as text.
