@@ -230,3 +230,17 @@ func TestOneOwner(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestAnswers(t *testing.T) {
+	dir := t.TempDir()
+	c, err := control.Dial(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Answers(t.Context()) {
+		t.Error("nobody answers")
+	}
+	if !serve(t, dir, &fakeOwner{}).Answers(t.Context()) {
+		t.Error("the owner does not answer")
+	}
+}

@@ -47,6 +47,9 @@ type cli struct {
 	User    userCmd    `cmd:"" help:"Say who may open the desk: add, passwd, remove, list."`
 	Token   tokenCmd   `cmd:"" help:"Say which programs may read the JSON API: add, remove, list."`
 	Notify  notifyCmd  `cmd:"" help:"Try out how people are told of attacks: test."`
+
+	Evidence evidenceCmd `cmd:"" help:"Show and check what is kept as evidence: list, head, verify."`
+
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 

@@ -302,3 +302,36 @@ func TestVerifyChoice(t *testing.T) {
 		}
 	}
 }
+
+// While a store is written to, its last records may be half there, and nothing else.
+func TestLive(t *testing.T) {
+	t.Parallel()
+	files, _ := chained(t)
+	base := evidence.Folder(games) + "/"
+	live := evidence.VerifyOptions{Live: true}
+	last := base + "000003"
+	text := len(files[last+".chain"].Data)
+	for name, files := range map[string]fstest.MapFS{
+		"half a line":   cutTo(files, last+".chain", text-20),
+		"no line":       edit(files, last+".chain", func(l []string) []string { return l[:4] }),
+		"half a block":  cutTo(edit(files, last+".chain", func(l []string) []string { return l[:4] }), last+".content", len(files[last+".content"].Data)-1),
+		"half a notice": cutTo(files, base+"witness/log", len(files[base+"witness/log"].Data)-5),
+		"no notice yet": with(files, base+"witness/3.tsr", []byte("x")),
+	} {
+		if f := faults(t, files, live); len(f) > 0 {
+			t.Errorf("%s: %q", name, f)
+		}
+		if f := faults(t, files, evidence.VerifyOptions{}); len(f) == 0 {
+			t.Errorf("%s: nothing is wrong with it at rest", name)
+		}
+	}
+	for name, files := range map[string]fstest.MapFS{
+		"half a line of a closed segment": cutTo(files, base+"000002.chain", len(files[base+"000002.chain"].Data)-20),
+		"a line changed":                  edit(files, last+".chain", func(l []string) []string { l[3] = strings.Replace(l[3], "12:", "13:", 1); return l }),
+		"half a block that has a line":    cutTo(files, last+".content", len(files[last+".content"].Data)-1),
+	} {
+		if f := faults(t, files, live); len(f) == 0 {
+			t.Errorf("%s: nothing is wrong with it", name)
+		}
+	}
+}
