@@ -134,6 +134,7 @@ func (a *App) Run(ctx context.Context, role Role, work func(ctx context.Context,
 		Dir:        a.logDir(),
 		URL:        a.cfg.Log.URL.Reveal(),
 		MaxBytes:   int64(a.cfg.Log.MaxBytes),
+		Version:    a.deps.Version,
 		Registerer: a.metrics,
 		Logger:     a.deps.Log,
 	})

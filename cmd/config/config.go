@@ -80,6 +80,8 @@ type Campaign struct {
 	Declared  []Declared  `yaml:"declared"`
 	// KeepDays is for how many days posts are kept; 0 is for ever.
 	KeepDays uint64 `yaml:"keep_days"`
+	// Evidence keeps posts as they were received, too.
+	Evidence bool `yaml:"evidence"`
 }
 
 // Protected is an account that a campaign looks after. In the file it is
@@ -210,7 +212,7 @@ func (c Config) Dump(w io.Writer) error {
 func (c Config) CampaignList() []campaign.Campaign {
 	list := make([]campaign.Campaign, 0, len(c.Campaigns))
 	for _, in := range c.Campaigns {
-		out := campaign.Campaign{Name: in.Name, Tags: in.Tags, Terms: in.Terms, Keep: time.Duration(in.KeepDays) * day}
+		out := campaign.Campaign{Name: in.Name, Tags: in.Tags, Terms: in.Terms, Keep: time.Duration(in.KeepDays) * day, Evidence: in.Evidence}
 		for _, p := range in.Protected {
 			out.Protected = append(out.Protected, campaign.Protected{Platform: post.Platform(p.Platform), Account: p.Account})
 		}
@@ -227,7 +229,7 @@ const day = 24 * time.Hour
 // CampaignOf is a campaign of the pipeline as the file has it, the reverse of
 // CampaignList.
 func CampaignOf(in campaign.Campaign) Campaign {
-	out := Campaign{Name: in.Name, Tags: in.Tags, Terms: in.Terms, KeepDays: uint64(max(in.Keep, 0) / day)}
+	out := Campaign{Name: in.Name, Tags: in.Tags, Terms: in.Terms, KeepDays: uint64(max(in.Keep, 0) / day), Evidence: in.Evidence}
 	for _, p := range in.Protected {
 		out.Protected = append(out.Protected, Protected{Platform: string(p.Platform), Account: p.Account})
 	}

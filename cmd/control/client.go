@@ -74,7 +74,7 @@ func (c *Client) do(ctx context.Context, method, path string, body io.Reader) (*
 
 // Publish hands a batch to the owner's log.
 func (c *Client) Publish(ctx context.Context, b feed.Batch) error {
-	body, err := json.Marshal(b)
+	body, err := json.Marshal(parcelOf(b))
 	if err != nil {
 		return fmt.Errorf("encoding a batch: %w", err)
 	}

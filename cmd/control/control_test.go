@@ -106,6 +106,7 @@ func TestClientReachesOwner(t *testing.T) {
 		}},
 		Deletions: []post.Deletion{{Platform: post.X, NativeID: "9", At: time.Date(2015, 6, 13, 0, 0, 0, 0, time.UTC)}},
 	}
+	sent.Posts[0].Received([]byte("as it came \xff"), "asked for")
 	if err := c.Publish(ctx, sent); err != nil {
 		t.Fatal(err)
 	}
