@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -14,6 +15,7 @@ import (
 	"winnow/cmd/control"
 	"winnow/storage/evidence"
 	"winnow/storage/evidence/chain"
+	"winnow/storage/evidence/witness"
 )
 
 type evidenceCmd struct {
@@ -109,6 +111,7 @@ type evidenceVerifyCmd struct {
 	Campaign string   `arg:"" optional:"" help:"One campaign instead of all, by its name."`
 	Dir      string   `placeholder:"DIR" help:"Another folder of evidence, or data directory, or the evidence in a bundle that was unpacked."`
 	Head     []string `sep:"none" placeholder:"HEAD" help:"An earlier head, HASH@RECORDS, or a file with what \"winnow evidence head\" printed. May be given several times."`
+	Roots    string   `type:"existingfile" placeholder:"FILE" help:"Certificates (PEM) of the authorities whose time stamps are believed. Without it a stamp by anybody is."`
 	Excerpt  bool     `help:"It is an excerpt, as in a bundle: what is left out is no fault."`
 }
 
@@ -142,6 +145,21 @@ func (c evidenceVerifyCmd) Run(e *env) error {
 		}
 		o.Heads = append(o.Heads, heads...)
 	}
+	roots, err := c.roots()
+	if err != nil {
+		return err
+	}
+	var stamps []string
+	o.Answer = func(means string, answer []byte, h chain.Head) error {
+		if means != witness.Stamped {
+			return nil
+		}
+		stamp, err := witness.Check(answer, h, roots)
+		if err == nil {
+			stamps = append(stamps, fmt.Sprintf("stamped: %s at %s by %s", h, stamp.Time.Format(time.RFC3339), stamp.By))
+		}
+		return err
+	}
 	dir := c.Dir
 	if dir == "" {
 		dir = e.evidenceDir()
@@ -159,7 +177,23 @@ func (c evidenceVerifyCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	return c.report(e, r)
+	return c.report(e, r, stamps)
+}
+
+// roots reads whose time stamps are believed; nil for anybody's.
+func (c evidenceVerifyCmd) roots() (*x509.CertPool, error) {
+	if c.Roots == "" {
+		return nil, nil //nolint:nilnil // as x509 has it
+	}
+	text, err := os.ReadFile(c.Roots)
+	if err != nil {
+		return nil, fmt.Errorf("--roots: %w", err)
+	}
+	roots := x509.NewCertPool()
+	if !roots.AppendCertsFromPEM(text) {
+		return nil, fmt.Errorf("--roots: there is no certificate in %s; it begins with -----BEGIN CERTIFICATE-----", c.Roots)
+	}
+	return roots, nil
 }
 
 func of(campaign string) string {
@@ -222,7 +256,7 @@ func parseEarlier(line string) (evidence.Earlier, error) {
 }
 
 // report prints what was checked, and each fault.
-func (c evidenceVerifyCmd) report(e *env, r evidence.Report) error {
+func (evidenceVerifyCmd) report(e *env, r evidence.Report, stamps []string) error {
 	for _, k := range r.Campaigns {
 		what := fmt.Sprintf("%q: %s records in %s of %s segments: %s as they were received", k.Campaign, count(k.Records), count(k.Segments), count(k.Of), count(k.Present))
 		for _, part := range []struct {
@@ -238,6 +272,9 @@ func (c evidenceVerifyCmd) report(e *env, r evidence.Report) error {
 		if k.Confirmed == 0 && len(k.Faults) == 0 {
 			fmt.Fprintln(e.stdout, "  no earlier head was given: a chain that was written anew as a whole looks the same")
 		}
+	}
+	for _, s := range stamps {
+		fmt.Fprintln(e.stdout, s)
 	}
 	all := r.All()
 	for _, f := range all {

@@ -3,8 +3,10 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/pem"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -14,6 +16,8 @@ import (
 
 	"winnow/storage/evidence"
 	"winnow/storage/evidence/content"
+	"winnow/storage/evidence/witness"
+	"winnow/storage/evidence/witness/witnesstest"
 )
 
 // keepEvidence sees to it that a campaign has so many records in a folder of evidence.
@@ -56,4 +60,26 @@ func spoil(ts *testscript.TestScript, neg bool, args []string) {
 	if !done {
 		ts.Fatalf("no file of %s has %s", args[0], args[1])
 	}
+}
+
+// stamp has the head of a campaign stamped, and writes the certificate that its authority's
+// leads to.
+func stamp(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: stamp dir campaign root")
+	}
+	a, err := witnesstest.New(time.Date(2031, 7, 4, 13, 0, 0, 0, time.UTC), true)
+	ts.Check(err)
+	defer a.Close()
+	s, err := evidence.Open(ts.MkAbs(args[0]), evidence.Options{Segment: 2})
+	ts.Check(err)
+	head, err := s.Head(args[1])
+	ts.Check(err)
+	w := witness.Authority{URL: a.URL, Client: http.DefaultClient}
+	answer, err := w.Show(context.Background(), head)
+	ts.Check(err)
+	ts.Check(s.Witnessed(args[1], head.Head, w.Means(), head.At, answer))
+	ts.Check(s.Close())
+	root := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: a.Root.Raw})
+	ts.Check(os.WriteFile(ts.MkAbs(args[2]), root, 0o600))
 }

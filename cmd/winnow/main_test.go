@@ -37,7 +37,7 @@ func TestScripts(t *testing.T) {
 		UpdateScripts: *update,
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"keys": keys, "gzip": compress, "private": private, "freeport": freeport, "ask": ask, "said": said, "await": await, "hook": hook,
-			"evidence": keepEvidence, "spoil": spoil,
+			"evidence": keepEvidence, "spoil": spoil, "stamp": stamp,
 		},
 		Condition: func(cond string) (bool, error) {
 			if cond != "engine" {

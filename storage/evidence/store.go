@@ -130,6 +130,9 @@ func (s *Store) Close() error {
 	return err
 }
 
+// Dir is the folder of the store.
+func (s *Store) Dir() string { return s.dir }
+
 // Campaigns lists whose evidence there is, sorted.
 func (s *Store) Campaigns() []string {
 	s.mu.Lock()
