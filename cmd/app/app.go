@@ -97,8 +97,9 @@ type Running struct {
 	// about is what all reports have in common, now the clock that they are made by.
 	about report.Options
 	now   func() time.Time
-	// exporter makes bundles.
+	// exporter makes bundles, keeping looks after what was received; nil if nothing is kept.
 	exporter *exporter
+	keeping  *pipeline.Evidence
 }
 
 var _ control.Owner = (*Running)(nil)
@@ -152,8 +153,17 @@ func (a *App) Run(ctx context.Context, role Role, work func(ctx context.Context,
 		entrance: door,
 		about:    a.aboutReports(),
 		now:      a.deps.Now,
-		exporter: a.newExporter(store.View()),
 	}
+	kept, err := a.openEvidence()
+	if err != nil {
+		return err
+	}
+	if kept != nil {
+		defer func() { err = errors.Join(err, kept.Close()) }()
+		r.keeping = a.keeping(kept, store)
+		r.ingest.KeepEvidence(r.keeping)
+	}
+	r.exporter = a.newExporter(store.View(), kept)
 	if engine != nil {
 		watchEngine(a.metrics, engine, a.cfg.Engine.Memory)
 	}
@@ -191,6 +201,9 @@ func (a *App) run(ctx context.Context, role Role, r *Running, engine *embedded.E
 	}
 	if role.Settle {
 		g.Go(func() error { return r.settle.Run(ctx) })
+	}
+	if role.Settle && r.keeping != nil {
+		g.Go(func() error { return r.keeping.Run(ctx) })
 	}
 	if len(live) > 0 {
 		g.Go(func() error { return r.live.Run(ctx, live...) })

@@ -15,6 +15,7 @@ import (
 	"winnow/dashboards/export/bundle"
 	"winnow/dashboards/export/seal"
 	"winnow/pipeline/coordination"
+	"winnow/storage/evidence"
 	"winnow/storage/view"
 )
 
@@ -28,18 +29,27 @@ func (r *Running) Export(ctx context.Context, w io.Writer, ask control.Exporting
 
 // ExportOnce is Export by whoever owns the data directory for a moment.
 func (a *App) ExportOnce(ctx context.Context, w io.Writer, s *view.Reader, ask control.Exporting) error {
-	return a.newExporter(s).export(ctx, w, ask)
+	kept, err := a.openEvidence()
+	if err != nil {
+		return err
+	}
+	if kept != nil {
+		defer kept.Close() //nolint:errcheck // it was only read
+	}
+	return a.newExporter(s, kept).export(ctx, w, ask)
 }
 
 // exporter makes bundles.
 type exporter struct {
 	app   *App
 	store *view.Reader
-	keys  *keyring.Ring
+	// kept is what was received; nil if nothing is kept.
+	kept *evidence.Store
+	keys *keyring.Ring
 }
 
-func (a *App) newExporter(s *view.Reader) *exporter {
-	return &exporter{app: a, store: s, keys: keyring.In(a.cfg.DataDir)}
+func (a *App) newExporter(s *view.Reader, kept *evidence.Store) *exporter {
+	return &exporter{app: a, store: s, kept: kept, keys: keyring.In(a.cfg.DataDir)}
 }
 
 func (x *exporter) export(ctx context.Context, w io.Writer, ask control.Exporting) error {
@@ -73,11 +83,14 @@ func (x *exporter) export(ctx context.Context, w io.Writer, ask control.Exportin
 		return err
 	}
 	about := x.app.aboutReports()
+	o := bundle.Options{Zone: about.Zone, Language: about.Language, Version: about.Version, Demo: about.Demo, Signer: signer}
+	if profile == export.Prove {
+		if o.Records, err = records(ctx, x.kept, d); err != nil {
+			return err
+		}
+	}
 	var file bytes.Buffer
-	err = bundle.Write(&file, d, bundle.Options{
-		Zone: about.Zone, Language: about.Language, Version: about.Version, Demo: about.Demo, Signer: signer,
-	})
-	if err != nil {
+	if err := bundle.Write(&file, d, o); err != nil {
 		return err
 	}
 	return deliver(w, file.Bytes(), to)

@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -108,11 +109,21 @@ func (c evidenceHeadCmd) Run(e *env) error {
 }
 
 type evidenceVerifyCmd struct {
-	Campaign string   `arg:"" optional:"" help:"One campaign instead of all, by its name."`
+	What     string   `arg:"" optional:"" help:"A bundle (finding.zip) instead of what this data directory keeps; or one campaign, by its name."`
 	Dir      string   `placeholder:"DIR" help:"Another folder of evidence, or data directory, or the evidence in a bundle that was unpacked."`
 	Head     []string `sep:"none" placeholder:"HEAD" help:"An earlier head, HASH@RECORDS, or a file with what \"winnow evidence head\" printed. May be given several times."`
 	Roots    string   `type:"existingfile" placeholder:"FILE" help:"Certificates (PEM) of the authorities whose time stamps are believed. Without it a stamp by anybody is."`
 	Excerpt  bool     `help:"It is an excerpt, as in a bundle: what is left out is no fault."`
+	Key      string   `placeholder:"KEY" help:"The public key that the bundle should be signed with: ssh-ed25519 ..."`
+	Identity string   `type:"existingfile" placeholder:"FILE" help:"The file with your key, of age or OpenSSH, for a bundle that is encrypted to you."`
+}
+
+// campaign is the one that is asked for; empty for all.
+func (c evidenceVerifyCmd) campaign() string {
+	if isFile(c.What) {
+		return ""
+	}
+	return c.What
 }
 
 // Help is shown below the flags.
@@ -121,11 +132,15 @@ func (evidenceVerifyCmd) Help() string {
 what was changed, dropped, added or put in another order, and in which file. Content
 that was erased is no fault; it is counted. The exit code is 1 if there is a fault.
 
+Of a bundle it looks at every byte, its signature, and the chain in it. It needs
+nothing but the file.
+
 Whoever can write to the folder can write a whole chain anew, so that nothing in it
 is wrong. With --head that is found, and that the end of a chain was cut off. Heads
 that witnesses were shown are looked for as well.
 
   winnow evidence verify
+  winnow evidence verify finding.zip --key "ssh-ed25519 AAAA..."
   winnow evidence verify "Open Games" --head 5f0c...e1@12000
   winnow evidence verify --dir /media/copy/evidence --head heads.txt
 
@@ -135,7 +150,7 @@ docs/evidence.md tells how to check the same without Winnow.`
 // Run checks, and prints what it checked and found.
 func (c evidenceVerifyCmd) Run(e *env) error {
 	m := newMeter(e.stderr, e.deps().Now)
-	o := evidence.VerifyOptions{Campaign: c.Campaign, Partial: c.Excerpt, Progress: func(campaign string, done, of int) {
+	o := evidence.VerifyOptions{Campaign: c.campaign(), Partial: c.Excerpt, Progress: func(campaign string, done, of int) {
 		m.show("%s: %s of %s segments", campaign, count(done), count(of))
 	}}
 	for _, text := range c.Head {
@@ -160,6 +175,9 @@ func (c evidenceVerifyCmd) Run(e *env) error {
 		}
 		return err
 	}
+	if isFile(c.What) {
+		return bundleCheck{path: c.What, identity: c.Identity, key: c.Key, options: o}.run(e, &stamps)
+	}
 	dir := c.Dir
 	if dir == "" {
 		dir = e.evidenceDir()
@@ -172,7 +190,7 @@ func (c evidenceVerifyCmd) Run(e *env) error {
 	r, err := evidence.VerifyDir(e.ctx, dir, o)
 	m.clear()
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, evidence.ErrNone) {
-		return fmt.Errorf("nothing was checked: there is no evidence in %s%s", dir, of(c.Campaign))
+		return fmt.Errorf("nothing was checked: there is no evidence in %s%s", dir, of(c.campaign()))
 	}
 	if err != nil {
 		return err
@@ -206,7 +224,7 @@ func of(campaign string) string {
 // earlier reads an earlier head, or a file of them.
 func (c evidenceVerifyCmd) earlier(text string) ([]evidence.Earlier, error) {
 	if h, err := chain.ParseHead(text); err == nil {
-		return []evidence.Earlier{{Campaign: c.Campaign, Head: h}}, nil
+		return []evidence.Earlier{{Campaign: c.campaign(), Head: h}}, nil
 	}
 	f, err := os.Open(text)
 	if err != nil {
@@ -224,7 +242,7 @@ func (c evidenceVerifyCmd) earlier(text string) ([]evidence.Earlier, error) {
 		if err != nil {
 			return nil, fmt.Errorf("--head: %s: line %d: %w", text, n, err)
 		}
-		if c.Campaign == "" || h.Campaign == "" || h.Campaign == c.Campaign {
+		if want := c.campaign(); want == "" || h.Campaign == "" || h.Campaign == want {
 			heads = append(heads, h)
 		}
 	}
@@ -232,7 +250,7 @@ func (c evidenceVerifyCmd) earlier(text string) ([]evidence.Earlier, error) {
 		return nil, fmt.Errorf("--head: %s: %w", text, err)
 	}
 	if len(heads) == 0 {
-		return nil, fmt.Errorf("--head: %s: there is no head in it%s", text, of(c.Campaign))
+		return nil, fmt.Errorf("--head: %s: there is no head in it%s", text, of(c.campaign()))
 	}
 	return heads, nil
 }
@@ -257,6 +275,19 @@ func parseEarlier(line string) (evidence.Earlier, error) {
 
 // report prints what was checked, and each fault.
 func (evidenceVerifyCmd) report(e *env, r evidence.Report, stamps []string) error {
+	printChecked(e.stdout, r, stamps)
+	all := r.All()
+	for _, f := range all {
+		fmt.Fprintln(e.stdout, "fault:", f)
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	return fmt.Errorf("%s fault(s): this is not what Winnow wrote. Keep these files as they are, and compare them with a backup or with what you handed on", count(len(all)))
+}
+
+// printChecked prints what was checked.
+func printChecked(w io.Writer, r evidence.Report, stamps []string) {
 	for _, k := range r.Campaigns {
 		what := fmt.Sprintf("%q: %s records in %s of %s segments: %s as they were received", k.Campaign, count(k.Records), count(k.Segments), count(k.Of), count(k.Present))
 		for _, part := range []struct {
@@ -267,21 +298,13 @@ func (evidenceVerifyCmd) report(e *env, r evidence.Report, stamps []string) erro
 				what += fmt.Sprintf(", %s %s", count(part.n), part.text)
 			}
 		}
-		fmt.Fprintln(e.stdout, what)
-		fmt.Fprintf(e.stdout, "  the head is %s; %s earlier heads are in the chain, witnesses were shown %s\n", k.Head, count(k.Confirmed), count(k.Notices))
+		fmt.Fprintln(w, what)
+		fmt.Fprintf(w, "  the head is %s; %s earlier heads are in the chain, witnesses were shown %s\n", k.Head, count(k.Confirmed), count(k.Notices))
 		if k.Confirmed == 0 && len(k.Faults) == 0 {
-			fmt.Fprintln(e.stdout, "  no earlier head was given: a chain that was written anew as a whole looks the same")
+			fmt.Fprintln(w, "  no earlier head was given: a chain that was written anew as a whole looks the same")
 		}
 	}
 	for _, s := range stamps {
-		fmt.Fprintln(e.stdout, s)
+		fmt.Fprintln(w, s)
 	}
-	all := r.All()
-	for _, f := range all {
-		fmt.Fprintln(e.stdout, "fault:", f)
-	}
-	if len(all) == 0 {
-		return nil
-	}
-	return fmt.Errorf("%s fault(s): this is not what Winnow wrote. Keep these files as they are, and compare them with a backup or with what you handed on", count(len(all)))
 }

@@ -4,6 +4,7 @@ import (
 	"io"
 
 	"winnow/dashboards/export"
+	"winnow/dashboards/export/graph"
 	"winnow/dashboards/export/stix"
 	"winnow/dashboards/export/table"
 )
@@ -34,6 +35,9 @@ func formats(o Options) []format {
 			return stix.Write(w, *d, stix.Options{Producer: producer})
 		}},
 	}
+	all = append(all,
+		format{"network/network.gexf", "who acted on what, with times, for Gephi (GEXF 1.3)", graph.GEXF},
+		format{"network/network.graphml", "the same for igraph and networkx (GraphML)", graph.GraphML})
 	for _, t := range table.Tables() {
 		what := holds[t.Name]
 		all = append(all,

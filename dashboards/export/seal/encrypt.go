@@ -1,7 +1,7 @@
 package seal
 
 import (
-	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -59,10 +59,10 @@ func (r Receivers) Encrypt(w io.Writer) (io.WriteCloser, error) {
 // IsEncrypted tells whether a file is one of age.
 func IsEncrypted(head []byte) bool { return strings.HasPrefix(string(head), "age-encryption.org/") }
 
-// Decrypt reads what is encrypted, with the identities that a file of age holds
-// ("AGE-SECRET-KEY-1…").
-func Decrypt(r io.Reader, identities io.Reader) (io.Reader, error) {
-	ids, err := age.ParseIdentities(bufio.NewReader(identities))
+// Decrypt reads what is encrypted, with the key in a file: identities of age
+// ("AGE-SECRET-KEY-1…"), or a private key of OpenSSH without a passphrase.
+func Decrypt(r io.Reader, key []byte) (io.Reader, error) {
+	ids, err := identities(key)
 	if err != nil {
 		return nil, fmt.Errorf("read the key to open it with: %w", err)
 	}
@@ -71,4 +71,15 @@ func Decrypt(r io.Reader, identities io.Reader) (io.Reader, error) {
 		return nil, fmt.Errorf("open what is encrypted: %w", err)
 	}
 	return out, nil
+}
+
+func identities(key []byte) ([]age.Identity, error) {
+	if !bytes.HasPrefix(key, []byte("-----BEGIN ")) {
+		return age.ParseIdentities(bytes.NewReader(key))
+	}
+	id, err := agessh.ParseIdentity(key)
+	if err != nil {
+		return nil, err
+	}
+	return []age.Identity{id}, nil
 }

@@ -3,6 +3,8 @@ package seal
 import (
 	"archive/zip"
 	"bytes"
+	"crypto/ed25519"
+	"encoding/pem"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -14,6 +16,7 @@ import (
 	"testing"
 
 	"filippo.io/age"
+	"golang.org/x/crypto/ssh"
 )
 
 var facts = []Fact{{"finding", "f00d"}, {"profile", "share"}}
@@ -299,18 +302,24 @@ func TestEncrypt(t *testing.T) {
 	if !IsEncrypted(b.Bytes()) || IsEncrypted(pack(t, files(), nil)) {
 		t.Error("what is encrypted and what not is not told apart")
 	}
-	in, err := Decrypt(bytes.NewReader(b.Bytes()), strings.NewReader(id.String()+"\n"))
+	openSSH, err := ssh.MarshalPrivateKey(ed25519.NewKeyFromSeed(bytes.Repeat([]byte{3}, 32)), "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if plain, err := io.ReadAll(in); err != nil || !verify(t, plain).OK() {
-		t.Errorf("%v", err)
+	for _, key := range []string{id.String() + "\n", string(pem.EncodeToMemory(openSSH))} {
+		in, err := Decrypt(bytes.NewReader(b.Bytes()), []byte(key))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if plain, err := io.ReadAll(in); err != nil || !verify(t, plain).OK() {
+			t.Errorf("%v", err)
+		}
 	}
 	other, err := age.GenerateX25519Identity()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Decrypt(bytes.NewReader(b.Bytes()), strings.NewReader(other.String())); err == nil {
+	if _, err := Decrypt(bytes.NewReader(b.Bytes()), []byte(other.String())); err == nil {
 		t.Error("another key opened it")
 	}
 	if _, err := ParseReceivers("age1nonsense", "ssh-ed25519 x", "hello"); err == nil || strings.Count(err.Error(), "read a receiver's key") != 3 {

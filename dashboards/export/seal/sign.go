@@ -60,6 +60,9 @@ func (p PublicKey) String() string {
 // Fingerprint is the key's short name, to compare by telephone: "SHA256:…".
 func (p PublicKey) Fingerprint() string { return ssh.FingerprintSHA256(p.key) }
 
+// IsZero is true of no key.
+func (p PublicKey) IsZero() bool { return p.key == nil }
+
 // Equal is true of the same key.
 func (p PublicKey) Equal(other PublicKey) bool {
 	return p.key != nil && other.key != nil && bytes.Equal(p.key.Marshal(), other.key.Marshal())
