@@ -30,6 +30,7 @@ type Config struct {
 	Campaigns  []Campaign `yaml:"campaigns"`
 	Collectors Collectors `yaml:"collectors"`
 	Notify     Notify     `yaml:"notify"`
+	Evidence   Evidence   `yaml:"evidence"`
 }
 
 // Log is the log between collectors and pipeline.
@@ -121,6 +122,7 @@ func defaults() Config {
 		Log:      Log{MaxBytes: 4 << 30},
 		Desk:     Desk{Listen: "127.0.0.1:8010", Campaigns: Editable},
 		Engine:   Engine{Memory: 2 << 30},
+		Evidence: Evidence{Witness: Witness{Every: Span(24 * time.Hour)}},
 	}
 }
 
@@ -158,7 +160,7 @@ func Parse(path string, data []byte) (Config, error) {
 	c := defaults()
 	d := strict.NewDecoder(path)
 	d.Document(data, &c)
-	for _, one := range []*string{&c.DataDir, &c.Engine.Library, &c.Desk.UsersFile, &c.Desk.TLSCertFile, &c.Desk.TLSKeyFile} {
+	for _, one := range append(c.Evidence.paths(), &c.DataDir, &c.Engine.Library, &c.Desk.UsersFile, &c.Desk.TLSCertFile, &c.Desk.TLSKeyFile) {
 		*one = resolve(path, *one)
 	}
 	c.secrets(func(at string, s *Secret, file *string) {
@@ -184,6 +186,7 @@ func (c *Config) secrets(f func(path string, s *Secret, file *string)) {
 	f("engine.writer_password", &c.Engine.WriterPassword, &c.Engine.WriterPasswordFile)
 	c.Collectors.secrets(f)
 	c.Notify.secrets(f)
+	c.Evidence.secrets(f)
 }
 
 // Dump writes the configuration as it counts, with defaults filled in and
@@ -191,7 +194,7 @@ func (c *Config) secrets(f func(path string, s *Secret, file *string)) {
 func (c Config) Dump(w io.Writer) error {
 	// A secret that stands in a file is told by its file alone. The sources
 	// are behind pointers and receivers in a list, so the caller's are left as they are.
-	c.Collectors, c.Notify = c.Collectors.clone(), c.Notify.clone()
+	c.Collectors, c.Notify, c.Evidence = c.Collectors.clone(), c.Notify.clone(), c.Evidence.clone()
 	c.secrets(func(_ string, s *Secret, file *string) {
 		if *file != "" {
 			*s = ""

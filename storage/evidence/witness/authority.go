@@ -12,6 +12,7 @@ import (
 	"io"
 	"math/big"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/digitorus/pkcs7"
@@ -91,6 +92,10 @@ func (a *Authority) ask(ctx context.Context, body []byte) ([]byte, error) {
 	}
 	r.Header.Set("Content-Type", "application/timestamp-query")
 	res, err := a.Client.Do(r)
+	var u *url.Error
+	if errors.As(err, &u) {
+		err = u.Err // without the address
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -93,6 +93,10 @@ func TestStamp(t *testing.T) {
 	if _, err := w.Show(over, head(7)); !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
+	w.URL = "http://127.0.0.1:1/secret?secret"
+	if _, err := w.Show(t.Context(), head(7)); err == nil || strings.Contains(err.Error(), "secret") {
+		t.Error(err)
+	}
 	w.URL = "://secret"
 	if _, err := w.Show(t.Context(), head(7)); err == nil || strings.Contains(err.Error(), "secret") {
 		t.Error(err)

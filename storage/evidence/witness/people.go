@@ -4,15 +4,19 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"winnow/storage/evidence"
 )
 
-// Sender sends a message to people, by mail, chat or webhook.
+// Sender sends a head to somebody, by mail, chat or webhook, in words of its own.
 type Sender interface {
-	Send(ctx context.Context, title, text string) error
+	// Wants reports whether heads of a campaign are for them.
+	Wants(campaign string) bool
+	Send(ctx context.Context, h evidence.Head) error
 }
+
+// ErrNobody is that of a head that is for nobody.
+var ErrNobody = errors.New("there is nobody to send it to")
 
 // People are witnesses that get a message.
 type People struct{ senders []Sender }
@@ -23,36 +27,27 @@ func ToPeople(senders ...Sender) *People { return &People{senders: senders} }
 // Means is "message".
 func (*People) Means() string { return "message" }
 
-// Show sends the head to everybody. It is an error if nobody got it.
+// Show sends the head to everybody who wants it. It is an error if nobody got it, and
+// [ErrNobody] if nobody wants it.
 func (p *People) Show(ctx context.Context, h evidence.Head) ([]byte, error) {
-	title, text := Message(h)
-	var failed error
+	failed := ErrNobody
 	reached := 0
 	for _, s := range p.senders {
-		if err := s.Send(ctx, title, text); err != nil {
-			failed = errors.Join(failed, err)
+		if !s.Wants(h.Campaign) {
 			continue
 		}
-		reached++
+		err := s.Send(ctx, h)
+		switch {
+		case err == nil:
+			reached++
+		case errors.Is(failed, ErrNobody):
+			failed = err
+		default:
+			failed = errors.Join(failed, err)
+		}
 	}
 	if reached > 0 {
 		return nil, nil
 	}
-	if failed == nil {
-		failed = errors.New("there is nobody to send it to")
-	}
 	return nil, fmt.Errorf("send a head: %w", failed)
-}
-
-// Message is what people get.
-func Message(h evidence.Head) (title, text string) {
-	return fmt.Sprintf("Head of the evidence of %s", h.Campaign),
-		fmt.Sprintf(`%s
-
-This stands for the first %d records that Winnow keeps as evidence of the campaign %s; the last of
-them was received at %s. Please keep this message: with it anybody can tell later whether one of them
-was changed, added or taken out.
-
-  winnow evidence verify %q --head %s
-`, h.Head, h.Records, h.Campaign, h.At.UTC().Format(time.RFC3339), h.Campaign, h.Head)
 }

@@ -2,6 +2,7 @@ package witness
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -131,6 +132,9 @@ func (s *Schedule) show(ctx context.Context, campaign string, w Witness) (bool, 
 		}
 	}
 	answer, err := w.Show(ctx, h)
+	if errors.Is(err, ErrNobody) {
+		return false, nil
+	}
 	if err != nil {
 		return false, err
 	}

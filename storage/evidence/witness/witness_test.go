@@ -23,12 +23,14 @@ type mailbox struct {
 	err error
 }
 
-func (m *mailbox) Send(_ context.Context, title, text string) error {
+func (m *mailbox) Send(_ context.Context, h evidence.Head) error {
 	if m.err == nil {
-		m.got = append(m.got, title+"\n"+text)
+		m.got = append(m.got, h.Campaign+" "+h.String())
 	}
 	return m.err
 }
+
+func (m *mailbox) Wants(campaign string) bool { return campaign == "Open Games" }
 
 func open(t *testing.T) *evidence.Store {
 	t.Helper()
@@ -85,12 +87,15 @@ func TestSchedule(t *testing.T) {
 		stop := begin(reg)
 		after(time.Hour, 0) // nothing to show yet
 		keep(t, s, 1)
+		if err := s.Append(t.Context(), "not for them", content.Position{Incarnation: 1, Sequence: 1}, []content.Record{{PostID: "p"}}); err != nil {
+			t.Fatal(err)
+		}
 		after(11*time.Minute, 1)
 		h, err := s.Head("Open Games")
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !strings.Contains(anna.got[0], h.Head.String()) || !strings.Contains(anna.got[0], "Open Games") || !strings.Contains(anna.got[0], "the first 1 records") {
+		if anna.got[0] != "Open Games "+h.String() {
 			t.Errorf("%s", anna.got[0])
 		}
 		after(72*time.Hour, 1) // nothing new
@@ -103,6 +108,9 @@ func TestSchedule(t *testing.T) {
 		anna.err = nil
 		after(11*time.Minute, 3)
 		stop()
+		if n, err := s.Notices("not for them"); len(n) != 0 || err != nil {
+			t.Errorf("%v, %v", n, err)
+		}
 		if n := testutil.CollectAndCount(reg, "winnow_evidence_heads_shown_total", "winnow_evidence_heads_failed_total", "winnow_evidence_head_shown_timestamp_seconds"); n != 3 {
 			t.Errorf("%d series", n)
 		}
@@ -154,8 +162,12 @@ func TestKept(t *testing.T) {
 }
 
 func TestNobody(t *testing.T) {
-	if _, err := witness.ToPeople().Show(t.Context(), head(1)); err == nil {
-		t.Error("a head was shown to nobody")
+	if _, err := witness.ToPeople().Show(t.Context(), head(1)); !errors.Is(err, witness.ErrNobody) {
+		t.Errorf("a head was shown to nobody: %v", err)
+	}
+	broken := errors.New("broken")
+	if _, err := witness.ToPeople(&mailbox{err: broken}, &mailbox{err: broken}).Show(t.Context(), head(1)); !errors.Is(err, broken) || errors.Is(err, witness.ErrNobody) {
+		t.Error(err)
 	}
 	for name, list := range map[string][]witness.Witness{
 		"twice":    {witness.ToPeople(), witness.ToPeople()},
