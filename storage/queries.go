@@ -109,4 +109,8 @@ var (
 	clusterTablesSQL string
 	//go:embed queries/finding_span.sql
 	findingSpanSQL string
+	//go:embed queries/retain_accounts_of.sql
+	retainAccountsOfSQL string
+	//go:embed queries/retain_posts_of.sql
+	retainPostsOfSQL string
 )

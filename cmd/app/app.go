@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -14,6 +15,7 @@ import (
 
 	"winnow/cmd/config"
 	"winnow/cmd/control"
+	"winnow/cmd/suppressed"
 	"winnow/collectors"
 	"winnow/dashboards/desk/report"
 	"winnow/dashboards/notify"
@@ -100,6 +102,19 @@ type Running struct {
 	// exporter makes bundles, keeping looks after what was received; nil if nothing is kept.
 	exporter *exporter
 	keeping  *pipeline.Evidence
+
+	dataDir string
+	matcher *campaign.Matcher
+	logger  *slog.Logger
+	stop    context.CancelFunc
+	// suppressed are those who are not to be collected, elsewhere where posts lie besides
+	// the log and the store.
+	suppressed *suppressed.List
+	elsewhere  []elsewhere
+	// writing is held for reading by whoever writes posts, forgetting by the one who
+	// erases.
+	writing    sync.RWMutex
+	forgetting sync.Mutex
 }
 
 var _ control.Owner = (*Running)(nil)
@@ -131,6 +146,10 @@ func (a *App) Run(ctx context.Context, role Role, work func(ctx context.Context,
 	if err := store.Declare(ctx, a.matcher.Campaigns()); err != nil {
 		return err
 	}
+	unwanted, err := a.suppressedList()
+	if err != nil {
+		return err
+	}
 	log, err := feed.Open(ctx, feed.Options{
 		Dir:        a.logDir(),
 		URL:        a.cfg.Log.URL.Reveal(),
@@ -153,6 +172,7 @@ func (a *App) Run(ctx context.Context, role Role, work func(ctx context.Context,
 		entrance: door,
 		about:    a.aboutReports(),
 		now:      a.deps.Now,
+		dataDir:  a.cfg.DataDir, matcher: a.matcher, logger: a.deps.Log, suppressed: unwanted,
 	}
 	kept, err := a.openEvidence()
 	if err != nil {
@@ -193,9 +213,10 @@ func (a *App) run(ctx context.Context, role Role, r *Running, engine *embedded.E
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
+	r.stop = stop
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return control.Serve(ctx, socket, r, a.deps.Log) })
-	g.Go(func() error { return untilEnd(ctx, r.log.Consume(ctx, r.ingest.Handle)) })
+	g.Go(func() error { return untilEnd(ctx, r.log.Consume(ctx, r.handle)) })
 	if engine != nil {
 		g.Go(func() error { return watch(ctx, engine) })
 	}

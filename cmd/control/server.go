@@ -118,6 +118,15 @@ func handler(o Owner, log *slog.Logger) http.Handler {
 	})
 	handle("POST /v1/rebuild", func(w http.ResponseWriter, r *http.Request) error { return rebuild(o, w, r) })
 	handle("POST /v1/export", func(w http.ResponseWriter, r *http.Request) error { return export(o, w, r) })
+	handle("POST /v1/forget", func(w http.ResponseWriter, r *http.Request) error { return forget(o, w, r) })
+	handle("POST /v1/backup", func(w http.ResponseWriter, r *http.Request) error { return backup(o, w, r) })
+	handle("POST /v1/stop", func(w http.ResponseWriter, r *http.Request) error {
+		if err := o.Stop(r.Context()); err != nil {
+			return err
+		}
+		w.WriteHeader(http.StatusNoContent)
+		return nil
+	})
 	handle("POST /v1/report", func(w http.ResponseWriter, r *http.Request) error { return report(o, w, r) })
 	return mux
 }

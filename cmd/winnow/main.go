@@ -50,6 +50,10 @@ type cli struct {
 
 	Evidence evidenceCmd `cmd:"" help:"Show and check what is kept as evidence: list, head, verify."`
 
+	Forget  forgetCmd  `cmd:"" help:"Erase an account or a campaign everywhere, and keep the account from coming back."`
+	Backup  backupCmd  `cmd:"" help:"Write all that the data directory holds into one file."`
+	Restore restoreCmd `cmd:"" help:"Make a data directory of a backup."`
+	Wipe    wipeCmd    `cmd:"" help:"Remove the data directory, in an emergency."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 

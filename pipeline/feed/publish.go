@@ -84,7 +84,9 @@ func (p *Publisher) Publish(ctx context.Context, b Batch) error {
 		return err
 	}
 	start := time.Now()
+	p.log.publishing.RLock()
 	ack, err := p.log.store.Publish(b.Source, payload)
+	p.log.publishing.RUnlock()
 	if err != nil {
 		return p.fail(err)
 	}
