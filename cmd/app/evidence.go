@@ -8,12 +8,14 @@ import (
 	"path/filepath"
 	"time"
 
+	"winnow/cmd/config"
 	"winnow/dashboards/export"
 	"winnow/dashboards/export/seal"
 	"winnow/pipeline"
 	"winnow/pipeline/campaign"
 	"winnow/storage"
 	"winnow/storage/evidence"
+	"winnow/storage/evidence/content"
 )
 
 // EvidenceDir is where what was received is kept.
@@ -30,7 +32,29 @@ func (a *App) openEvidence() (*evidence.Store, error) {
 
 // keeping is the stage that keeps what was received.
 func (a *App) keeping(kept *evidence.Store, s *storage.Store) *pipeline.Evidence {
-	return pipeline.NewEvidence(pipeline.EvidenceOptions{Store: kept, Campaigns: a.matcher, Gone: s, Log: a.deps.Log, Now: a.deps.Now})
+	return pipeline.NewEvidence(pipeline.EvidenceOptions{Store: kept, Campaigns: a.matcher, Gone: s, KeepDeleted: a.cfg.Evidence.Deleted == config.KeepDeleted, Log: a.deps.Log, Now: a.deps.Now})
+}
+
+// keptElsewhere erases what was received.
+type keptElsewhere struct{ kept *evidence.Store }
+
+// ForgetAccount erases all records by an account, or that name it: they cannot be
+// changed, only be there or not.
+func (e keptElsewhere) ForgetAccount(ctx context.Context, p storage.Person) error {
+	in := inText(p)
+	_, err := e.kept.Erase(ctx, func(_ string, r content.Record) bool {
+		return r.Platform == string(p.Platform) && p.ID != "" && r.AccountID == p.ID || in(r.PostID) || in(r.Query) || in(string(r.Raw))
+	})
+	return err
+}
+
+// ForgetCampaign removes the evidence of a campaign, the chain too.
+func (e keptElsewhere) ForgetCampaign(_ context.Context, campaign string) error {
+	err := e.kept.Remove(campaign)
+	if errors.Is(err, evidence.ErrNone) {
+		return nil
+	}
+	return err
 }
 
 // records are what was received of a finding's posts, with the chain that commits to

@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -85,6 +86,18 @@ func castStory(t *testing.T) casting {
 	c.batches = append(c.batches, feed.Batch{Source: "test/guests", Cursor: []byte("1"), Posts: c.guests(), Deletions: []post.Deletion{
 		{Platform: post.Bluesky, NativeID: "at://" + stranger.id + "/app.bsky.feed.post/3lzzzzzzzzz22", At: storyDay},
 	}})
+	for i := range c.campaigns {
+		c.campaigns[i].Evidence = true
+	}
+	for _, b := range c.batches {
+		for i := range b.Posts {
+			raw, err := json.Marshal(b.Posts[i])
+			if err != nil {
+				t.Fatal(err)
+			}
+			b.Posts[i].Received(raw, "what "+b.Posts[i].Account.Handle+" said")
+		}
+	}
 	return c
 }
 
@@ -226,9 +239,22 @@ func TestForgetLeavesNothing(t *testing.T) {
 		if err := r.Publish(ctx, clone(story.batches[len(story.batches)-1])); err != nil {
 			return err
 		}
-		wantResidue(t, cfg.DataDir, target, "store", "log", "rejects")
-		wantResidue(t, cfg.DataDir, copier, "store", "log")
-		wantResidue(t, cfg.DataDir, stranger, "store", "log")
+		// The log first, and for all of them at once: it is emptied soon.
+		waiting := map[string]string{}
+		for _, g := range []guest{target, copier, stranger} {
+			for what, needle := range g.needles() {
+				waiting[what+" of "+g.handle] = needle
+			}
+		}
+		inLog := newResidue(t, waiting).in(t, filepath.Join(cfg.DataDir, "log"))
+		for what := range waiting {
+			if len(inLog[what]) == 0 {
+				t.Errorf("the %s is not in the log before it is forgotten: is it looked for in the right way?", what)
+			}
+		}
+		wantResidue(t, cfg.DataDir, target, "store", "rejects", "evidence")
+		wantResidue(t, cfg.DataDir, copier, "store", "evidence")
+		wantResidue(t, cfg.DataDir, stranger, "store", "evidence")
 		if n := one(t, ctx, r, "SELECT count() FROM findings FINAL WHERE state = 'open' AND target = '"+target.id+"'"); n == 0 {
 			t.Error("no finding is directed at the target: the test shows nothing of those")
 		}

@@ -122,7 +122,7 @@ func defaults() Config {
 		Log:      Log{MaxBytes: 4 << 30},
 		Desk:     Desk{Listen: "127.0.0.1:8010", Campaigns: Editable},
 		Engine:   Engine{Memory: 2 << 30},
-		Evidence: Evidence{Witness: Witness{Every: Span(24 * time.Hour)}},
+		Evidence: Evidence{Deleted: EraseDeleted, Witness: Witness{Every: Span(24 * time.Hour)}},
 	}
 }
 

@@ -13,8 +13,16 @@ import (
 
 // Evidence is about what is kept as it was received, for the campaigns that ask for it.
 type Evidence struct {
+	// Deleted says what becomes of it when a post is deleted: "erase" or "keep".
+	Deleted string  `yaml:"deleted"`
 	Witness Witness `yaml:"witness"`
 }
+
+// What becomes of the evidence of a deleted post.
+const (
+	EraseDeleted = "erase"
+	KeepDeleted  = "keep"
+)
 
 // Witness is to whom the heads of evidence are shown; to nobody if it names none.
 type Witness struct {
@@ -75,6 +83,9 @@ func (e *Evidence) secrets(f func(path string, s *Secret, file *string)) {
 }
 
 func (e *Evidence) check(receivers []Receiver, bad complain) {
+	if e.Deleted != EraseDeleted && e.Deleted != KeepDeleted {
+		bad("evidence.deleted", "write erase, or keep: %q is neither", strict.Clip(e.Deleted))
+	}
 	w := &e.Witness
 	if w.Every < minEvery || w.Every > maxEvery {
 		bad("evidence.witness.every", "give a time from %s to %s, such as 24h", minEvery, maxEvery)
