@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"maps"
 	"slices"
+	"strings"
 
 	"winnow/storage/evidence/chain"
 	"winnow/storage/evidence/content"
@@ -82,6 +83,9 @@ func (c *check) run(ctx context.Context) error {
 	}
 	c.judgeHeads()
 	for _, name := range c.files.strange {
+		if c.o.Live && strings.HasSuffix(name, unfinished) {
+			continue
+		}
 		c.say(name, 0, "added: it does not belong here, unless a crash left it, and then Winnow removes it when it starts")
 	}
 	return nil
@@ -194,6 +198,9 @@ func (c *check) without(k int, stated *chain.Closed) {
 
 // loose names content without a chain. An empty file is what a crash leaves.
 func (c *check) loose(k int) {
+	if c.o.Live && k == c.Of {
+		return // it may be begun just now
+	}
 	if info, err := fs.Stat(c, contentFile(k)); err != nil || info.Size() > 0 {
 		c.say(contentFile(k), 0, "there is no %s, which should commit to it", chainFile(k))
 	}
@@ -341,13 +348,14 @@ func (c *check) readNotices() error {
 			}
 			continue
 		}
-		if !there {
+		// Not by the listing, which is older than the notices.
+		answer, err := c.text(name)
+		if err == nil && answer == nil {
 			if !c.o.Partial {
 				c.say(name, 0, "missing: notice %d tells of it", i+1)
 			}
 			continue
 		}
-		answer, err := c.text(name)
 		switch {
 		case err != nil:
 			return err
