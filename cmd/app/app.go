@@ -24,6 +24,7 @@ import (
 	"winnow/pipeline/feed"
 	"winnow/storage"
 	"winnow/storage/embedded"
+	"winnow/storage/evidence/witness"
 	"winnow/storage/view"
 )
 
@@ -102,6 +103,8 @@ type Running struct {
 	// exporter makes bundles, keeping looks after what was received; nil if nothing is kept.
 	exporter *exporter
 	keeping  *pipeline.Evidence
+	// witnesses shows heads of what was received; nil if it shows them to nobody.
+	witnesses *witness.Schedule
 
 	dataDir string
 	matcher *campaign.Matcher
@@ -182,6 +185,11 @@ func (a *App) Run(ctx context.Context, role Role, work func(ctx context.Context,
 		defer func() { err = errors.Join(err, kept.Close()) }()
 		r.keeping = a.keeping(kept, store)
 		r.ingest.KeepEvidence(r.keeping)
+		if role.Notify {
+			if r.witnesses, err = a.witnesses(kept); err != nil {
+				return err
+			}
+		}
 	}
 	r.exporter = a.newExporter(store.View(), kept)
 	if engine != nil {
@@ -225,6 +233,9 @@ func (a *App) run(ctx context.Context, role Role, r *Running, engine *embedded.E
 	}
 	if role.Settle && r.keeping != nil {
 		g.Go(func() error { return r.keeping.Run(ctx) })
+	}
+	if r.witnesses != nil {
+		g.Go(func() error { return r.witnesses.Run(ctx) })
 	}
 	if len(live) > 0 {
 		g.Go(func() error { return r.live.Run(ctx, live...) })
