@@ -103,7 +103,7 @@ type Running struct {
 	// exporter makes bundles, keeping looks after what was received; nil if nothing is kept.
 	exporter *exporter
 	keeping  *pipeline.Evidence
-	// witnesses are shown the heads of what was received; nil if there are none.
+	// witnesses shows heads of what was received; nil if it shows them to nobody.
 	witnesses *witness.Schedule
 
 	dataDir string
@@ -187,7 +187,7 @@ func (a *App) Run(ctx context.Context, role Role, work func(ctx context.Context,
 		r.ingest.KeepEvidence(r.keeping)
 		r.elsewhere = append(r.elsewhere, keptElsewhere{kept})
 		if role.Notify {
-			if r.witnesses, err = a.Witnesses(kept); err != nil {
+			if r.witnesses, err = a.witnesses(kept); err != nil {
 				return err
 			}
 		}

@@ -13,9 +13,9 @@ import (
 	"winnow/storage/evidence/witness"
 )
 
-// Witnesses makes who shows the heads of a store of evidence; nil if the configuration
+// witnesses makes who shows the heads of a store of evidence; nil if the configuration
 // names nobody to show them to. It asks no network.
-func (a *App) Witnesses(s witness.Store) (*witness.Schedule, error) {
+func (a *App) witnesses(s witness.Store) (*witness.Schedule, error) {
 	w := &a.cfg.Evidence.Witness
 	if !w.Any() {
 		return nil, nil //nolint:nilnil // nobody is no error

@@ -54,7 +54,7 @@ func TestWitnesses(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	w, err := a.Witnesses(s)
+	w, err := a.witnesses(s)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +71,7 @@ func TestWitnesses(t *testing.T) {
 			t.Errorf("%q %d times, want %d, in %s", text, n, want, all)
 		}
 	}
-	if none, err := (&App{}).Witnesses(s); none != nil || err != nil {
+	if none, err := (&App{}).witnesses(s); none != nil || err != nil {
 		t.Errorf("of nobody: %v, %v", none, err)
 	}
 }

@@ -18,12 +18,12 @@ func newMetrics(reg prometheus.Registerer) (*metrics, error) {
 		return prometheus.NewCounter(prometheus.CounterOpts{Name: "winnow_evidence_" + name, Help: help})
 	}
 	m := &metrics{
-		records: counter("records_total", "Records that were kept."),
-		known:   counter("known_records_total", "Records that were not kept, since the same bytes of the same source are."),
-		bytes:   counter("bytes_total", "Bytes written for them, chain and compressed content."),
-		erased:  counter("erased_records_total", "Records whose content and salt were erased."),
+		records: counter("records_total", "Records that were kept as evidence."),
+		known:   counter("known_records_total", "Posts that were not kept as evidence again, since the same bytes of the same source are."),
+		bytes:   counter("bytes_total", "Bytes written for evidence, chain and compressed content."),
+		erased:  counter("erased_records_total", "Records of evidence whose content and salt were erased."),
 		lastRecord: prometheus.NewGauge(prometheus.GaugeOpts{
-			Name: "winnow_evidence_last_record_timestamp_seconds", Help: "When the newest record was received, in Unix time; 0 for none.",
+			Name: "winnow_evidence_last_record_timestamp_seconds", Help: "When the newest record of evidence was received, in Unix time; 0 for none.",
 		}),
 	}
 	if reg == nil {

@@ -30,7 +30,7 @@ type Options struct {
 	// Segment is how many records close a segment: 4096.
 	Segment int
 	// Remember is of how many of the last records of all campaigns it is known that
-	// they are kept already: 65,536, which take 5 MB.
+	// they are kept already: 65,536, which take about 10 MB.
 	Remember int
 	// Now is for the times of erasing and of beginning; Rand where salts come from.
 	Now  func() time.Time

@@ -155,10 +155,10 @@ type metrics struct {
 func newMetrics(reg prometheus.Registerer, means []string) (*metrics, error) {
 	label := []string{"means"}
 	m := &metrics{
-		shown:  prometheus.NewCounterVec(prometheus.CounterOpts{Name: "winnow_evidence_heads_shown_total", Help: "Heads that a witness was shown, by means."}, label),
-		failed: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "winnow_evidence_heads_failed_total", Help: "Attempts to show a head that failed, by means."}, label),
+		shown:  prometheus.NewCounterVec(prometheus.CounterOpts{Name: "winnow_evidence_heads_shown_total", Help: "Heads of evidence that a witness was shown, by means."}, label),
+		failed: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "winnow_evidence_heads_failed_total", Help: "Attempts to show a head of evidence that failed, by means."}, label),
 		last: prometheus.NewGaugeVec(prometheus.GaugeOpts{
-			Name: "winnow_evidence_head_shown_timestamp_seconds", Help: "When a witness was shown a head last, in Unix time, by means; 0 for never.",
+			Name: "winnow_evidence_head_shown_timestamp_seconds", Help: "When a witness was shown a head of evidence last, in Unix time, by means; 0 for never.",
 		}, label),
 	}
 	for _, name := range means {
