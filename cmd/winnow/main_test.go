@@ -61,7 +61,7 @@ func TestCount(t *testing.T) {
 
 // Every command has a help that says more than its flags.
 func TestHelp(t *testing.T) {
-	for _, command := range []string{"serve", "demo", "replay", "eval", "report", "sql", "check", "engine", "user", "notify"} {
+	for _, command := range []string{"serve", "demo", "replay", "eval", "report", "sql", "check", "engine", "user", "notify", "forget", "backup", "restore"} {
 		var out, err strings.Builder
 		if code := run(t.Context(), []string{command, "--help"}, strings.NewReader(""), &out, &err); code != 0 {
 			t.Fatalf("%s --help: exit %d: %s", command, code, err.String())
