@@ -281,7 +281,7 @@ func TestBrowserJudges(t *testing.T) {
 	})); err != nil {
 		t.Fatal(err)
 	}
-	visit(ctx, t, server.URL+findingURL(richName, "c0ffee01"), 390, 844, "light")
+	visit(ctx, t, server.URL+findingURL(richName, "c0ffee01"), look{390, 844, "light"})
 	const note = "it is the timetable of the trams"
 	err := chromedp.Do(ctx, chromedp.Click(".judge summary"), chromedp.Click(`.judge input[value="wrong"]`), chromedp.SendKeys(".judge textarea", note))
 	if err != nil {
