@@ -24,6 +24,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"winnow/dashboards/desk/draft"
+	"winnow/dashboards/desk/frame"
 	"winnow/storage"
 )
 
@@ -214,7 +215,7 @@ func browserPages(t *testing.T) []browserPage {
 	// What is unfolded has as many rows as it takes for some to be behind a click: more of
 	// the same tell nothing more, and take a browser long.
 	few := changedStore()
-	few.shorten(rowsInSight + rowsInSight/4 + 1)
+	few.shorten(frame.RowsInSight + frame.RowsInSight/4 + 1)
 	open := serve(opened(newDesk(t, Options{Store: few, Verdicts: few})))
 	closed := serve(newDesk(t, Options{Store: store, Access: withUsers(t)}))
 
