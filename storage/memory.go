@@ -49,3 +49,11 @@ func (m *memory[K, V]) put(h uint64, v V) {
 	m.young[h] = v
 	m.size.Set(float64(len(m.young) + len(m.old)))
 }
+
+// clear forgets everything.
+func (m *memory[K, V]) clear() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.young, m.old = make(map[uint64]V), nil
+	m.size.Set(0)
+}

@@ -33,6 +33,8 @@ var (
 	reachRecomputeSQL string
 	//go:embed queries/posts_bury.sql
 	postsBurySQL string
+	//go:embed queries/posts_deleted.sql
+	postsDeletedSQL string
 	//go:embed queries/posts_in_time.sql
 	postsInTimeSQL string
 	//go:embed queries/posts_recent.sql
@@ -107,4 +109,8 @@ var (
 	clusterTablesSQL string
 	//go:embed queries/finding_span.sql
 	findingSpanSQL string
+	//go:embed queries/retain_accounts_of.sql
+	retainAccountsOfSQL string
+	//go:embed queries/retain_posts_of.sql
+	retainPostsOfSQL string
 )

@@ -51,6 +51,9 @@ func (s *Store) Retain(ctx context.Context, campaign string, before time.Time) (
 	if err != nil {
 		return was, err
 	}
+	if err := s.retainNobody(ctx, campaign, before); err != nil {
+		return was, err
+	}
 	for _, sql := range []string{retainPostsSQL, retainAccountsSQL, retainAudienceSQL, retainAudienceDaysSQL} {
 		if err := s.write.Exec(ctx, sql, query.Named("campaign", campaign), query.Named("before", query.Second(before))); err != nil {
 			return was, fmt.Errorf("letting go of what a campaign keeps no longer: %w", err)
@@ -60,6 +63,21 @@ func (s *Store) Retain(ctx context.Context, campaign string, before time.Time) (
 		return before, fmt.Errorf("recomputing the totals of a campaign: %w", err)
 	}
 	return before, nil
+}
+
+// retainNobody removes what was told of accounts that have no posts left when a campaign
+// lets go of its own, and other names of these.
+func (s *Store) retainNobody(ctx context.Context, campaign string, before time.Time) error {
+	s.erasing.Lock()
+	defer s.erasing.Unlock()
+	return s.withForgotten(ctx, func(ctx context.Context) error {
+		for _, sql := range []string{retainAccountsOfSQL, retainPostsOfSQL} {
+			if err := s.write.Exec(ctx, sql, query.Named("campaign", campaign), query.Named("before", query.Second(before))); err != nil {
+				return fmt.Errorf("finding what a campaign keeps no longer: %w", err)
+			}
+		}
+		return s.run(ctx, forgetAliasesSQL, forgetAccountSightsSQL, forgetAccountsSQL)
+	})
 }
 
 // horizon is up to when the posts of a campaign are gone; 1970 if all are there.

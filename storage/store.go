@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
@@ -48,6 +49,8 @@ type Store struct {
 	accountSeed maphash.Seed
 	firsts      *memory[postKey, int64] // when posts were posted, Unix milliseconds
 	buried      *buried
+	// erasing is held by whoever uses the table "forgotten".
+	erasing sync.Mutex
 }
 
 // Open brings the schema up to date and connects.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -14,6 +15,7 @@ import (
 
 	"winnow/cmd/config"
 	"winnow/cmd/control"
+	"winnow/cmd/suppressed"
 	"winnow/collectors"
 	"winnow/dashboards/desk/report"
 	"winnow/dashboards/notify"
@@ -97,6 +99,22 @@ type Running struct {
 	// about is what all reports have in common, now the clock that they are made by.
 	about report.Options
 	now   func() time.Time
+	// exporter makes bundles, keeping looks after what was received; nil if nothing is kept.
+	exporter *exporter
+	keeping  *pipeline.Evidence
+
+	dataDir string
+	matcher *campaign.Matcher
+	logger  *slog.Logger
+	stop    context.CancelFunc
+	// suppressed are those who are not to be collected, elsewhere where posts lie besides
+	// the log and the store.
+	suppressed *suppressed.List
+	elsewhere  []elsewhere
+	// writing is held for reading by whoever writes posts, forgetting by the one who
+	// erases.
+	writing    sync.RWMutex
+	forgetting sync.Mutex
 }
 
 var _ control.Owner = (*Running)(nil)
@@ -128,10 +146,15 @@ func (a *App) Run(ctx context.Context, role Role, work func(ctx context.Context,
 	if err := store.Declare(ctx, a.matcher.Campaigns()); err != nil {
 		return err
 	}
+	unwanted, err := a.suppressedList()
+	if err != nil {
+		return err
+	}
 	log, err := feed.Open(ctx, feed.Options{
 		Dir:        a.logDir(),
 		URL:        a.cfg.Log.URL.Reveal(),
 		MaxBytes:   int64(a.cfg.Log.MaxBytes),
+		Version:    a.deps.Version,
 		Registerer: a.metrics,
 		Logger:     a.deps.Log,
 	})
@@ -149,7 +172,18 @@ func (a *App) Run(ctx context.Context, role Role, work func(ctx context.Context,
 		entrance: door,
 		about:    a.aboutReports(),
 		now:      a.deps.Now,
+		dataDir:  a.cfg.DataDir, matcher: a.matcher, logger: a.deps.Log, suppressed: unwanted,
 	}
+	kept, err := a.openEvidence()
+	if err != nil {
+		return err
+	}
+	if kept != nil {
+		defer func() { err = errors.Join(err, kept.Close()) }()
+		r.keeping = a.keeping(kept, store)
+		r.ingest.KeepEvidence(r.keeping)
+	}
+	r.exporter = a.newExporter(store.View(), kept)
 	if engine != nil {
 		watchEngine(a.metrics, engine, a.cfg.Engine.Memory)
 	}
@@ -179,14 +213,18 @@ func (a *App) run(ctx context.Context, role Role, r *Running, engine *embedded.E
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
+	r.stop = stop
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return control.Serve(ctx, socket, r, a.deps.Log) })
-	g.Go(func() error { return untilEnd(ctx, r.log.Consume(ctx, r.ingest.Handle)) })
+	g.Go(func() error { return untilEnd(ctx, r.log.Consume(ctx, r.handle)) })
 	if engine != nil {
 		g.Go(func() error { return watch(ctx, engine) })
 	}
 	if role.Settle {
 		g.Go(func() error { return r.settle.Run(ctx) })
+	}
+	if role.Settle && r.keeping != nil {
+		g.Go(func() error { return r.keeping.Run(ctx) })
 	}
 	if len(live) > 0 {
 		g.Go(func() error { return r.live.Run(ctx, live...) })

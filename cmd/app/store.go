@@ -20,19 +20,32 @@ import (
 // openStore connects to the configured server, or starts the embedded engine
 // and connects to that; the engine is nil for a server.
 func (a *App) openStore(ctx context.Context) (*storage.Store, *embedded.Engine, func() error, error) {
+	o, engine, closeEngine, err := a.reachStore(ctx)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	store, err := storage.Open(ctx, o)
+	if err != nil {
+		return nil, nil, nil, errors.Join(err, closeEngine())
+	}
+	return store, engine, func() error { return errors.Join(store.Close(), closeEngine()) }, nil
+}
+
+// reachStore says how to reach the configured server, or starts the embedded engine.
+func (a *App) reachStore(ctx context.Context) (storage.Options, *embedded.Engine, func() error, error) {
 	o := storage.Options{Fresh: a.noLogYet, Registerer: a.metrics, Log: a.deps.Log, Now: a.deps.Now}
 	var engine *embedded.Engine
 	closeEngine := func() error { return nil }
 	if url := a.cfg.Store.URL.Reveal(); url != "" {
 		opts, err := clickhouse.ParseDSN(url)
 		if err != nil {
-			return nil, nil, nil, errors.New("store.url is no ClickHouse address: write it as http://user:password@host:8123/database")
+			return o, nil, nil, errors.New("store.url is no ClickHouse address: write it as http://user:password@host:8123/database")
 		}
 		o.Writer, o.Cluster = opts, a.cfg.Store.Cluster
 	} else {
 		var err error
 		if engine, err = a.startEngine(ctx); err != nil {
-			return nil, nil, nil, err
+			return o, nil, nil, err
 		}
 		o.Writer, o.Reader = engine.ClientOptions(), engine.ReaderOptions()
 		closeEngine = func() error {
@@ -41,11 +54,7 @@ func (a *App) openStore(ctx context.Context) (*storage.Store, *embedded.Engine, 
 			return engine.Close(ctx)
 		}
 	}
-	store, err := storage.Open(ctx, o)
-	if err != nil {
-		return nil, nil, nil, errors.Join(err, closeEngine())
-	}
-	return store, engine, func() error { return errors.Join(store.Close(), closeEngine()) }, nil
+	return o, engine, closeEngine, nil
 }
 
 // ErrStoreGone means that the store holds nothing of what the log took for it.

@@ -24,7 +24,9 @@ import (
 type fakeOwner struct {
 	batches []feed.Batch
 	drained int
+	stopped int
 	err     error
+	late    error // of a backup of which some is out
 }
 
 func (f *fakeOwner) Publish(_ context.Context, b feed.Batch) error {
@@ -49,6 +51,14 @@ func (f *fakeOwner) Report(_ context.Context, w io.Writer, ask control.Reporting
 	return err
 }
 
+func (f *fakeOwner) Export(_ context.Context, w io.Writer, ask control.Exporting) error {
+	if f.err != nil {
+		return f.err
+	}
+	_, err := fmt.Fprintf(w, "%+v", ask)
+	return err
+}
+
 func (f *fakeOwner) Rebuild(_ context.Context, o storage.Rebuilding) (storage.Rebuilt, error) {
 	if f.err != nil {
 		return storage.Rebuilt{}, f.err
@@ -56,6 +66,26 @@ func (f *fakeOwner) Rebuild(_ context.Context, o storage.Rebuilding) (storage.Re
 	o.Progress("c", 1, 2)
 	return storage.Rebuilt{Campaigns: 1, Hours: 2, Different: 3, Differences: []storage.Difference{{Campaign: o.Campaign, Stored: fmt.Sprint(o.Check)}}}, nil
 }
+
+func (f *fakeOwner) Forget(_ context.Context, ask control.Forgetting) (control.Forgotten, error) {
+	if f.err != nil {
+		return control.Forgotten{}, f.err
+	}
+	ask.Progress("erasing", 1, 2)
+	return control.Forgotten{Names: 2, Traces: storage.Traces{Posts: 3, Campaigns: []string{ask.Campaign, ask.Handle}}}, nil
+}
+
+func (f *fakeOwner) Backup(_ context.Context, w io.Writer) error {
+	if f.err != nil {
+		return f.err
+	}
+	if _, err := io.WriteString(w, "all of it"); err != nil {
+		return err
+	}
+	return f.late
+}
+
+func (f *fakeOwner) Stop(context.Context) error { f.stopped++; return f.err }
 
 func (f *fakeOwner) Query(_ context.Context, sql, format string) (io.ReadCloser, error) {
 	return io.NopCloser(strings.NewReader(format + ": " + sql)), f.err
@@ -98,6 +128,7 @@ func TestClientReachesOwner(t *testing.T) {
 		}},
 		Deletions: []post.Deletion{{Platform: post.X, NativeID: "9", At: time.Date(2015, 6, 13, 0, 0, 0, 0, time.UTC)}},
 	}
+	sent.Posts[0].Received([]byte("as it came \xff"), "asked for")
 	if err := c.Publish(ctx, sent); err != nil {
 		t.Fatal(err)
 	}
@@ -130,6 +161,15 @@ func TestClientReachesOwner(t *testing.T) {
 	}
 }
 
+func TestExport(t *testing.T) {
+	c := serve(t, t.TempDir(), &fakeOwner{})
+	ask := control.Exporting{Campaign: "ə &c", Finding: "f00d", Profile: "prove", Receivers: []string{"age1", "# x"}}
+	var file strings.Builder
+	if err := c.Export(t.Context(), &file, ask); err != nil || file.String() != fmt.Sprintf("%+v", ask) {
+		t.Errorf("%q, %v", file.String(), err)
+	}
+}
+
 func TestReport(t *testing.T) {
 	c := serve(t, t.TempDir(), &fakeOwner{})
 	ask := control.Reporting{Campaign: "ə &c", From: time.Date(2015, 6, 12, 0, 0, 0, 0, time.UTC), Identities: true}
@@ -139,15 +179,45 @@ func TestReport(t *testing.T) {
 	}
 }
 
+func TestForget(t *testing.T) {
+	c := serve(t, t.TempDir(), &fakeOwner{})
+	told := ""
+	ask := control.Forgetting{Campaign: "ə &c", Handle: "@x", Progress: func(what string, done, of int) { told = fmt.Sprint(what, done, of) }}
+	got, err := c.Forget(t.Context(), ask)
+	want := control.Forgotten{Names: 2, Traces: storage.Traces{Posts: 3, Campaigns: []string{"ə &c", "@x"}}}
+	if diff := cmp.Diff(want, got); err != nil || diff != "" || told != "erasing1 2" {
+		t.Errorf("%v, told %q (-want +got):\n%s", err, told, diff)
+	}
+}
+
+func TestBackupAndStop(t *testing.T) {
+	o := &fakeOwner{}
+	c := serve(t, t.TempDir(), o)
+	var file strings.Builder
+	if err := c.Backup(t.Context(), &file); err != nil || file.String() != "all of it" {
+		t.Errorf("%q, %v", file.String(), err)
+	}
+	o.late = errors.New("the disk is gone")
+	if err := c.Backup(t.Context(), io.Discard); err == nil {
+		t.Error("half a backup passed for one")
+	}
+	if err := c.Stop(t.Context()); err != nil || o.stopped != 1 {
+		t.Errorf("stopped %d times, %v", o.stopped, err)
+	}
+}
+
 func TestOwnersErrorsReachTheClient(t *testing.T) {
 	c := serve(t, t.TempDir(), &fakeOwner{err: errors.New("the log is full")})
 	ctx := t.Context()
 	_, _, cursorErr := c.Cursor(ctx, "x")
 	_, queryErr := c.Query(ctx, "SELECT 1", "CSV")
 	_, rebuildErr := c.Rebuild(ctx, storage.Rebuilding{})
+	_, forgetErr := c.Forget(ctx, control.Forgetting{Only: true})
 	for name, err := range map[string]error{
+		"forget": forgetErr, "backup": c.Backup(ctx, io.Discard), "stop": c.Stop(ctx),
 		"publish": c.Publish(ctx, feed.Batch{}), "cursor": cursorErr, "drain": c.Drain(ctx), "query": queryErr, "rebuild": rebuildErr,
 		"report": c.Report(ctx, io.Discard, control.Reporting{}),
+		"export": c.Export(ctx, io.Discard, control.Exporting{}),
 	} {
 		if err == nil || !strings.Contains(err.Error(), "the log is full") {
 			t.Errorf("%s: %v", name, err)
@@ -198,6 +268,16 @@ func TestOneOwner(t *testing.T) {
 	if info, err := os.Stat(dir); err != nil || info.Mode().Perm() != 0o700 {
 		t.Errorf("data directory %v, %v: want it closed to others", info, err)
 	}
+	open := filepath.Join(t.TempDir(), "open")
+	if err := errors.Join(os.Mkdir(open, 0o700), os.Chmod(open, 0o755)); err != nil {
+		t.Fatal(err)
+	}
+	if l, err := control.Lock(open); err != nil || l.Unlock() != nil {
+		t.Fatal(err)
+	}
+	if info, err := os.Stat(open); err != nil || info.Mode().Perm() != 0o700 {
+		t.Errorf("a data directory that others could open: %v, %v", info, err)
+	}
 	if _, err := control.Lock(dir); !errors.Is(err, control.ErrOwned) {
 		t.Errorf("error %v, want ErrOwned", err)
 	}
@@ -210,5 +290,19 @@ func TestOneOwner(t *testing.T) {
 	}
 	if err := second.Unlock(); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestAnswers(t *testing.T) {
+	dir := t.TempDir()
+	c, err := control.Dial(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Answers(t.Context()) {
+		t.Error("nobody answers")
+	}
+	if !serve(t, dir, &fakeOwner{}).Answers(t.Context()) {
+		t.Error("the owner does not answer")
 	}
 }

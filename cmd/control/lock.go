@@ -14,6 +14,9 @@ import (
 // ErrOwned means that another process owns the data directory.
 var ErrOwned = errors.New("another winnow owns this data directory")
 
+// LockName is the name of the lock's file in a data directory.
+const LockName = "winnow.lock"
+
 // Lock makes this process the owner of a data directory, which is created if
 // missing, readable by its user only. It returns ErrOwned if another process
 // is. Release it with Unlock; it also ends with the process.
@@ -21,7 +24,10 @@ func Lock(dir string) (*flock.Flock, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("creating the data directory: %w", err)
 	}
-	l := flock.New(filepath.Join(dir, "winnow.lock"), flock.SetPermissions(0o600))
+	if err := closeToOthers(dir); err != nil {
+		return nil, err
+	}
+	l := flock.New(filepath.Join(dir, LockName), flock.SetPermissions(0o600))
 	got, err := l.TryLock()
 	if err != nil {
 		return nil, fmt.Errorf("locking the data directory: %w", err)
@@ -30,6 +36,19 @@ func Lock(dir string) (*flock.Flock, error) {
 		return nil, fmt.Errorf("%w: %s", ErrOwned, dir)
 	}
 	return l, nil
+}
+
+// closeToOthers takes from others what they may do with a data directory of ours, such as
+// one that somebody made by hand.
+func closeToOthers(dir string) error {
+	info, err := os.Stat(dir)
+	if err == nil && info.Mode().Perm()&0o077 != 0 && ownedByUs(info) {
+		err = os.Chmod(dir, 0o700)
+	}
+	if err != nil {
+		return fmt.Errorf("closing the data directory to others: %w", err)
+	}
+	return nil
 }
 
 // maxSocketPath is what the shortest sun_path of the supported systems holds

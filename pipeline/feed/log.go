@@ -22,6 +22,8 @@ type Log struct {
 	// consuming is held by the one Consume that may run.
 	consuming sync.Mutex
 	closing   sync.Once
+	// publishing is held for reading by whoever publishes, for writing by Quiet.
+	publishing sync.RWMutex
 	// ready is true between Open and Close.
 	ready atomic.Bool
 }

@@ -96,6 +96,8 @@ func ChildMain(ctx context.Context, stdin io.Reader, stdout io.Writer, log *slog
 }
 
 func runChild(ctx context.Context, o order, tell func(news) error, log *slog.Logger) error {
+	// The engine makes files as a server does, for all to read.
+	syscall.Umask(0o077)
 	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
 		return fmt.Errorf("make engine directory: %w", err)
 	}

@@ -1,2 +1,2 @@
 -- Drops what was computed to compare.
-DROP TABLE IF EXISTS account_buckets_check
+DROP TABLE IF EXISTS account_buckets_check SYNC

@@ -1,2 +1,2 @@
 -- Drops what was computed to compare.
-DROP TABLE IF EXISTS audience_check
+DROP TABLE IF EXISTS audience_check SYNC

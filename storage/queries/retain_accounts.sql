@@ -1,2 +1,3 @@
 -- Removes who posted in a campaign before a time.
-DELETE FROM account_buckets WHERE campaign = {campaign:String} AND at < {before:DateTime('UTC')}
+ALTER TABLE account_buckets DELETE WHERE campaign = {campaign:String} AND at < {before:DateTime('UTC')}
+SETTINGS mutations_sync = 2

@@ -1,2 +1,3 @@
 -- Removes what is known of a campaign's days before a time.
-DELETE FROM audience_days WHERE campaign = {campaign:String} AND day < {before:DateTime('UTC')}
+ALTER TABLE audience_days DELETE WHERE campaign = {campaign:String} AND day < {before:DateTime('UTC')}
+SETTINGS mutations_sync = 2

@@ -1,2 +1,3 @@
 -- Removes the posts of a campaign from before a time.
-DELETE FROM posts WHERE campaign = {campaign:String} AND posted_at < {before:DateTime('UTC')}
+ALTER TABLE posts DELETE WHERE campaign = {campaign:String} AND posted_at < {before:DateTime('UTC')}
+SETTINGS mutations_sync = 2

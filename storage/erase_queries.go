@@ -1,0 +1,87 @@
+package storage
+
+import _ "embed" // the queries are files beside the code
+
+// The statements by which things are erased and copied; see queries.go.
+var (
+	//go:embed queries/forget_account_buckets.sql
+	forgetAccountBucketsSQL string
+	//go:embed queries/forget_account_sights.sql
+	forgetAccountSightsSQL string
+	//go:embed queries/forget_accounts.sql
+	forgetAccountsSQL string
+	//go:embed queries/forget_aliases.sql
+	forgetAliasesSQL string
+	//go:embed queries/forget_aliases_of.sql
+	forgetAliasesOfSQL string
+	//go:embed queries/forget_campaign.sql
+	forgetCampaignSQL string
+	//go:embed queries/forget_campaign_accounts.sql
+	forgetCampaignAccountsSQL string
+	//go:embed queries/forget_campaign_count.sql
+	forgetCampaignCountSQL string
+	//go:embed queries/forget_campaign_posts.sql
+	forgetCampaignPostsSQL string
+	//go:embed queries/forget_change_items.sql
+	forgetChangeItemsSQL string
+	//go:embed queries/forget_change_labels.sql
+	forgetChangeLabelsSQL string
+	//go:embed queries/forget_changes.sql
+	forgetChangesSQL string
+	//go:embed queries/forget_count.sql
+	forgetCountSQL string
+	//go:embed queries/forget_drop.sql
+	forgetDropSQL string
+	//go:embed queries/forget_finding_accounts.sql
+	forgetFindingAccountsSQL string
+	//go:embed queries/forget_finding_evidence.sql
+	forgetFindingEvidenceSQL string
+	//go:embed queries/forget_finding_labels.sql
+	forgetFindingLabelsSQL string
+	//go:embed queries/forget_finding_objects.sql
+	forgetFindingObjectsSQL string
+	//go:embed queries/forget_finding_posts.sql
+	forgetFindingPostsSQL string
+	//go:embed queries/forget_findings.sql
+	forgetFindingsSQL string
+	//go:embed queries/forget_findings_of.sql
+	forgetFindingsOfSQL string
+	//go:embed queries/forget_identify.sql
+	forgetIdentifySQL string
+	//go:embed queries/forget_labels_of.sql
+	forgetLabelsOfSQL string
+	//go:embed queries/forget_make.sql
+	forgetMakeSQL string
+	//go:embed queries/forget_marks.sql
+	forgetMarksSQL string
+	//go:embed queries/forget_naming.sql
+	forgetNamingSQL string
+	//go:embed queries/forget_naming_of.sql
+	forgetNamingOfSQL string
+	//go:embed queries/forget_posts.sql
+	forgetPostsSQL string
+	//go:embed queries/forget_posts_of.sql
+	forgetPostsOfSQL string
+	//go:embed queries/forget_tombstones.sql
+	forgetTombstonesSQL string
+	//go:embed queries/forget_touched.sql
+	forgetTouchedSQL string
+	//go:embed queries/shred_calm.sql
+	shredCalmSQL string
+	//go:embed queries/shred_clean.sql
+	shredCleanSQL string
+	//go:embed queries/shred_detached.sql
+	shredDetachedSQL string
+	//go:embed queries/shred_keen.sql
+	shredKeenSQL string
+	//go:embed queries/shred_left.sql
+	shredLeftSQL string
+	//go:embed queries/shred_masked.sql
+	shredMaskedSQL string
+	//go:embed queries/shred_old.sql
+	shredOldSQL string
+	//go:embed queries/shred_tables.sql
+	shredTablesSQL string
+	//go:embed queries/dump_table.sql
+	dumpTableSQL string
+)

@@ -1,0 +1,5 @@
+-- Takes the texts of whom is erased, and their spellings, out of what changes show.
+ALTER TABLE change_items
+    UPDATE label = if(label IN (SELECT value FROM forgotten WHERE what = 'label'), '', replaceRegexpAll(label, (SELECT any(value) FROM forgotten WHERE what = 'full'), '\\1…\\2'))
+    WHERE label IN (SELECT value FROM forgotten WHERE what = 'label') OR match(label, (SELECT any(value) FROM forgotten WHERE what = 'full'))
+    SETTINGS mutations_sync = 2

@@ -1,0 +1,4 @@
+-- Removes posts.
+ALTER TABLE posts
+    DELETE WHERE (platform, account_id) IN (SELECT platform, value FROM forgotten WHERE what = 'account')
+    SETTINGS mutations_sync = 2
