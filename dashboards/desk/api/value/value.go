@@ -1,12 +1,12 @@
-package shape
+package value
 
 import (
 	"math"
 	"time"
 )
 
-// at is a time in UTC; nil for one that is not known.
-func at(t time.Time) *time.Time {
+// At is a time in UTC; nil for one that is not known.
+func At(t time.Time) *time.Time {
 	if t.IsZero() {
 		return nil
 	}
@@ -14,48 +14,48 @@ func at(t time.Time) *time.Time {
 	return &t
 }
 
-// ends is a time that may be open.
-func ends(t *time.Time) *time.Time {
+// Ends is a time that may be open.
+func Ends(t *time.Time) *time.Time {
 	if t == nil {
 		return nil
 	}
-	return at(*t)
+	return At(*t)
 }
 
-// number is a number; nil for what is none, which JSON cannot hold.
-func number(f float64) *float64 {
+// Number is a number; nil for what is none, which JSON cannot hold.
+func Number(f float64) *float64 {
 	if math.IsNaN(f) || math.IsInf(f, 0) {
 		return nil
 	}
 	return &f
 }
 
-// given is a count whose zero stands for not given.
-func given(n uint64) *uint64 {
+// Given is a count whose zero stands for not given.
+func Given(n uint64) *uint64 {
 	if n == 0 {
 		return nil
 	}
 	return &n
 }
 
-// some is a number whose zero stands for not given.
-func some(f float64) *float64 {
+// Some is a number whose zero stands for not given.
+func Some(f float64) *float64 {
 	if f == 0 {
 		return nil
 	}
-	return number(f)
+	return Number(f)
 }
 
-// text is a text; nil for an empty one.
-func text(s string) *string {
+// Text is a text; nil for an empty one.
+func Text(s string) *string {
 	if s == "" {
 		return nil
 	}
 	return &s
 }
 
-// list writes each of several; it is never nil.
-func list[From, To any](all []From, write func(From) To) []To {
+// List writes each of several; it is never nil.
+func List[From, To any](all []From, write func(From) To) []To {
 	out := make([]To, 0, len(all))
 	for _, one := range all {
 		out = append(out, write(one))
@@ -63,8 +63,8 @@ func list[From, To any](all []From, write func(From) To) []To {
 	return out
 }
 
-// bounded cuts a list, and counts what it leaves out.
-func bounded[T any](all []T, most int) (shown []T, more uint64) {
+// Bounded cuts a list, and counts what it leaves out.
+func Bounded[T any](all []T, most int) (shown []T, more uint64) {
 	if len(all) > most {
 		return all[:most], uint64(len(all) - most)
 	}
@@ -74,7 +74,7 @@ func bounded[T any](all []T, most int) (shown []T, more uint64) {
 // Rows is Cut with each of the part written.
 func Rows[From, To any](all []From, offset, limit int, write func(From) To) ([]To, Page) {
 	shown, page := Cut(all, offset, limit)
-	return list(shown, write), page
+	return List(shown, write), page
 }
 
 // Page says which part of a list an answer holds.

@@ -1,4 +1,4 @@
-package desk
+package finding
 
 import (
 	"bytes"
@@ -15,21 +15,18 @@ import (
 	"winnow/dashboards/desk/frame"
 )
 
-// listPath is where the list of a finding's accounts and links is.
-const listPath = findingPath + "/list"
-
-// sendList sends the accounts and links of a finding as a file: text, or with
+// SendList sends the accounts and links of a finding as a file: text, or with
 // format=csv a table.
-func (d *desk) sendList(w http.ResponseWriter, r *http.Request) {
+func (p *Pages) SendList(w http.ResponseWriter, r *http.Request) {
 	if !access.May(r.Context(), user.TakeOut) {
-		d.Refuse(w, r, http.StatusForbidden, frame.Problem{
+		p.o.Frame.Refuse(w, r, http.StatusForbidden, frame.Problem{
 			Heading: catalogue.Mark("You may not take lists out"),
 			What:    catalogue.Mark("Lists of accounts are for analysts and admins."),
 			Next:    catalogue.Mark("Whoever runs this Winnow can give you that role."),
 		})
 		return
 	}
-	detail, ok := d.asked(w, r, "read a finding for its list")
+	detail, ok := p.asked(w, r, "read a finding for its list")
 	if !ok {
 		return
 	}
@@ -38,9 +35,9 @@ func (d *desk) sendList(w http.ResponseWriter, r *http.Request) {
 		write, kind, ending = abuselist.CSV, "text/csv; charset=utf-8; header=present", "csv"
 	}
 	if r.Method != http.MethodHead {
-		if err := d.record(r, audit.Entry{Event: audit.TookOut, Campaign: detail.Campaign, Finding: detail.ID}); err != nil {
-			d.log.ErrorContext(r.Context(), "list could not be audited", "err", err)
-			d.Refuse(w, r, http.StatusServiceUnavailable, frame.Problem{
+		if err := p.o.Record(r, audit.Entry{Event: audit.TookOut, Campaign: detail.Campaign, Finding: detail.ID}); err != nil {
+			p.o.Log.ErrorContext(r.Context(), "list could not be audited", "err", err)
+			p.o.Frame.Refuse(w, r, http.StatusServiceUnavailable, frame.Problem{
 				Heading: catalogue.Mark("The list was not made"),
 				What:    catalogue.Mark("Winnow cannot write its audit log, and lets no list out without. Its own log says why."),
 				Next:    catalogue.Mark("Once that works again, open the list again."),
@@ -53,7 +50,7 @@ func (d *desk) sendList(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Content-Type", kind)
 	h.Set("Content-Length", strconv.Itoa(list.Len()))
-	h.Set("Content-Disposition", `attachment; filename="`+listName(detail.ID, d.now(), ending)+`"`)
+	h.Set("Content-Disposition", `attachment; filename="`+listName(detail.ID, p.o.Now(), ending)+`"`)
 	// A reader who left needs no answer.
 	_, _ = list.WriteTo(w)
 }

@@ -1,9 +1,10 @@
-package shape
+package evidence
 
 import (
 	"time"
 
 	"winnow/dashboards/desk/answer"
+	"winnow/dashboards/desk/api/value"
 	"winnow/dashboards/desk/words"
 	"winnow/storage/view"
 )
@@ -42,7 +43,7 @@ func party(p view.Party) *Party {
 	if p.AccountID == "" {
 		return nil
 	}
-	return &Party{text(p.Platform), p.AccountID, text(p.Handle)}
+	return &Party{value.Text(p.Platform), p.AccountID, value.Text(p.Handle)}
 }
 
 // Verdict is what a person said of a finding.
@@ -57,12 +58,12 @@ type Verdict struct {
 func NewFinding(f view.FindingSummary) Finding {
 	out := Finding{
 		Campaign: f.Campaign, ID: f.ID, Kind: f.Kind, Standing: answer.StandingOf(f), Sentence: f.Sentence,
-		StartedAt: at(f.StartedAt), EndedAt: at(f.EndedAt), DetectedAt: at(f.DetectedAt),
-		Bits: number(f.Bits), Confidence: text(f.Confidence), Expected: number(f.Expected), Observed: number(f.Observed), Declared: text(f.Declared),
+		StartedAt: value.At(f.StartedAt), EndedAt: value.At(f.EndedAt), DetectedAt: value.At(f.DetectedAt),
+		Bits: value.Number(f.Bits), Confidence: value.Text(f.Confidence), Expected: value.Number(f.Expected), Observed: value.Number(f.Observed), Declared: value.Text(f.Declared),
 		Target: party(view.Party{AccountID: f.Target, Handle: f.TargetHandle}), Accounts: f.Accounts, Posts: f.Posts, Objects: f.Objects,
 	}
 	if v := f.Verdict; v.Judgement != "" {
-		out.Verdict = &Verdict{v.Judgement, text(v.Note), text(v.Author), v.At.UTC()}
+		out.Verdict = &Verdict{v.Judgement, value.Text(v.Note), value.Text(v.Author), v.At.UTC()}
 	}
 	return out
 }
@@ -170,36 +171,36 @@ func NewFindingDetail(d view.FindingDetail, contents bool) FindingDetail {
 			return nil
 		}
 		s, _ = words.Bound(s)
-		return text(s)
+		return value.Text(s)
 	}
-	accounts, more := bounded(d.AccountRows, maxAccounts)
+	accounts, more := value.Bounded(d.AccountRows, maxAccounts)
 	out.MoreAccounts = more
-	out.AccountRows = list(accounts, func(a view.FindingAccount) FindingAccount {
+	out.AccountRows = value.List(accounts, func(a view.FindingAccount) FindingAccount {
 		return FindingAccount{
-			Platform: a.Platform, AccountID: a.AccountID, Handle: text(a.Handle), CreatedAt: ends(a.CreatedAt), Followers: a.Followers, Bits: number(a.Bits),
-			FirstAt: at(a.First), LastAt: at(a.Last), Posts: a.Posts, Signals: list(a.Signals, func(s string) string { return s }),
+			Platform: a.Platform, AccountID: a.AccountID, Handle: value.Text(a.Handle), CreatedAt: value.Ends(a.CreatedAt), Followers: a.Followers, Bits: value.Number(a.Bits),
+			FirstAt: value.At(a.First), LastAt: value.At(a.Last), Posts: a.Posts, Signals: value.List(a.Signals, func(s string) string { return s }),
 		}
 	})
-	objects, more := bounded(d.ObjectRows, maxObjects)
+	objects, more := value.Bounded(d.ObjectRows, maxObjects)
 	out.MoreObjects = more
-	out.ObjectRows = list(objects, func(o view.FindingObject) FindingObject {
-		return FindingObject{Kind: o.Kind, ID: content(o.ID), Label: content(o.Label), Accounts: o.Accounts, FirstAt: at(o.First), LastAt: at(o.Last)}
+	out.ObjectRows = value.List(objects, func(o view.FindingObject) FindingObject {
+		return FindingObject{Kind: o.Kind, ID: content(o.ID), Label: content(o.Label), Accounts: o.Accounts, FirstAt: value.At(o.First), LastAt: value.At(o.Last)}
 	})
-	pieces, more := bounded(d.EvidenceRows, maxEvidence)
+	pieces, more := value.Bounded(d.EvidenceRows, maxEvidence)
 	out.MoreEvidence = more + d.MoreEvidence
-	out.EvidenceRows = list(pieces, func(e view.FindingEvidence) FindingEvidence {
+	out.EvidenceRows = value.List(pieces, func(e view.FindingEvidence) FindingEvidence {
 		return FindingEvidence{
-			Number: e.Number, Kind: e.Kind, ObjectKind: text(e.ObjectKind), ObjectID: content(e.ObjectID), Label: content(e.Label), A: party(e.A), B: party(e.B),
-			StartedAt: at(e.From), EndedAt: at(e.To), DetectedAt: at(e.DetectedAt), WindowSeconds: some(e.Window.Seconds()), Accounts: e.Accounts,
-			Bits: number(e.Bits), Need: some(e.Need), Counted: number(e.Counted),
-			Terms: list(e.Terms, func(t view.EvidenceTerm) Term {
-				return Term{t.Name, number(t.Observed), some(t.Of), some(t.Base), number(t.Bits)}
+			Number: e.Number, Kind: e.Kind, ObjectKind: value.Text(e.ObjectKind), ObjectID: content(e.ObjectID), Label: content(e.Label), A: party(e.A), B: party(e.B),
+			StartedAt: value.At(e.From), EndedAt: value.At(e.To), DetectedAt: value.At(e.DetectedAt), WindowSeconds: value.Some(e.Window.Seconds()), Accounts: e.Accounts,
+			Bits: value.Number(e.Bits), Need: value.Some(e.Need), Counted: value.Number(e.Counted),
+			Terms: value.List(e.Terms, func(t view.EvidenceTerm) Term {
+				return Term{t.Name, value.Number(t.Observed), value.Some(t.Of), value.Some(t.Base), value.Number(t.Bits)}
 			}),
 		}
 	})
-	posts, more := bounded(d.PostRows, maxPosts)
+	posts, more := value.Bounded(d.PostRows, maxPosts)
 	out.MorePosts = more + d.MorePosts
-	out.PostRows = list(posts, func(p view.FindingPost) FindingPost { return findingPost(p, hidden) })
+	out.PostRows = value.List(posts, func(p view.FindingPost) FindingPost { return findingPost(p, hidden) })
 	return out
 }
 
@@ -207,17 +208,17 @@ func NewFindingDetail(d view.FindingDetail, contents bool) FindingDetail {
 // on the page.
 func findingPost(p view.FindingPost, hidden bool) FindingPost {
 	out := FindingPost{
-		Platform: p.Platform, PostID: p.PostID, AccountID: p.AccountID, Handle: text(p.Handle), Kind: p.Kind, ObjectKind: text(p.ObjectKind),
-		At: at(p.At), Deleted: p.Deleted,
+		Platform: p.Platform, PostID: p.PostID, AccountID: p.AccountID, Handle: value.Text(p.Handle), Kind: p.Kind, ObjectKind: value.Text(p.ObjectKind),
+		At: value.At(p.At), Deleted: p.Deleted,
 	}
 	if p.Deleted {
 		return out
 	}
-	out.URL = text(words.Link(p.URL))
+	out.URL = value.Text(words.Link(p.URL))
 	if !hidden {
 		var shown string
 		shown, out.TextCut = words.Bound(p.Text)
-		out.Text = text(shown)
+		out.Text = value.Text(shown)
 	}
 	return out
 }

@@ -1,4 +1,4 @@
-package desk
+package finding
 
 import (
 	"context"
@@ -18,18 +18,16 @@ import (
 	"winnow/storage/view"
 )
 
-// Bounds on the rows of a finding's tables: how many are in sight at once, the
-// rest being behind a click, and how many there are at all.
+// Bounds on the rows of a finding's tables.
 const (
-	rowsInSight     = 20
 	maxAccountRows  = 500
 	maxObjectRows   = 200
 	maxPostRows     = 500
 	maxEvidenceRows = 100
 )
 
-// findingPage is the content of a finding's page.
-type findingPage struct {
+// Page is what is shown of a finding.
+type Page struct {
 	view.FindingDetail
 	// Hidden is true where texts wait behind a click: those of a pile-on are
 	// likely to hurt.
@@ -56,79 +54,79 @@ type findingPage struct {
 	MoreAccounts, MoreObjects uint64
 }
 
-// showFinding shows one finding with its evidence.
-func (d *desk) showFinding(w http.ResponseWriter, r *http.Request) {
-	if detail, ok := d.asked(w, r, "read a finding"); ok {
-		d.showFindingAs(w, r, http.StatusOK, detail, func(p judge.Panel) judge.Panel { return p })
+// Show shows one finding with its evidence.
+func (p *Pages) Show(w http.ResponseWriter, r *http.Request) {
+	if detail, ok := p.asked(w, r, "read a finding"); ok {
+		p.showAs(w, r, http.StatusOK, detail, func(form judge.Panel) judge.Panel { return form })
 	}
 }
 
 // asked reads the finding that a request is about. Where there is none it answers
 // why, and returns false.
-func (d *desk) asked(w http.ResponseWriter, r *http.Request, attempt string) (view.FindingDetail, bool) {
+func (p *Pages) asked(w http.ResponseWriter, r *http.Request, attempt string) (view.FindingDetail, bool) {
 	query := r.URL.Query()
-	detail, ok, err := d.store.Finding(r.Context(), query.Get("name"), query.Get("id"))
+	detail, ok, err := p.o.Store.Finding(r.Context(), query.Get("name"), query.Get("id"))
 	switch {
 	case err != nil:
-		d.Fail(w, r, attempt, err)
+		p.o.Frame.Fail(w, r, attempt, err)
 	case !ok:
-		d.noFinding(w, r)
+		p.missing(w, r)
 	}
 	return detail, ok && err == nil
 }
 
-func (d *desk) noFinding(w http.ResponseWriter, r *http.Request) {
-	d.Missing(w, r, frame.Problem{
+func (p *Pages) missing(w http.ResponseWriter, r *http.Request) {
+	p.o.Frame.Missing(w, r, frame.Problem{
 		Heading: catalogue.Mark("There is no such finding"),
 		What:    catalogue.Mark("It may have been withdrawn, or merged into another finding as more posts came in."),
 		Next:    catalogue.Mark("Start from the list of campaigns."),
 	})
 }
 
-// showFindingAs shows a finding with a status, and the form as amend leaves it.
-func (d *desk) showFindingAs(w http.ResponseWriter, r *http.Request, status int, detail view.FindingDetail, amend func(judge.Panel) judge.Panel) {
-	t := d.Teller(r)
-	page := findingPage{FindingDetail: detail, Hidden: answer.Hidden(detail.Kind)}
-	if err := d.readAround(r.Context(), t, &page); err != nil {
-		d.Fail(w, r, "read what belongs to a finding", err)
+// showAs shows a finding with a status, and the form as amend leaves it.
+func (p *Pages) showAs(w http.ResponseWriter, r *http.Request, status int, detail view.FindingDetail, amend func(judge.Panel) judge.Panel) {
+	t := p.o.Frame.Teller(r)
+	page := Page{FindingDetail: detail, Hidden: answer.Hidden(detail.Kind)}
+	if err := p.readAround(r.Context(), t, &page); err != nil {
+		p.o.Frame.Fail(w, r, "read what belongs to a finding", err)
 		return
 	}
 	page.Judging = amend(page.Judging)
 	page.bound()
-	d.Render(w, r, status, "finding", t.Text("%s in %s", t.Kind(detail.Kind), words.Isolate(t.Naming(detail.Campaign))), page)
+	p.o.Frame.Render(w, r, status, "finding", t.Text("%s in %s", t.Kind(detail.Kind), words.Isolate(t.Naming(detail.Campaign))), page)
 }
 
 // readAround reads what is shown about a finding besides its evidence.
-func (d *desk) readAround(ctx context.Context, t *words.Teller, page *findingPage) error {
+func (p *Pages) readAround(ctx context.Context, t *words.Teller, page *Page) error {
 	f := &page.FindingDetail
-	said, err := d.store.Verdicts(ctx, f.Campaign, f.ID)
+	said, err := p.o.Store.Verdicts(ctx, f.Campaign, f.ID)
 	if err != nil {
 		return err
 	}
-	if page.Strip, err = strip.Read(ctx, t, d.store, *f); err != nil {
+	if page.Strip, err = strip.Read(ctx, t, p.o.Store, *f); err != nil {
 		return err
 	}
 	address := ""
-	if d.judger != nil && access.May(ctx, user.Judge) {
-		address = findingAddress(f.Campaign, f.ID)
+	if p.o.Judger != nil && access.May(ctx, user.Judge) {
+		address = Address(f.Campaign, f.ID)
 	}
 	page.Judging = judge.NewPanel(address, f.Verdict, said)
 	if access.May(ctx, user.TakeOut) {
-		page.List = listPath + strings.TrimPrefix(findingAddress(f.Campaign, f.ID), findingPath)
+		page.List = ListPath + strings.TrimPrefix(Address(f.Campaign, f.ID), Path)
 	}
-	if page.Related, page.MoreRelated, err = d.store.Related(ctx, f.Campaign, f.ID); err != nil {
+	if page.Related, page.MoreRelated, err = p.o.Store.Related(ctx, f.Campaign, f.ID); err != nil {
 		return err
 	}
-	edges, err := d.store.Edges(ctx, f.Campaign, f.ID, network.MaxAccounts, network.MaxObjects)
+	edges, err := p.o.Store.Edges(ctx, f.Campaign, f.ID, network.MaxAccounts, network.MaxObjects)
 	if err != nil {
 		return err
 	}
 	page.Network = network.Draw(t, *f, edges, page.Hidden)
 	posts := make([]texts.Post, 0, len(f.PostRows))
-	for _, p := range f.PostRows {
+	for _, one := range f.PostRows {
 		// A repost has the text of another; it is no wording of its own.
-		if p.Kind != "repost" {
-			posts = append(posts, texts.Post{Author: p.Platform + " " + p.AccountID, Text: p.Text})
+		if one.Kind != "repost" {
+			posts = append(posts, texts.Post{Author: one.Platform + " " + one.AccountID, Text: one.Text})
 		}
 	}
 	page.Texts = texts.Compare(posts)
@@ -137,7 +135,7 @@ func (d *desk) readAround(ctx context.Context, t *words.Teller, page *findingPag
 }
 
 // bound leaves out rows that nobody reads, and puts others behind a click.
-func (page *findingPage) bound() {
+func (page *Page) bound() {
 	if rows := len(page.AccountRows); rows > maxAccountRows {
 		page.AccountRows, page.MoreAccounts = page.AccountRows[:maxAccountRows], uint64(rows-maxAccountRows)
 	}
@@ -148,20 +146,11 @@ func (page *findingPage) bound() {
 		page.PostRows = page.PostRows[:maxPostRows]
 		page.MorePosts += uint64(rows - maxPostRows)
 	}
-	page.AccountRows, page.RestAccounts = inSight(page.AccountRows)
-	page.PostRows, page.RestPosts = inSight(page.PostRows)
+	page.AccountRows, page.RestAccounts = frame.InSight(page.AccountRows)
+	page.PostRows, page.RestPosts = frame.InSight(page.PostRows)
 	if rows := len(page.EvidenceRows); rows > maxEvidenceRows {
 		page.EvidenceRows = page.EvidenceRows[:maxEvidenceRows]
 		page.MoreEvidence += uint64(rows - maxEvidenceRows)
 	}
-	page.EvidenceRows, page.RestEvidence = inSight(page.EvidenceRows)
-}
-
-// inSight parts rows into those shown at once and those behind a click. A click
-// must be worth it, so a few too many are all shown.
-func inSight[T any](rows []T) (shown, rest []T) {
-	if len(rows) <= rowsInSight+rowsInSight/4 {
-		return rows, nil
-	}
-	return rows[:rowsInSight], rows[rowsInSight:]
+	page.EvidenceRows, page.RestEvidence = frame.InSight(page.EvidenceRows)
 }
