@@ -64,6 +64,7 @@ func (a *App) listenDesk(ctx context.Context, r *Running, anyPort bool) (*deskSe
 		Store:     store,
 		API:       programs,
 		Verdicts:  r.store,
+		Bundles:   r.exporter,
 		Alerts:    told,
 		Protected: protected,
 		Campaigns: a.book(),

@@ -11,6 +11,7 @@ import (
 	"winnow/cmd/control"
 	"winnow/cmd/keyring"
 	"winnow/dashboards/desk/access/audit"
+	"winnow/dashboards/desk/finding"
 	"winnow/dashboards/export"
 	"winnow/dashboards/export/bundle"
 	"winnow/dashboards/export/seal"
@@ -24,7 +25,7 @@ var ErrReceivers = errors.New("a bundle that names people must be encrypted: nam
 
 // Export writes what is known of a finding as one bundle, or nothing.
 func (r *Running) Export(ctx context.Context, w io.Writer, ask control.Exporting) error {
-	return r.exporter.export(ctx, w, ask)
+	return r.exporter.audited(ctx, w, ask)
 }
 
 // ExportOnce is Export by whoever owns the data directory for a moment.
@@ -36,7 +37,38 @@ func (a *App) ExportOnce(ctx context.Context, w io.Writer, s *view.Reader, ask c
 	if kept != nil {
 		defer kept.Close() //nolint:errcheck // it was only read
 	}
-	return a.newExporter(s, kept).export(ctx, w, ask)
+	return a.newExporter(s, kept).audited(ctx, w, ask)
+}
+
+// Bundle is Export for the desk, which writes down itself who asked.
+func (x *exporter) Bundle(ctx context.Context, w io.Writer, campaign, id string, receivers []string) error {
+	ask := control.Exporting{Campaign: campaign, Finding: id, Profile: string(export.Share), Receivers: receivers}
+	if len(receivers) > 0 {
+		ask.Profile = string(export.Prove)
+		if to, err := seal.ParseReceivers(receivers...); err != nil || len(to) == 0 {
+			return errors.Join(finding.ErrReceivers, err)
+		}
+	}
+	return x.export(ctx, w, ask)
+}
+
+// audited is export for commands.
+func (x *exporter) audited(ctx context.Context, w io.Writer, ask control.Exporting) error {
+	var file bytes.Buffer
+	if err := x.export(ctx, &file, ask); err != nil {
+		return err
+	}
+	if export.Profile(ask.Profile) == export.Prove {
+		// What is not written down does not leave.
+		err := audit.Append(AuditPath(x.app.cfg.DataDir), audit.Entry{
+			Time: x.app.deps.Now(), Event: audit.BundleTaken, Campaign: ask.Campaign, Finding: ask.Finding, Address: audit.CommandLine,
+		})
+		if err != nil {
+			return err
+		}
+	}
+	_, err := file.WriteTo(w)
+	return err
 }
 
 // exporter makes bundles.
@@ -68,15 +100,6 @@ func (x *exporter) export(ctx context.Context, w io.Writer, ask control.Exportin
 	d, err := x.read(ctx, campaign, ask.Finding, profile)
 	if err != nil {
 		return err
-	}
-	if profile == export.Prove {
-		// What is not written down does not leave.
-		err := audit.Append(AuditPath(x.app.cfg.DataDir), audit.Entry{
-			Time: x.app.deps.Now(), Event: audit.BundleTaken, Campaign: campaign, Finding: ask.Finding, Address: audit.CommandLine,
-		})
-		if err != nil {
-			return err
-		}
 	}
 	signer, err := x.signer()
 	if err != nil {

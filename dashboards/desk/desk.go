@@ -70,6 +70,8 @@ type Options struct {
 	// Verdicts takes what people say of findings; nil leaves the pages for reading
 	// only.
 	Verdicts finding.Judger
+	// Bundles hands findings on; nil for not at all.
+	Bundles finding.Bundler
 	// Protected tells whom a campaign protects; nil for nobody.
 	Protected func(campaign string) []campaign.Protected
 	// Alerts is who is told of attacks outside the pages; nil for nobody.
@@ -166,7 +168,7 @@ func New(o Options) (http.Handler, error) {
 	}
 
 	d.findings = finding.New(finding.Options{
-		Frame: d.Frame, Store: d.store, Judger: o.Verdicts, Now: d.now, Log: d.log,
+		Frame: d.Frame, Store: d.store, Judger: o.Verdicts, Bundler: o.Bundles, Now: d.now, Log: d.log,
 		// What writes the audit log is known once the door is made.
 		Record: func(r *http.Request, e audit.Entry) error { return d.record(r, e) },
 	})
@@ -179,6 +181,9 @@ func New(o Options) (http.Handler, error) {
 	mux.Handle(finding.Path, d.page(d.findings.Show))
 	mux.Handle(finding.ListPath, d.page(d.findings.SendList))
 	mux.Handle(reportPath, d.page(d.sendReport))
+	if o.Bundles != nil {
+		mux.Handle(finding.BundlePath, d.page(d.findings.SendBundle))
+	}
 	if o.Verdicts != nil {
 		mux.Handle("POST "+finding.Path, d.page(d.findings.Judge))
 	}

@@ -46,6 +46,10 @@ type Page struct {
 	// List is where its accounts and links are to take along; empty for those who
 	// may not.
 	List string
+	// Bundle is where its bundle is to be had; empty if none is made. Named says that one
+	// with names is, too.
+	Bundle string
+	Named  bool
 	// RestAccounts, RestPosts and RestEvidence wait behind a click.
 	RestAccounts []view.FindingAccount
 	RestPosts    []view.FindingPost
@@ -113,6 +117,10 @@ func (p *Pages) readAround(ctx context.Context, t *words.Teller, page *Page) err
 	page.Judging = judge.NewPanel(address, f.Verdict, said)
 	if access.May(ctx, user.TakeOut) {
 		page.List = ListPath + strings.TrimPrefix(Address(f.Campaign, f.ID), Path)
+	}
+	if p.o.Bundler != nil {
+		page.Bundle = BundlePath + strings.TrimPrefix(Address(f.Campaign, f.ID), Path)
+		page.Named = access.May(ctx, user.TakeOut)
 	}
 	if page.Related, page.MoreRelated, err = p.o.Store.Related(ctx, f.Campaign, f.ID); err != nil {
 		return err

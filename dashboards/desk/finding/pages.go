@@ -60,6 +60,8 @@ type Options struct {
 	Store Store
 	// Judger is nil where findings are for reading only.
 	Judger Judger
+	// Bundler is nil where findings are not handed on.
+	Bundler Bundler
 	// Record writes into the audit log what whoever asks does; on an error nothing is
 	// recorded and nothing is let out.
 	Record func(r *http.Request, e audit.Entry) error
@@ -67,7 +69,7 @@ type Options struct {
 	Log    *slog.Logger
 }
 
-// Pages are the page of a finding, its form for verdicts and its list. They do not change.
+// Pages are the page of a finding, its form for verdicts, its list and its bundle. They do not change.
 type Pages struct{ o Options }
 
 // New makes the pages.
