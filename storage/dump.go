@@ -68,10 +68,8 @@ func Restore(ctx context.Context, o Options, version int64, fill func(ctx contex
 	if o.Cluster != "" {
 		return ErrDumpCluster
 	}
-	if known, err := SchemaVersion(); err != nil {
+	if err := Restorable(version); err != nil {
 		return err
-	} else if version > known || version < 1 {
-		return fmt.Errorf("the backup has schema version %d and this program knows up to %d: restore it with the newer Winnow that made it", version, known)
 	}
 	if err := makeTables(ctx, o, version); err != nil {
 		return err
@@ -98,6 +96,15 @@ func Restore(ctx context.Context, o Options, version int64, fill func(ctx contex
 		}
 		return nil
 	})
+}
+
+// Restorable returns an error if Restore cannot make the tables of a version of the schema.
+func Restorable(version int64) error {
+	known, err := SchemaVersion()
+	if err == nil && (version > known || version < 1) {
+		err = fmt.Errorf("the backup has schema version %d and this program knows up to %d: restore it with the newer Winnow that made it", version, known)
+	}
+	return err
 }
 
 // ErrNotEmpty says that there is something already.

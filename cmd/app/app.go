@@ -110,10 +110,10 @@ type Running struct {
 	matcher *campaign.Matcher
 	logger  *slog.Logger
 	stop    context.CancelFunc
-	// suppressed are those who are not to be collected, elsewhere where posts lie besides
-	// the log and the store.
+	// suppressed are those who are not to be collected, records where posts lie as they
+	// were received.
 	suppressed *suppressed.List
-	elsewhere  []elsewhere
+	records    []recordKeeper
 	// writing is held for reading by whoever writes posts, forgetting by the one who
 	// erases.
 	writing    sync.RWMutex

@@ -137,6 +137,7 @@ func TestServeTakesPostsFromOthers(t *testing.T) {
 		if code != 200 || !strings.Contains(body, "winnow_pipeline_posts_total 500") {
 			t.Errorf("metrics: %d\n%s", code, body)
 		}
+		wantPrivate(t, cfg.DataDir)
 		return nil
 	})
 	if err != nil {

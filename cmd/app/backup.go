@@ -140,6 +140,12 @@ func Restore(ctx context.Context, cfg config.Config, deps Deps, open func() (io.
 	}
 	m, err = backup.Check(in)
 	err = errors.Join(err, in.Close())
+	if err == nil {
+		err = storage.Restorable(m.Schema)
+	}
+	for i := 0; err == nil && i < len(m.Members); i++ {
+		_, err = memberOf(m.Members[i].Name)
+	}
 	if err != nil {
 		return m, err
 	}
@@ -180,19 +186,37 @@ func Restore(ctx context.Context, cfg config.Config, deps Deps, open func() (io.
 	return m, a.restoreCursors(ctx, cursors)
 }
 
+// member is what a member of a backup is: one of a table, a file, or the cursors.
+type member struct{ table, file string }
+
+// memberOf tells by its name.
+func memberOf(name string) (m member, err error) {
+	whole, _, _ := strings.Cut(name, backup.Piece)
+	table, isTable := strings.CutPrefix(whole, backupStore)
+	table, isRows := strings.CutSuffix(table, backupTable)
+	file, isFile := strings.CutPrefix(name, backupFiles)
+	first, _, _ := strings.Cut(file, "/")
+	switch {
+	case isTable && isRows:
+		return member{table: table}, nil
+	case isFile && filepath.IsLocal(path.Clean(file)) && first != "log" && first != "store" && first != control.LockName:
+		return member{file: file}, nil
+	case whole == backupCursors:
+		return member{}, nil
+	}
+	return m, fmt.Errorf("the backup has %.80q, which this program does not know: restore it with the Winnow that made it", name)
+}
+
 // restoreMember puts one member of a backup where it belongs.
 func restoreMember(dataDir, name string, r io.Reader, put func(string, io.Reader) error) error {
-	if table, ok := strings.CutPrefix(name, backupStore); ok {
-		table, ok = strings.CutSuffix(table, backupTable)
-		if !ok {
-			return fmt.Errorf("the backup has %.80q, which this program does not know", name)
-		}
-		return put(table, r)
+	m, err := memberOf(name)
+	if err != nil {
+		return err
 	}
-	file, ok := strings.CutPrefix(name, backupFiles)
-	if first, _, _ := strings.Cut(file, "/"); !ok || !filepath.IsLocal(path.Clean(file)) || first == "log" || first == "store" {
-		return fmt.Errorf("the backup has %.80q, which this program does not know", name)
+	if m.table != "" {
+		return put(m.table, r)
 	}
+	file := m.file
 	at := filepath.Join(dataDir, filepath.FromSlash(file))
 	if err := os.MkdirAll(filepath.Dir(at), 0o700); err != nil {
 		return fmt.Errorf("restoring %.80q: %w", file, err)

@@ -249,6 +249,7 @@ func TestRestoreRefuses(t *testing.T) {
 		"into the log":  {archive(known, "files/log/x"), "does not know"},
 		"unknown":       {archive(known, "elsewhere/x"), "does not know"},
 		"no rows":       {archive(known, "files/a", "store/posts.native"), "posts"},
+		"over the lock": {archive(known, "files/winnow.lock"), "does not know"},
 	} {
 		if _, err := app.Restore(t.Context(), cfg, deps, opener(c.file)); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want it to say %q", name, err, c.want)

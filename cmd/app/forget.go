@@ -25,12 +25,13 @@ var ErrConfigured = errors.New("the campaign is in the configuration: its posts 
 // rejectsDir is where replays keep what they cannot read, unless told otherwise.
 func rejectsDir(dataDir string) string { return filepath.Join(dataDir, "rejects") }
 
-// elsewhere is where posts lie besides the log and the store.
-type elsewhere interface {
-	// ForgetAccount erases all records of or about an account, ForgetCampaign those of a
-	// campaign.
-	ForgetAccount(ctx context.Context, p storage.Person) error
-	ForgetCampaign(ctx context.Context, campaign string) error
+// recordKeeper has posts as they were received, besides the log and the store.
+type recordKeeper interface {
+	// EraseRecords erases the records that match is true of, by campaign, platform, account
+	// and bytes, and returns how many.
+	EraseRecords(ctx context.Context, match func(campaign, platform, account string, raw []byte) bool) (int, error)
+	// EraseCampaign erases all records of a campaign.
+	EraseCampaign(campaign string) error
 }
 
 // suppressedList reads who is not to be collected.
@@ -89,12 +90,17 @@ func (r *Running) Forget(ctx context.Context, ask control.Forgetting) (control.F
 		return out, err
 	}
 	out.Traces, err = r.erase(ctx, o, ask.Progress, func(ctx context.Context) error {
-		if out.Rejects, err = archive.ForgetRejects(rejectsDir(r.dataDir), inText(p)); err != nil {
+		inText := inText(p)
+		if out.Rejects, err = archive.ForgetRejects(rejectsDir(r.dataDir), inText); err != nil {
 			return err
 		}
-		for _, e := range r.elsewhere {
-			if err := e.ForgetAccount(ctx, p); err != nil {
-				return err
+		for _, k := range r.records {
+			n, err := k.EraseRecords(ctx, func(_, platform, account string, raw []byte) bool {
+				return platform == string(p.Platform) && (account == p.ID && account != "" || inText(archive.Unescaped(string(raw))))
+			})
+			out.Records += n
+			if err != nil {
+				return fmt.Errorf("erasing posts as they were received: %w", err)
 			}
 		}
 		return nil
@@ -119,9 +125,9 @@ func (r *Running) forgetCampaign(ctx context.Context, ask control.Forgetting) (o
 		if err := os.RemoveAll(rejectsDir(r.dataDir)); err != nil {
 			return fmt.Errorf("remove the reject files: %w", err)
 		}
-		for _, e := range r.elsewhere {
-			if err := e.ForgetCampaign(ctx, ask.Campaign); err != nil {
-				return err
+		for _, k := range r.records {
+			if err := k.EraseCampaign(ask.Campaign); err != nil {
+				return fmt.Errorf("erasing posts as they were received: %w", err)
 			}
 		}
 		return keyring.In(r.dataDir).Forget(ask.Campaign)

@@ -175,16 +175,39 @@ func (c casting) guests() []post.Post {
 	return out
 }
 
-// want fails unless something of a guest is in files of some folders.
-func wantResidue(t *testing.T, dir string, g guest, folders ...string) {
+// wantResidue fails unless something of all guests is in files of some folders. It looks
+// again after publish, if there is any, for a while.
+func wantResidue(t *testing.T, dir string, guests []guest, folders []string, publish func() error) {
 	t.Helper()
-	found := newResidue(t, g.needles()).in(t, dir)
-	for what := range g.needles() {
-		for _, folder := range folders {
-			if !top(found[what])[folder] {
-				t.Errorf("the %s of %s is not in %s before it is forgotten: is it looked for in the right way? It is in %v", what, g.handle, folder, top(found[what]))
+	needles := map[string]string{}
+	for _, g := range guests {
+		for what, s := range g.needles() {
+			needles["the "+what+" of "+g.handle] = s
+		}
+	}
+	look := newResidue(t, needles)
+	var missing []string
+	for range 20 {
+		if publish != nil {
+			if err := publish(); err != nil {
+				t.Fatal(err)
 			}
 		}
+		missing = nil
+		found := look.in(t, dir)
+		for what := range needles {
+			for _, folder := range folders {
+				if !top(found[what])[folder] {
+					missing = append(missing, what+" in "+folder)
+				}
+			}
+		}
+		if len(missing) == 0 || publish == nil {
+			break
+		}
+	}
+	if len(missing) > 0 {
+		t.Errorf("not found before it is forgotten: is it looked for in the right way? %q", missing)
 	}
 }
 
@@ -235,6 +258,7 @@ func TestForgetLeavesNothing(t *testing.T) {
 		if err := r.Drain(ctx); err != nil {
 			return err
 		}
+<<<<<<< HEAD
 		// Once more, so that the log holds some when they are forgotten.
 		if err := r.Publish(ctx, clone(story.batches[len(story.batches)-1])); err != nil {
 			return err
@@ -255,6 +279,14 @@ func TestForgetLeavesNothing(t *testing.T) {
 		wantResidue(t, cfg.DataDir, target, "store", "rejects", "evidence")
 		wantResidue(t, cfg.DataDir, copier, "store", "evidence")
 		wantResidue(t, cfg.DataDir, stranger, "store", "evidence")
+=======
+		// Once more, until the log is seen to hold some: it lets go of them within a second.
+		wantResidue(t, cfg.DataDir, []guest{target}, []string{"store", "rejects"}, nil)
+		wantResidue(t, cfg.DataDir, []guest{copier, stranger}, []string{"store"}, nil)
+		wantResidue(t, filepath.Join(cfg.DataDir, "log"), []guest{target, copier, stranger}, []string{"jetstream"}, func() error {
+			return r.Publish(ctx, clone(story.batches[len(story.batches)-1]))
+		})
+>>>>>>> handling
 		if n := one(t, ctx, r, "SELECT count() FROM findings FINAL WHERE state = 'open' AND target = '"+target.id+"'"); n == 0 {
 			t.Error("no finding is directed at the target: the test shows nothing of those")
 		}
@@ -271,15 +303,14 @@ func TestForgetLeavesNothing(t *testing.T) {
 		var gone uint64
 		for i, g := range []guest{target, copier, stranger} {
 			ask := asks[i]
-			ask.Only = true
-			counted, err := client.Forget(ctx, ask)
-			if err != nil {
-				return err
+			var counted control.Forgotten
+			if i == 0 { // counting alone changes nothing
+				ask.Only = true
+				if counted, err = client.Forget(ctx, ask); err != nil {
+					return err
+				}
+				wantResidue(t, cfg.DataDir, []guest{g}, []string{"store", "rejects"}, nil)
 			}
-			if counted.Posts == 0 || counted.Naming == 0 || counted.Names < 2 {
-				t.Errorf("%s: counted %+v", g.handle, counted)
-			}
-			wantResidue(t, cfg.DataDir, g, "store")
 			ask.Only = false
 			var steps []string
 			ask.Progress = func(what string, _, _ int) { steps = append(steps, what) }
@@ -289,8 +320,11 @@ func TestForgetLeavesNothing(t *testing.T) {
 				return err
 			}
 			t.Logf("%s forgotten in %v: %+v", g.handle, time.Since(begin).Round(time.Millisecond), done)
-			if done.Posts != counted.Posts || done.Naming != counted.Naming || len(steps) < 4 {
-				t.Errorf("%s: %+v after %+v was counted, steps %q", g.handle, done, counted, steps)
+			if done.Posts == 0 || done.Naming == 0 || done.Names < 2 || len(steps) < 4 {
+				t.Errorf("%s: %+v, steps %q", g.handle, done, steps)
+			}
+			if i == 0 && (done.Posts != counted.Posts || done.Naming != counted.Naming || done.Findings != counted.Findings) {
+				t.Errorf("%s: %+v after %+v was counted", g.handle, done, counted)
 			}
 			gone += done.Posts
 			wantNoResidue(t, cfg.DataDir, g)

@@ -40,6 +40,8 @@ type Forgotten struct {
 	Protected []string `json:"protected,omitempty"`
 	// Rejects is how many records were taken out of reject files.
 	Rejects int `json:"rejects,omitzero"`
+	// Records is how many posts as they were received were erased.
+	Records int `json:"records,omitzero"`
 }
 
 // forgetNews is one line of the answer: how far it is, then what came of it or why

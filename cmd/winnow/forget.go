@@ -143,6 +143,9 @@ func (c forgetCmd) tell(w io.Writer, head string, f control.Forgotten) {
 	}
 	fmt.Fprintf(w, "%s %s posts of the account, %s of others that name it or pass its posts on, in %d campaign(s);\n  %s findings hold it or are directed at it\n",
 		head, count(f.Posts), count(f.Naming), len(f.Campaigns), count(f.Findings))
+	if f.Records > 0 {
+		fmt.Fprintf(w, "  %s posts as they were received\n", count(f.Records))
+	}
 	if f.Rejects > 0 {
 		fmt.Fprintf(w, "  %s records of reject files\n", count(f.Rejects))
 	}

@@ -92,7 +92,7 @@ func forgetLines(in io.Reader, out io.Writer, match func(string) bool) (n int, e
 func forgetLine(line []byte, match func(string) bool) ([]byte, bool) {
 	var l rejectLine
 	if json.Unmarshal(line, &l) != nil {
-		if match(unescaped(string(line))) {
+		if match(Unescaped(string(line))) {
 			return nil, true
 		}
 		return line, false
@@ -105,7 +105,7 @@ func forgetLine(line []byte, match func(string) bool) ([]byte, bool) {
 		}
 		raw = string(b)
 	}
-	if !match(raw) && !match(unescaped(raw)) && !match(l.Detail) {
+	if !match(raw) && !match(Unescaped(raw)) && !match(l.Detail) {
 		return line, false
 	}
 	l.Raw, l.Encoding, l.Detail, l.Cut = "", "", "", true
@@ -119,8 +119,8 @@ func forgetLine(line []byte, match func(string) bool) ([]byte, bool) {
 // escape is a character as JSON may write it.
 var escape = regexp.MustCompile(`\\u[0-9a-fA-F]{4}(?:\\u[dD][c-fC-F][0-9a-fA-F]{2})?|\\/`)
 
-// unescaped is JSON with its characters written out.
-func unescaped(text string) string {
+// Unescaped is JSON with its characters written out, for looking names up in it.
+func Unescaped(text string) string {
 	if !strings.Contains(text, `\`) {
 		return text
 	}

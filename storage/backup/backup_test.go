@@ -148,7 +148,7 @@ func TestChangedSinceItWasChecked(t *testing.T) {
 }
 
 func TestNamesStayInside(t *testing.T) {
-	for _, name := range []string{"", ".", "..", "../x", "/etc/passwd", "a/../../b", "a//b", "a\\b", "a\x00"} {
+	for _, name := range []string{"", ".", "..", "../x", "/etc/passwd", "a/../../b", "a//b", "a\\b", "a\x00", "a.piece-000001"} {
 		w, err := backup.NewWriter(io.Discard, backup.Manifest{})
 		if err != nil {
 			t.Fatal(err)

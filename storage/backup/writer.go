@@ -9,9 +9,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/klauspost/compress/zstd"
 )
+
+// Piece stands between the name of something that is several members and the number of
+// each member but the first.
+const Piece = ".piece-"
 
 // piece is how long a member is at most, in bytes: tar wants to know before.
 const piece = 16 << 20
@@ -40,6 +45,9 @@ func (w *Writer) Add(name string, r io.Reader) error {
 	if err := checkName(name); err != nil {
 		return err
 	}
+	if strings.Contains(name, Piece) {
+		return fmt.Errorf("%.200q cannot be told from a piece of something else in a backup: rename it", name)
+	}
 	for n := 0; ; n++ {
 		size, err := io.ReadFull(r, w.buffer)
 		if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
@@ -62,7 +70,7 @@ func pieceName(name string, n int) string {
 	if n == 0 {
 		return name
 	}
-	return fmt.Sprintf("%s.piece-%06d", name, n)
+	return fmt.Sprintf("%s%s%06d", name, Piece, n)
 }
 
 func (w *Writer) member(name string, data []byte) error {
