@@ -185,7 +185,7 @@ func (a *App) Run(ctx context.Context, role Role, work func(ctx context.Context,
 		defer func() { err = errors.Join(err, kept.Close()) }()
 		r.keeping = a.keeping(kept, store)
 		r.ingest.KeepEvidence(r.keeping)
-		r.elsewhere = append(r.elsewhere, keptElsewhere{kept})
+		r.records = append(r.records, keptRecords{kept})
 		if role.Notify {
 			if r.witnesses, err = a.witnesses(kept); err != nil {
 				return err

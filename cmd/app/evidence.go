@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"winnow/cmd/config"
@@ -35,22 +36,20 @@ func (a *App) keeping(kept *evidence.Store, s *storage.Store) *pipeline.Evidence
 	return pipeline.NewEvidence(pipeline.EvidenceOptions{Store: kept, Campaigns: a.matcher, Gone: s, KeepDeleted: a.cfg.Evidence.Deleted == config.KeepDeleted, Log: a.deps.Log, Now: a.deps.Now})
 }
 
-// keptElsewhere erases what was received.
-type keptElsewhere struct{ kept *evidence.Store }
+// keptRecords are what was received, for forgetting.
+type keptRecords struct{ kept *evidence.Store }
 
-// ForgetAccount erases all records by an account, or that name it: they cannot be
-// changed, only be there or not.
-func (e keptElsewhere) ForgetAccount(ctx context.Context, p storage.Person) error {
-	in := inText(p)
-	_, err := e.kept.Erase(ctx, func(_ string, r content.Record) bool {
-		return r.Platform == string(p.Platform) && p.ID != "" && r.AccountID == p.ID || in(r.PostID) || in(r.Query) || in(string(r.Raw))
+// EraseRecords hands out with the bytes of a record the other words in it that others
+// chose: its post's id and what was asked for.
+func (k keptRecords) EraseRecords(ctx context.Context, match func(campaign, platform, account string, raw []byte) bool) (int, error) {
+	return k.kept.Erase(ctx, func(campaign string, r content.Record) bool {
+		return match(campaign, r.Platform, r.AccountID, slices.Concat([]byte(r.PostID+"\n"+r.NativeID+"\n"+r.Query+"\n"), r.Raw))
 	})
-	return err
 }
 
-// ForgetCampaign removes the evidence of a campaign, the chain too.
-func (e keptElsewhere) ForgetCampaign(_ context.Context, campaign string) error {
-	err := e.kept.Remove(campaign)
+// EraseCampaign removes the evidence of a campaign, the chain too.
+func (k keptRecords) EraseCampaign(campaign string) error {
+	err := k.kept.Remove(campaign)
 	if errors.Is(err, evidence.ErrNone) {
 		return nil
 	}
