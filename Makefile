@@ -126,8 +126,8 @@ fuzz: ## Run every fuzzer for FUZZTIME each
 		done; \
 	done
 
-# Browser tests, configuration checks and curl's tests need three Debian packages. Root can
-# install them; anybody else is told how, and the tests that need them are
+# Browser tests, configuration checks, curl's tests and another reader of networks need four
+# Debian packages. Root can install them; anybody else is told how, and the tests that need them are
 # skipped (but fail when CI=true). What judges whether pages are accessible comes from npm.
 AXE := axe-core@4.14.1
 browser: node_modules/$(AXE)
@@ -135,6 +135,7 @@ browser: node_modules/$(AXE)
 	command -v chromium >/dev/null || missing="$$missing chromium"; \
 	command -v promtool >/dev/null || missing="$$missing prometheus"; \
 	command -v curl >/dev/null || missing="$$missing curl"; \
+	python3 -c 'import networkx' 2>/dev/null || /usr/bin/python3 -c 'import networkx' 2>/dev/null || missing="$$missing python3-networkx"; \
 	if [ -n "$$missing" ] && command -v apt-get >/dev/null; then \
 		if [ "$$(id -u)" = 0 ]; then \
 			echo "installing$$missing"; \

@@ -70,7 +70,9 @@ type Out interface {
 // ErrFull says that the log does not take posts as fast as they come.
 var ErrFull = errors.New("the buffer in front of the log is full")
 
-// Delivery is posts and deletions, and where to go on after them.
+// Delivery is posts and deletions, and where to go on after them. If one of the
+// source's campaigns keeps evidence, each post carries what it came in
+// (post.Received), even where the post turns out to be another campaign's.
 type Delivery struct {
 	Posts     []post.Post
 	Deletions []post.Deletion

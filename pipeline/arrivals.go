@@ -50,7 +50,14 @@ func (a *Arrivals) add(rows []storage.PostRow) {
 			c.posts, c.missed = nil, true
 			continue
 		}
-		c.posts = append(c.posts, r.Post)
+		p := r.Post
+		if p.Raw != nil {
+			// Detection needs none of it, and it is larger than all else.
+			slim := *p
+			slim.Raw, slim.Query = nil, ""
+			p = &slim
+		}
+		c.posts = append(c.posts, p)
 		a.n++
 	}
 }

@@ -30,11 +30,13 @@ type Ingest struct {
 	matcher Matcher
 	writer  Writer
 	coming  *Arrivals
-	metrics *ingestMetrics
-	log     *slog.Logger
-	now     func() time.Time
-	last    atomic.Int64
-	stored  atomic.Int64
+	// evidence keeps what was received; nil if nobody asks for it.
+	evidence *Evidence
+	metrics  *ingestMetrics
+	log      *slog.Logger
+	now      func() time.Time
+	last     atomic.Int64
+	stored   atomic.Int64
 }
 
 // NewIngest returns the stage that matches and writes. Detection is told what
@@ -42,6 +44,10 @@ type Ingest struct {
 func NewIngest(m Matcher, w Writer, coming *Arrivals, reg prometheus.Registerer, log *slog.Logger, now func() time.Time) *Ingest {
 	return &Ingest{matcher: m, writer: w, coming: coming, metrics: newIngestMetrics(reg), log: log, now: now}
 }
+
+// KeepEvidence has what was received kept as well, before a message is acknowledged. It
+// is called before the first message.
+func (in *Ingest) KeepEvidence(e *Evidence) { in.evidence = e }
 
 // Handle takes one message of the log. An error means that nothing may be
 // acknowledged: the log hands the same message out again. A message with nothing
@@ -74,7 +80,11 @@ func (in *Ingest) Handle(ctx context.Context, m feed.Message) error {
 			newest = p.PostedAt
 		}
 	}
-	msg := storage.Message{Rows: rows, Deletions: b.Deletions, Storing: in.coming.add}
+	var stored []storage.PostRow // those that were deleted have no content there
+	msg := storage.Message{Rows: rows, Deletions: b.Deletions, Storing: func(rows []storage.PostRow) {
+		stored = rows
+		in.coming.add(rows)
+	}}
 	droppedCoverage := make(map[string]int)
 	msg.Gaps, msg.Watches = coverage(b, droppedCoverage)
 	if !msg.Empty() {
@@ -82,6 +92,11 @@ func (in *Ingest) Handle(ctx context.Context, m feed.Message) error {
 		begin := in.now()
 		if err := in.writer.Write(ctx, msg); err != nil {
 			return fmt.Errorf("storing a batch of %d posts: %w", len(b.Posts), err)
+		}
+		if in.evidence != nil {
+			if err := in.evidence.keep(ctx, &m, stored); err != nil {
+				return err
+			}
 		}
 		in.metrics.seconds.Observe(in.now().Sub(begin).Seconds())
 		in.log.Debug("message stored", "seq", m.Position.Seq)

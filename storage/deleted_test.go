@@ -43,6 +43,32 @@ func TestFindingStaysWhenItsPostsAreDeleted(t *testing.T) {
 	}
 }
 
+// What was deleted before it came is all that there ever was of it: that a finding rests on
+// it too keeps nobody in the finding whom the evidence does not name any more.
+func TestFindingFollowsWhatWasNeverThere(t *testing.T) {
+	s, _ := open(t)
+	write(t, s, nil, post.Deletion{Platform: post.X, NativeID: "1001", At: day.Add(time.Hour)})
+	write(t, s, rowsOf("c", somePost(1, 1, 0), somePost(2, 2, time.Minute), somePost(3, 3, time.Minute)))
+	settle(t, s)
+	resting := func(accounts ...int) coordination.Finding {
+		f := finding("one", "", 0, time.Hour, accounts...)
+		f.Posts = append(f.Posts, coordination.PostEvidence{Platform: post.X, PostID: "1002", AccountID: "2", Object: f.Objects[0].Object, At: day.Add(time.Minute)})
+		return f
+	}
+	replace(t, s, resting(1, 2, 3))
+	if changed, _ := replace(t, s, resting(1, 2)); changed != 1 {
+		t.Error("a finding still names who is no part of it")
+	}
+	// It comes again, as its source tells it; one that was there and is deleted, too.
+	write(t, s, nil, post.Deletion{Platform: post.X, NativeID: "1002", At: day.Add(time.Hour)})
+	later := somePost(2, 2, time.Minute)
+	later.ObservedAt = later.ObservedAt.Add(time.Hour)
+	write(t, s, rowsOf("c", somePost(1, 1, 0), later))
+	if changed, _ := replace(t, s, resting(1)); changed != 0 {
+		t.Error("a finding went with the posts that it was found in")
+	}
+}
+
 // What was deleted before it came is never there with its content, not for a moment:
 // detection might look right then. It is what is left of one that was deleted after.
 func TestDeletedBeforeItCame(t *testing.T) {
@@ -62,7 +88,8 @@ func TestDeletedBeforeItCame(t *testing.T) {
 		{Platform: post.Mastodon, NativeID: byCanonicalID.ID, At: day.Add(time.Hour)},
 		{Platform: post.Bluesky, NativeID: "1004", At: day.Add(time.Hour)}, // another platform's
 	}
-	const all = "SELECT arrayStringConcat(groupArray(line), '\n') FROM (SELECT toString(tuple(*, url, tags_posted)) AS line FROM posts FINAL ORDER BY platform, post_id)"
+	// But for the version, which tells what was never there.
+	const all = "SELECT arrayStringConcat(groupArray(line), '\n') FROM (SELECT toString(tuple(* EXCEPT version, bitAnd(version, bitShiftLeft(toUInt64(1), 62) - 1), url, tags_posted)) AS line FROM posts FINAL ORDER BY platform, post_id)"
 	after, c := open(t)
 	write(t, after, rows)
 	write(t, after, nil, gone...)

@@ -77,9 +77,16 @@ func fillPosts(b driver.Batch, rows []PostRow) error {
 		num(func(p *post.Post) post.Count { return p.Engagement.Replies }),
 		num(func(p *post.Post) post.Count { return p.Engagement.Quotes }),
 		num(func(p *post.Post) post.Count { return p.Engagement.Views }),
-		func(i int) error { return column(b, i, rows, func(r *PostRow) uint8 { return uint8(r.dead() >> 63) }) },
 		func(i int) error {
-			return column(b, i, rows, func(r *PostRow) uint64 { return postVersion(r.Post) | r.dead() })
+			return column(b, i, rows, func(r *PostRow) uint8 {
+				if r.gone {
+					return 1
+				}
+				return 0
+			})
+		},
+		func(i int) error {
+			return column(b, i, rows, func(r *PostRow) uint64 { return postVersion(r.Post) | r.neverThere() })
 		},
 	}
 	for i, fill := range columns {
@@ -102,10 +109,12 @@ func address(r *PostRow) string {
 	return r.Post.URL
 }
 
-// dead is the bit of versions that is set once a post is deleted.
-func (r *PostRow) dead() uint64 {
+// neverThere is the bit of versions that a post has which was deleted before it came. It
+// is above all that are there, and below the bit of those that were there and are deleted
+// (queries/posts_bury.sql): these stay what they are, whatever comes of them again.
+func (r *PostRow) neverThere() uint64 {
 	if r.gone {
-		return 1 << 63
+		return 1 << 62
 	}
 	return 0
 }

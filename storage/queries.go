@@ -33,6 +33,8 @@ var (
 	reachRecomputeSQL string
 	//go:embed queries/posts_bury.sql
 	postsBurySQL string
+	//go:embed queries/posts_deleted.sql
+	postsDeletedSQL string
 	//go:embed queries/posts_in_time.sql
 	postsInTimeSQL string
 	//go:embed queries/posts_recent.sql

@@ -22,7 +22,7 @@ var day = time.Date(2015, 6, 12, 0, 0, 0, 0, time.UTC)
 // open returns a store in a database of its own and a plain connection to it.
 func open(t *testing.T) (*storage.Store, clickhouse.Conn) {
 	t.Helper()
-	o := storagetest.Options(t)
+	o := made(t)
 	s, err := storage.Open(t.Context(), storage.Options{Writer: o})
 	if err != nil {
 		t.Fatal(err)
@@ -38,6 +38,18 @@ func open(t *testing.T) (*storage.Store, clickhouse.Conn) {
 	}
 	t.Cleanup(func() { _ = conn.Close() })
 	return s, conn
+}
+
+// made are options for a database with all tables, as a store makes them.
+func made(t *testing.T) *clickhouse.Options {
+	t.Helper()
+	return storagetest.Made(t, func(o *clickhouse.Options) error {
+		s, err := storage.Open(t.Context(), storage.Options{Writer: o})
+		if err != nil {
+			return err
+		}
+		return s.Close()
+	})
 }
 
 // somePost is post number i by account a at a time after day.

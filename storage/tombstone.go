@@ -126,6 +126,7 @@ func emptied(p *post.Post) *post.Post {
 		e.Tags[i].Posted = e.Tags[i].Key
 	}
 	e.Links, e.Mentions, e.Images = nil, nil, nil
+	e.Raw, e.Query = nil, ""
 	e.ReplyTo.Handle, e.RepostOf.Handle, e.QuoteOf.Handle = "", "", ""
 	return &e
 }
@@ -140,6 +141,23 @@ func (s *Store) bury(ctx context.Context, ds []post.Deletion) error {
 		if err := s.write.Exec(ctx, postsBurySQL, query.Named("platforms", platforms), query.Named("ids", ids)); err != nil {
 			return fmt.Errorf("emptying deleted posts: %w", err)
 		}
+	}
+	return nil
+}
+
+// DeletedPosts hands out the posts of a campaign that were deleted, in no order.
+func (s *Store) DeletedPosts(ctx context.Context, campaign string, f func(platform post.Platform, id string)) error {
+	rows, err := s.write.Query(ctx, postsDeletedSQL, query.Named("campaign", campaign))
+	if err != nil {
+		return fmt.Errorf("reading which posts were deleted: %w", err)
+	}
+	type row struct{ platform, id string }
+	err = query.Each(rows, func(r *row) []any { return []any{&r.platform, &r.id} }, func(r *row) error {
+		f(post.Platform(r.platform), r.id)
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("reading which posts were deleted: %w", err)
 	}
 	return nil
 }

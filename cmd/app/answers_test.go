@@ -179,6 +179,7 @@ func TestAnswers(t *testing.T) {
 					_, page := get(t, desk+"campaign?name="+url.QueryEscape(name))
 					got := read(t, page)
 					checkReport(t, ctx, r, desk, name)
+					checkBundles(t, ctx, r, name)
 					t.Logf("%s: %d of %d posts planted, from %s on: attacked %v, since %s, %s (%d posts), at %q, changed %q", name,
 						truth.posts, got.all, truth.first.Format("2 Jan 15:04"), got.attacked, got.since.Format("2 Jan 15:04"), got.share, got.posts, got.target, got.changed)
 					seen = seen || got.attacked

@@ -24,6 +24,7 @@ import (
 	"winnow/pipeline/feed"
 	"winnow/storage"
 	"winnow/storage/embedded"
+	"winnow/storage/evidence/witness"
 	"winnow/storage/view"
 )
 
@@ -99,6 +100,11 @@ type Running struct {
 	// about is what all reports have in common, now the clock that they are made by.
 	about report.Options
 	now   func() time.Time
+	// exporter makes bundles, keeping looks after what was received; nil if nothing is kept.
+	exporter *exporter
+	keeping  *pipeline.Evidence
+	// witnesses shows heads of what was received; nil if it shows them to nobody.
+	witnesses *witness.Schedule
 
 	dataDir string
 	matcher *campaign.Matcher
@@ -151,6 +157,7 @@ func (a *App) Run(ctx context.Context, role Role, work func(ctx context.Context,
 		Dir:        a.logDir(),
 		URL:        a.cfg.Log.URL.Reveal(),
 		MaxBytes:   int64(a.cfg.Log.MaxBytes),
+		Version:    a.deps.Version,
 		Registerer: a.metrics,
 		Logger:     a.deps.Log,
 	})
@@ -170,6 +177,22 @@ func (a *App) Run(ctx context.Context, role Role, work func(ctx context.Context,
 		now:      a.deps.Now,
 		dataDir:  a.cfg.DataDir, matcher: a.matcher, logger: a.deps.Log, suppressed: unwanted,
 	}
+	kept, err := a.openEvidence()
+	if err != nil {
+		return err
+	}
+	if kept != nil {
+		defer func() { err = errors.Join(err, kept.Close()) }()
+		r.keeping = a.keeping(kept, store)
+		r.ingest.KeepEvidence(r.keeping)
+		r.records = append(r.records, keptRecords{kept})
+		if role.Notify {
+			if r.witnesses, err = a.witnesses(kept); err != nil {
+				return err
+			}
+		}
+	}
+	r.exporter = a.newExporter(store.View(), kept)
 	if engine != nil {
 		watchEngine(a.metrics, engine, a.cfg.Engine.Memory)
 	}
@@ -208,6 +231,12 @@ func (a *App) run(ctx context.Context, role Role, r *Running, engine *embedded.E
 	}
 	if role.Settle {
 		g.Go(func() error { return r.settle.Run(ctx) })
+	}
+	if role.Settle && r.keeping != nil {
+		g.Go(func() error { return r.keeping.Run(ctx) })
+	}
+	if r.witnesses != nil {
+		g.Go(func() error { return r.witnesses.Run(ctx) })
 	}
 	if len(live) > 0 {
 		g.Go(func() error { return r.live.Run(ctx, live...) })

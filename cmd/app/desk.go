@@ -35,7 +35,18 @@ func (a *App) listenDesk(ctx context.Context, r *Running, anyPort bool) (*deskSe
 		sources = r.live.Status
 	}
 	store := shelf{r.store.View(), a.matcher}
+	protected := func(name string) []campaign.Protected {
+		if c, ok := a.matcher.Lookup(name); ok {
+			return c.Protected
+		}
+		return nil
+	}
+	told, err := a.alertBoard(r.notifier)
+	if err != nil {
+		return nil, fmt.Errorf("preparing the desk: %w", err)
+	}
 	programs, err := api.New(api.Options{
+		Protected: protected, Alerts: told,
 		Store: store, Demo: a.deps.Demo, Version: a.deps.Version, Now: a.deps.Now, Log: a.deps.Log, Sources: sources,
 		Status: func() api.Status {
 			s, counted := r.process()
@@ -49,21 +60,13 @@ func (a *App) listenDesk(ctx context.Context, r *Running, anyPort bool) (*deskSe
 	if err != nil {
 		return nil, fmt.Errorf("preparing the desk: %w", err)
 	}
-	told, err := a.alertBoard(r.notifier)
-	if err != nil {
-		return nil, fmt.Errorf("preparing the desk: %w", err)
-	}
 	pages, err := desk.New(desk.Options{
-		Store:    store,
-		API:      programs,
-		Verdicts: r.store,
-		Alerts:   told,
-		Protected: func(name string) []campaign.Protected {
-			if c, ok := a.matcher.Lookup(name); ok {
-				return c.Protected
-			}
-			return nil
-		},
+		Store:     store,
+		API:       programs,
+		Verdicts:  r.store,
+		Bundles:   r.exporter,
+		Alerts:    told,
+		Protected: protected,
 		Campaigns: a.book(),
 		Hosts:     a.cfg.Desk.Hosts,
 		Access:    r.entrance.people,

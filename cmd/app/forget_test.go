@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -85,6 +86,18 @@ func castStory(t *testing.T) casting {
 	c.batches = append(c.batches, feed.Batch{Source: "test/guests", Cursor: []byte("1"), Posts: c.guests(), Deletions: []post.Deletion{
 		{Platform: post.Bluesky, NativeID: "at://" + stranger.id + "/app.bsky.feed.post/3lzzzzzzzzz22", At: storyDay},
 	}})
+	for i := range c.campaigns {
+		c.campaigns[i].Evidence = true
+	}
+	for _, b := range c.batches {
+		for i := range b.Posts {
+			raw, err := json.Marshal(b.Posts[i])
+			if err != nil {
+				t.Fatal(err)
+			}
+			b.Posts[i].Received(raw, "what "+b.Posts[i].Account.Handle+" said")
+		}
+	}
 	return c
 }
 
@@ -246,8 +259,8 @@ func TestForgetLeavesNothing(t *testing.T) {
 			return err
 		}
 		// Once more, until the log is seen to hold some: it lets go of them within a second.
-		wantResidue(t, cfg.DataDir, []guest{target}, []string{"store", "rejects"}, nil)
-		wantResidue(t, cfg.DataDir, []guest{copier, stranger}, []string{"store"}, nil)
+		wantResidue(t, cfg.DataDir, []guest{target}, []string{"store", "rejects", "evidence"}, nil)
+		wantResidue(t, cfg.DataDir, []guest{copier, stranger}, []string{"store", "evidence"}, nil)
 		wantResidue(t, filepath.Join(cfg.DataDir, "log"), []guest{target, copier, stranger}, []string{"jetstream"}, func() error {
 			return r.Publish(ctx, clone(story.batches[len(story.batches)-1]))
 		})

@@ -21,6 +21,7 @@ import (
 	"winnow/cmd/config"
 	"winnow/collectors/collectortest"
 	"winnow/collectors/x/xtest"
+	"winnow/storage/evidence"
 )
 
 var update = flag.Bool("update", false, "write docs/metrics.md anew")
@@ -57,6 +58,12 @@ func allPlatforms(t *testing.T) (config.Config, app.Deps, map[string]collectorte
 	cfg.Collectors.Bluesky.Profiles = cfg.Collectors.Bluesky.Hosts[0]
 	cfg.Collectors.X.Mode = "counts"
 	cfg.Notify.Receivers = []config.Receiver{{Name: "team", URL: "ntfy://127.0.0.1:1/topic", MaxPerHour: 6, AllowPrivate: true}}
+	for i := range cfg.Campaigns {
+		cfg.Campaigns[i].Evidence = true
+	}
+	cfg.Evidence.Witness = config.Witness{
+		Every: config.Span(24 * time.Hour), Receivers: []string{"team"}, Authority: &config.Authority{URL: "http://127.0.0.1:1/", AllowPrivate: true},
+	}
 	platforms["x_v1"] = classic
 	return cfg, deps, platforms
 }
@@ -75,13 +82,13 @@ func TestMetricsAreDocumented(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 90*time.Second)
 	defer cancel()
 	desk, text := "", ""
+	const each = 20
 	role := app.Role{Desk: true, Settle: true, Collect: true, Notify: true, Ready: func(url string) { desk = url }}
 	err = a.Run(ctx, role, func(ctx context.Context, _ *app.Running) error {
 		await(ctx, t, "all streams live", func() bool {
 			return strings.Count(page(ctx, t, desk+"metrics"), "\nwinnow_collector_state{source=") == 4 &&
 				!regexp.MustCompile(`\nwinnow_collector_state\{source="(mastodon|bluesky|x/classic)[^"]*"\} [^1]`).MatchString(page(ctx, t, desk+"metrics"))
 		})
-		const each = 20
 		for _, name := range []string{"mastodon", "bluesky", "x_v1"} {
 			for i := range each {
 				platforms[name].Publish(fmt.Sprintf("post number %d of someone", i))
@@ -105,6 +112,12 @@ func TestMetricsAreDocumented(t *testing.T) {
 	}
 	if strings.Contains(text, soakTag) {
 		t.Error("a metric names a tag")
+	}
+
+	// What the sources sent is kept as it came, and chained.
+	kept, err := evidence.VerifyDir(t.Context(), cfg.DataDir, evidence.VerifyOptions{})
+	if err != nil || !kept.Sound() || kept.Campaigns[0].Present < 3*each {
+		t.Errorf("evidence: %+v, %v", kept, err)
 	}
 
 	got := reference(t, text)
@@ -186,6 +199,7 @@ var sections = []struct{ prefix, title, text string }{
 	{"winnow_detector_", "The detector", "Its bounded structures. docs/detection.md says what is lost where one is full."},
 	{"winnow_change_", "Changes", "The bounded structures by which changes are found."},
 	{"winnow_notify_", "Alerts to people", "Where `notify.receivers` names somebody; else there are none."},
+	{"winnow_evidence_", "Evidence", "Where a campaign keeps evidence, and of heads where `evidence.witness` names somebody; else there are none."},
 	{"winnow_desk_", "The desk", "Who logs in, where it has users; without, all stays at zero."},
 	{"winnow_engine_", "The embedded engine", "A process of its own; with `store.url` there is none, and none of these."},
 	{"winnow_", "Other", ""},

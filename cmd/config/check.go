@@ -78,6 +78,7 @@ func (c *Config) check() strict.Problems {
 	checkCampaigns(c.Campaigns, bad)
 	c.Collectors.check(c.Campaigns, bad)
 	c.Notify.check(c.Campaigns, bad)
+	c.Evidence.check(c.Notify.Receivers, bad)
 	return ps
 }
 

@@ -30,6 +30,7 @@ type Config struct {
 	Campaigns  []Campaign `yaml:"campaigns"`
 	Collectors Collectors `yaml:"collectors"`
 	Notify     Notify     `yaml:"notify"`
+	Evidence   Evidence   `yaml:"evidence"`
 }
 
 // Log is the log between collectors and pipeline.
@@ -80,6 +81,8 @@ type Campaign struct {
 	Declared  []Declared  `yaml:"declared"`
 	// KeepDays is for how many days posts are kept; 0 is for ever.
 	KeepDays uint64 `yaml:"keep_days"`
+	// Evidence keeps posts as they were received, too.
+	Evidence bool `yaml:"evidence"`
 }
 
 // Protected is an account that a campaign looks after. In the file it is
@@ -119,6 +122,7 @@ func defaults() Config {
 		Log:      Log{MaxBytes: 4 << 30},
 		Desk:     Desk{Listen: "127.0.0.1:8010", Campaigns: Editable},
 		Engine:   Engine{Memory: 2 << 30},
+		Evidence: Evidence{Deleted: EraseDeleted, Witness: Witness{Every: Span(24 * time.Hour)}},
 	}
 }
 
@@ -156,7 +160,7 @@ func Parse(path string, data []byte) (Config, error) {
 	c := defaults()
 	d := strict.NewDecoder(path)
 	d.Document(data, &c)
-	for _, one := range []*string{&c.DataDir, &c.Engine.Library, &c.Desk.UsersFile, &c.Desk.TLSCertFile, &c.Desk.TLSKeyFile} {
+	for _, one := range append(c.Evidence.paths(), &c.DataDir, &c.Engine.Library, &c.Desk.UsersFile, &c.Desk.TLSCertFile, &c.Desk.TLSKeyFile) {
 		*one = resolve(path, *one)
 	}
 	c.secrets(func(at string, s *Secret, file *string) {
@@ -182,6 +186,7 @@ func (c *Config) secrets(f func(path string, s *Secret, file *string)) {
 	f("engine.writer_password", &c.Engine.WriterPassword, &c.Engine.WriterPasswordFile)
 	c.Collectors.secrets(f)
 	c.Notify.secrets(f)
+	c.Evidence.secrets(f)
 }
 
 // Dump writes the configuration as it counts, with defaults filled in and
@@ -189,7 +194,7 @@ func (c *Config) secrets(f func(path string, s *Secret, file *string)) {
 func (c Config) Dump(w io.Writer) error {
 	// A secret that stands in a file is told by its file alone. The sources
 	// are behind pointers and receivers in a list, so the caller's are left as they are.
-	c.Collectors, c.Notify = c.Collectors.clone(), c.Notify.clone()
+	c.Collectors, c.Notify, c.Evidence = c.Collectors.clone(), c.Notify.clone(), c.Evidence.clone()
 	c.secrets(func(_ string, s *Secret, file *string) {
 		if *file != "" {
 			*s = ""
@@ -210,7 +215,7 @@ func (c Config) Dump(w io.Writer) error {
 func (c Config) CampaignList() []campaign.Campaign {
 	list := make([]campaign.Campaign, 0, len(c.Campaigns))
 	for _, in := range c.Campaigns {
-		out := campaign.Campaign{Name: in.Name, Tags: in.Tags, Terms: in.Terms, Keep: time.Duration(in.KeepDays) * day}
+		out := campaign.Campaign{Name: in.Name, Tags: in.Tags, Terms: in.Terms, Keep: time.Duration(in.KeepDays) * day, Evidence: in.Evidence}
 		for _, p := range in.Protected {
 			out.Protected = append(out.Protected, campaign.Protected{Platform: post.Platform(p.Platform), Account: p.Account})
 		}
@@ -227,7 +232,7 @@ const day = 24 * time.Hour
 // CampaignOf is a campaign of the pipeline as the file has it, the reverse of
 // CampaignList.
 func CampaignOf(in campaign.Campaign) Campaign {
-	out := Campaign{Name: in.Name, Tags: in.Tags, Terms: in.Terms, KeepDays: uint64(max(in.Keep, 0) / day)}
+	out := Campaign{Name: in.Name, Tags: in.Tags, Terms: in.Terms, KeepDays: uint64(max(in.Keep, 0) / day), Evidence: in.Evidence}
 	for _, p := range in.Protected {
 		out.Protected = append(out.Protected, Protected{Platform: string(p.Platform), Account: p.Account})
 	}

@@ -202,6 +202,7 @@ func TestCampaignList(t *testing.T) {
 			Tags:  []string{"gamesday"},
 			Texts: []string{"we ask about those who are not here"},
 		}},
+		Evidence: true,
 	}
 	list := c.CampaignList()
 	if len(list) != 2 {

@@ -38,6 +38,17 @@ func Dial(dir string) (*Client, error) {
 	}}}, nil
 }
 
+// Answers reports whether a Winnow is running on the data directory and takes calls.
+func (c *Client) Answers(ctx context.Context) bool {
+	var d net.Dialer
+	conn, err := d.DialContext(ctx, "unix", c.path)
+	if err != nil {
+		return false
+	}
+	_ = conn.Close() // nothing was said
+	return true
+}
+
 // ErrUnreachable means that the owner of the data directory does not answer.
 var ErrUnreachable = errors.New("the winnow that owns this data directory does not answer on its socket: wait until it has started, or stop it")
 
@@ -63,7 +74,7 @@ func (c *Client) do(ctx context.Context, method, path string, body io.Reader) (*
 
 // Publish hands a batch to the owner's log.
 func (c *Client) Publish(ctx context.Context, b feed.Batch) error {
-	body, err := json.Marshal(b)
+	body, err := json.Marshal(parcelOf(b))
 	if err != nil {
 		return fmt.Errorf("encoding a batch: %w", err)
 	}

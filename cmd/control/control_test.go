@@ -51,6 +51,14 @@ func (f *fakeOwner) Report(_ context.Context, w io.Writer, ask control.Reporting
 	return err
 }
 
+func (f *fakeOwner) Export(_ context.Context, w io.Writer, ask control.Exporting) error {
+	if f.err != nil {
+		return f.err
+	}
+	_, err := fmt.Fprintf(w, "%+v", ask)
+	return err
+}
+
 func (f *fakeOwner) Rebuild(_ context.Context, o storage.Rebuilding) (storage.Rebuilt, error) {
 	if f.err != nil {
 		return storage.Rebuilt{}, f.err
@@ -120,6 +128,7 @@ func TestClientReachesOwner(t *testing.T) {
 		}},
 		Deletions: []post.Deletion{{Platform: post.X, NativeID: "9", At: time.Date(2015, 6, 13, 0, 0, 0, 0, time.UTC)}},
 	}
+	sent.Posts[0].Received([]byte("as it came \xff"), "asked for")
 	if err := c.Publish(ctx, sent); err != nil {
 		t.Fatal(err)
 	}
@@ -149,6 +158,15 @@ func TestClientReachesOwner(t *testing.T) {
 	want := storage.Rebuilt{Campaigns: 1, Hours: 2, Different: 3, Differences: []storage.Difference{{Campaign: "c", Stored: "true"}}}
 	if diff := cmp.Diff(want, built); err != nil || diff != "" || told != "c1 2" {
 		t.Errorf("rebuilt %v, told %q (-want +got):\n%s", err, told, diff)
+	}
+}
+
+func TestExport(t *testing.T) {
+	c := serve(t, t.TempDir(), &fakeOwner{})
+	ask := control.Exporting{Campaign: "ə &c", Finding: "f00d", Profile: "prove", Receivers: []string{"age1", "# x"}}
+	var file strings.Builder
+	if err := c.Export(t.Context(), &file, ask); err != nil || file.String() != fmt.Sprintf("%+v", ask) {
+		t.Errorf("%q, %v", file.String(), err)
 	}
 }
 
@@ -199,6 +217,7 @@ func TestOwnersErrorsReachTheClient(t *testing.T) {
 		"forget": forgetErr, "backup": c.Backup(ctx, io.Discard), "stop": c.Stop(ctx),
 		"publish": c.Publish(ctx, feed.Batch{}), "cursor": cursorErr, "drain": c.Drain(ctx), "query": queryErr, "rebuild": rebuildErr,
 		"report": c.Report(ctx, io.Discard, control.Reporting{}),
+		"export": c.Export(ctx, io.Discard, control.Exporting{}),
 	} {
 		if err == nil || !strings.Contains(err.Error(), "the log is full") {
 			t.Errorf("%s: %v", name, err)
@@ -271,5 +290,19 @@ func TestOneOwner(t *testing.T) {
 	}
 	if err := second.Unlock(); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestAnswers(t *testing.T) {
+	dir := t.TempDir()
+	c, err := control.Dial(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Answers(t.Context()) {
+		t.Error("nobody answers")
+	}
+	if !serve(t, dir, &fakeOwner{}).Answers(t.Context()) {
+		t.Error("the owner does not answer")
 	}
 }

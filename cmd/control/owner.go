@@ -25,6 +25,8 @@ type Owner interface {
 	Rebuild(ctx context.Context, o storage.Rebuilding) (storage.Rebuilt, error)
 	// Report writes what is known of a campaign as one file, or nothing.
 	Report(ctx context.Context, w io.Writer, ask Reporting) error
+	// Export writes what is known of a finding as one bundle, or nothing.
+	Export(ctx context.Context, w io.Writer, ask Exporting) error
 	// Forget erases an account or a campaign everywhere.
 	Forget(ctx context.Context, ask Forgetting) (Forgotten, error)
 	// Backup writes all that the data directory holds as one stream, of which half is

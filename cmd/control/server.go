@@ -12,8 +12,6 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
-
-	"winnow/pipeline/feed"
 )
 
 // maxBody bounds one request: a batch of 5,000 posts at their longest would
@@ -69,8 +67,12 @@ func handler(o Owner, log *slog.Logger) http.Handler {
 		})
 	}
 	handle("POST /v1/batches", func(w http.ResponseWriter, r *http.Request) error {
-		var b feed.Batch
-		if err := json.UnmarshalRead(r.Body, &b); err != nil {
+		var sent parcel
+		if err := json.UnmarshalRead(r.Body, &sent); err != nil {
+			return fmt.Errorf("reading a batch: %w", err)
+		}
+		b, err := sent.open()
+		if err != nil {
 			return fmt.Errorf("reading a batch: %w", err)
 		}
 		if err := o.Publish(r.Context(), b); err != nil {
@@ -115,6 +117,7 @@ func handler(o Owner, log *slog.Logger) http.Handler {
 		return nil
 	})
 	handle("POST /v1/rebuild", func(w http.ResponseWriter, r *http.Request) error { return rebuild(o, w, r) })
+	handle("POST /v1/export", func(w http.ResponseWriter, r *http.Request) error { return export(o, w, r) })
 	handle("POST /v1/forget", func(w http.ResponseWriter, r *http.Request) error { return forget(o, w, r) })
 	handle("POST /v1/backup", func(w http.ResponseWriter, r *http.Request) error { return backup(o, w, r) })
 	handle("POST /v1/stop", func(w http.ResponseWriter, r *http.Request) error {

@@ -1,8 +1,10 @@
 package suppressed
 
 import (
+	"bytes"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"winnow/pipeline/feed"
 	"winnow/pipeline/post"
@@ -22,8 +24,14 @@ func (l *List) Clean(b *feed.Batch) {
 	b.Deletions = slices.DeleteFunc(b.Deletions, func(d post.Deletion) bool { return n.isPost(d.Platform, d.NativeID) })
 	l.metrics.posts.Add(float64(posts - len(b.Posts) + deletions - len(b.Deletions)))
 	for i := range b.Posts {
-		if n.empty(&b.Posts[i]) {
+		p := &b.Posts[i]
+		changed := n.empty(p)
+		if changed {
 			l.metrics.emptied.Inc()
+		}
+		// Evidence cannot be changed: what names somebody who is on the list is none.
+		if p.Raw != nil && (changed || n.named(p.Platform, p.Raw) || n.named(p.Platform, []byte(p.Query))) {
+			p.Raw, p.Query = nil, ""
 		}
 	}
 }
@@ -122,6 +130,25 @@ func (n *lookup) spelt(platform post.Platform, text string, known []string) (str
 	}
 	out.WriteString(text[done:])
 	return out.String(), true
+}
+
+// named says whether any word of what a source sent is a name on the list.
+func (n *lookup) named(platform post.Platform, raw []byte) bool {
+	if _, hit := n.spelt(platform, string(raw), nil); hit {
+		return true
+	}
+	for word := range bytes.FieldsFuncSeq(raw, func(r rune) bool { return r >= utf8.RuneSelf || !nameByte(byte(r)) }) {
+		if len(word) > maxName {
+			continue
+		}
+		name := string(word)
+		for _, one := range []string{name, strings.Trim(name, ".:@"), name[strings.LastIndexByte(name, '@')+1:]} {
+			if one != "" && (n.has(platform, byID, one) || n.has(platform, byHandle, strings.ToLower(one))) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // nameEnd is where the longest name on the list that begins at a place ends; the place

@@ -151,6 +151,36 @@ func TestClean(t *testing.T) {
 	}
 }
 
+// What a source sent cannot be changed, so it is not kept where it names somebody who is
+// on the list, wherever that is in it.
+func TestCleanKeepsNoEvidenceThatNames(t *testing.T) {
+	l := load(t, t.TempDir())
+	add(t, l, post.X, "12345", "some_body")
+	add(t, l, post.Mastodon, "https://one.example/@anna", "anna@one.example")
+	add(t, l, post.Bluesky, "did:plc:abc", "bob.example")
+	for raw, kept := range map[string]bool{
+		`x {"author_id":"7","text":"hello"}`:                                       true,
+		`x {"author_id":"7","entities":{"mentions":[{"id":"12345"}]}}`:             false,
+		`x {"includes":{"users":[{"username":"Some_Body"}]}}`:                      false,
+		`x {"id":"123456","username":"some_body2"}`:                                true,
+		`mastodon {"account":{"acct":"anna@one.example"}}`:                         false,
+		`mastodon {"url":"https://one.example/@anna/1"}`:                           false,
+		`mastodon {"acct":"anna@two.example","url":"https://two.example/@anna/1"}`: true,
+		`bluesky {"facets":[{"did":"did:plc:abc"}]}`:                               false,
+		`bluesky {"text":"(@bob.example)."}`:                                       false,
+		`bluesky {"text":"bob.example.org"}`:                                       true,
+	} {
+		platform, text, _ := strings.Cut(raw, " ")
+		p := post.Post{Platform: post.Platform(platform), ID: "1", Account: post.Account{ID: "7"}}
+		p.Received([]byte(text), "a rule")
+		b := feed.Batch{Posts: []post.Post{p}}
+		l.Clean(&b)
+		if got := b.Posts[0]; (got.Raw != nil) != kept || (got.Query != "") != kept {
+			t.Errorf("%s: kept %v, want %v", raw, got.Raw != nil, kept)
+		}
+	}
+}
+
 // While nobody is on the list a batch costs nothing, and the key is not asked for.
 func TestEmptyListDoesNothing(t *testing.T) {
 	l, err := Load(t.TempDir(), nil)

@@ -39,12 +39,17 @@ type cli struct {
 	Eval    evalCmd    `cmd:"" help:"Measure the detector on posts, and against labels."`
 	Rebuild rebuildCmd `cmd:"" help:"Compute all buckets anew from the posts, or check those stored."`
 	Report  reportCmd  `cmd:"" help:"Write what is known of a campaign into one HTML file, to hand on or print."`
+	Export  exportCmd  `cmd:"" help:"Write a finding with its evidence into one file that others can check."`
+	Key     keyCmd     `cmd:"" help:"The key that bundles are signed with: make, show."`
 	SQL     sqlCmd     `cmd:"" name:"sql" help:"Ask the store a question in SQL."`
 	Check   checkCmd   `cmd:"" help:"Check the configuration and everything it connects to."`
 	Engine  engineCmd  `cmd:"" help:"Fetch the embedded engine, or run it alone for other ClickHouse clients."`
 	User    userCmd    `cmd:"" help:"Say who may open the desk: add, passwd, remove, list."`
 	Token   tokenCmd   `cmd:"" help:"Say which programs may read the JSON API: add, remove, list."`
 	Notify  notifyCmd  `cmd:"" help:"Try out how people are told of attacks: test."`
+
+	Evidence evidenceCmd `cmd:"" help:"Show and check what is kept as evidence: list, head, verify."`
+
 	Forget  forgetCmd  `cmd:"" help:"Erase an account or a campaign everywhere, and keep the account from coming back."`
 	Backup  backupCmd  `cmd:"" help:"Write all that the data directory holds into one file."`
 	Restore restoreCmd `cmd:"" help:"Make a data directory of a backup."`

@@ -36,7 +36,8 @@ func TestScripts(t *testing.T) {
 		},
 		UpdateScripts: *update,
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"keys": keys, "gzip": compress, "private": private, "freeport": freeport, "ask": ask, "await": await, "hook": hook,
+			"keys": keys, "gzip": compress, "private": private, "freeport": freeport, "ask": ask, "said": said, "await": await, "hook": hook,
+			"evidence": keepEvidence, "spoil": spoil, "stamp": stamp,
 		},
 		Condition: func(cond string) (bool, error) {
 			if cond != "engine" {

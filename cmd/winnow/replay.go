@@ -17,6 +17,7 @@ import (
 	"winnow/cmd/control"
 	"winnow/collectors/archive"
 	"winnow/collectors/archive/format"
+	"winnow/pipeline/campaign"
 	"winnow/pipeline/feed"
 	"winnow/storage/view"
 )
@@ -108,6 +109,7 @@ func (c replayCmd) replay(ctx context.Context, e *env, o control.Owner, local *a
 			Columns:    c.Columns,
 			Campaign:   c.Campaign,
 			Again:      c.Again,
+			Evidence:   campaign.AnyEvidence(e.cfg.CampaignList()),
 			RejectDir:  c.Rejects,
 			Stdin:      e.stdin,
 			Progress:   showProgress(m, filepath.Base(file)),

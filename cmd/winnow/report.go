@@ -4,9 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"time"
 
 	"winnow/cmd/app"
@@ -59,12 +56,9 @@ func (c reportCmd) Run(e *env) error {
 	if c.Out == "" {
 		c.Out = report.FileName(o)
 	}
-	if _, err := os.Lstat(c.Out); err == nil && !c.Force {
-		return c.taken()
-	}
-	// Before the work: the folder may be missing.
-	if _, err := os.Stat(filepath.Dir(c.Out)); err != nil {
-		return fmt.Errorf("writing the report: %w", err)
+	out := outFile{path: c.Out, what: "the report", flag: "--out", force: c.Force}
+	if err := out.check(); err != nil {
+		return err
 	}
 	if err := c.audited(e, o); err != nil {
 		return err
@@ -85,7 +79,7 @@ func (c reportCmd) Run(e *env) error {
 		return fmt.Errorf("report on %.80q: %w", c.Campaign, err)
 	}
 	size := file.Len()
-	if err := c.write(file.Bytes()); err != nil {
+	if err := out.write(file.Bytes()); err != nil {
 		return err
 	}
 	what := "it names no account and quotes no post"
@@ -102,52 +96,4 @@ func (c reportCmd) audited(e *env, o report.Options) error {
 		return nil
 	}
 	return audit.Append(app.AuditPath(e.cfg.DataDir), audit.Entry{Time: o.Now, Event: audit.ReportTaken, Campaign: c.Campaign, Address: audit.CommandLine})
-}
-
-func (c reportCmd) taken() error {
-	return fmt.Errorf("%s is there already: name another file with --out, or overwrite it with --force", c.Out)
-}
-
-// write puts the report in its place, for its owner only; half a report is never there.
-func (c reportCmd) write(file []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(c.Out), "."+filepath.Base(c.Out)+".*")
-	if err != nil {
-		return fmt.Errorf("writing the report: %w", err)
-	}
-	_, err = f.Write(file)
-	if err == nil {
-		err = f.Sync()
-	}
-	if err = errors.Join(err, f.Close()); err == nil {
-		if err = c.place(f.Name()); err == nil {
-			return nil
-		}
-	}
-	return errors.Join(err, os.Remove(f.Name()))
-}
-
-// place gives a whole file its name. Without --force it first makes sure that the name is
-// its own: a file that came meanwhile stays.
-func (c reportCmd) place(whole string) error {
-	if !c.Force {
-		f, err := os.OpenFile(c.Out, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-		if errors.Is(err, fs.ErrExist) {
-			return c.taken()
-		}
-		if err == nil {
-			err = f.Close()
-		}
-		if err != nil {
-			return fmt.Errorf("writing the report: %w", err)
-		}
-	}
-	err := os.Rename(whole, c.Out)
-	if err == nil {
-		return nil
-	}
-	err = fmt.Errorf("putting the report in its place: %w", err)
-	if !c.Force {
-		err = errors.Join(err, os.Remove(c.Out)) // ours, and empty
-	}
-	return err
 }

@@ -57,6 +57,15 @@ func compress(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(f.Close())
 }
 
+// said puts the last line that was printed, without quotes, into a variable.
+func said(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: said VARIABLE")
+	}
+	lines := strings.Split(strings.TrimSpace(ts.ReadFile("stdout")), "\n")
+	ts.Setenv(args[0], strings.Trim(lines[len(lines)-1], `"`))
+}
+
 // freeport puts a port that is free in the place of PORT in a file, and into the
 // variable PORT.
 func freeport(ts *testscript.TestScript, neg bool, args []string) {

@@ -164,7 +164,7 @@ func (r *replay) decode(ctx context.Context, s format.Shape, out chan<- cut) err
 		return err
 	}
 	before := r.state.Record // dealt with by an earlier run
-	d := decoding{replay: r, state: r.state.clone()}
+	d := decoding{replay: r, state: r.state.clone(), message: r.message(0)}
 	send := func() error {
 		c, err := d.cut()
 		if err != nil {
@@ -209,6 +209,15 @@ func (r *replay) decode(ctx context.Context, s format.Shape, out chan<- cut) err
 	}
 	d.state.Done = true
 	return send()
+}
+
+// message returns an empty one with room for posts.
+func (r *replay) message(posts int) wire.Message {
+	m := wire.Message{Posts: make([]post.Post, 0, posts)}
+	if r.o.Evidence {
+		m.Evidence, m.Query = true, r.name
+	}
+	return m
 }
 
 // take decodes one record.
@@ -266,7 +275,7 @@ func (d *decoding) cut() (cut, error) {
 		rejects: d.rejects.take(),
 		bytes:   d.src.Pos(),
 	}
-	d.message = wire.Message{Posts: make([]post.Post, 0, len(m.Posts))}
+	d.message = d.replay.message(len(m.Posts))
 	d.seen, d.weight, d.records = 0, 0, 0
 	return c, nil
 }
@@ -282,6 +291,7 @@ func (d *decoding) nothing() error {
 // weigh estimates what a post takes in a message, in bytes.
 func weigh(p *post.Post) int {
 	n := 200 + len(p.ID) + len(p.Account.ID) + len(p.Account.Name) + len(p.Text) + len(p.URL) + len(p.Shared)
+	n += len(p.Raw) + len(p.Query)
 	for _, t := range p.Tags {
 		n += len(t.Key) + len(t.Posted)
 	}

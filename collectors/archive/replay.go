@@ -36,6 +36,10 @@ type Options struct {
 	// RejectDir is where the reject file is written, under the archive's name
 	// and ".rejects.jsonl".
 	RejectDir string
+	// Evidence has each post carry the record that it came in: the line, the
+	// table's row without its header, the element of a JSON array or, of a page
+	// of X v2, the post's element of its data. Their Query is the file's name.
+	Evidence bool
 	// Again replays a file although it was replayed before, from its start.
 	Again bool
 	// Stdin is read for the path "-".

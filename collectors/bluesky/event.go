@@ -112,7 +112,9 @@ func Decode(raw []byte, m *wire.Message) {
 		m.Reject(err)
 		return
 	}
+	n := len(m.Posts)
 	e.Decode(m)
+	m.Received(n, raw)
 }
 
 // Decode appends to m what the event says.

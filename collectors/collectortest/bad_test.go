@@ -319,6 +319,32 @@ func TestBadSourcesAreCaught(t *testing.T) {
 			says:  "cannot be taken in",
 		},
 		{
+			name: "carries the evidence of another post",
+			bad: func(*testing.T) bad {
+				return eachPost(func(p *post.Post) { p.Raw = []byte(`{"kind":"post","id":"1"}`) })
+			},
+			cases: []string{"posts"},
+			says:  "not what it came in",
+		},
+		{
+			name:  "carries no evidence",
+			bad:   func(*testing.T) bad { return eachPost(func(p *post.Post) { p.Raw = nil }) },
+			cases: []string{"posts"},
+			says:  "does not carry",
+		},
+		{
+			name:  "tells its token in the evidence",
+			bad:   func(*testing.T) bad { return eachPost(func(p *post.Post) { p.Query += secret }) },
+			cases: []string{"posts"},
+			says:  "carries a secret",
+		},
+		{
+			name:  "carries evidence that nobody keeps",
+			bad:   func(*testing.T) bad { return eachPost(func(p *post.Post) { p.Received([]byte("x"), "y") }) },
+			cases: []string{"duplicates"},
+			says:  "no evidence is kept",
+		},
+		{
 			name: "says nothing of itself",
 			bad: func(*testing.T) bad {
 				return bad{info: func(i *collectors.Info) {

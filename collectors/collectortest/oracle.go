@@ -23,8 +23,9 @@ const rounding = 2 * time.Millisecond
 // account is the oracle. The source must be live. What was published is in the
 // log, or lies in a gap that is not said to be filled; and where the platform
 // gives afterwards what was missed, all of it is in the log. Nothing is in the
-// log that was not published or that Check refuses; no gap is there without a
-// fault; no secret is anywhere.
+// log that was not published or that Check refuses; each post carries what it
+// came in, or nothing where no evidence is kept; no gap is there without a fault;
+// no secret is anywhere.
 func (s *stage) account(d demand) {
 	s.Helper()
 	s.live()
@@ -76,6 +77,9 @@ func (s *stage) account(d demand) {
 		for _, p := range s.log.of(id) {
 			if err := p.Check(); err != nil {
 				s.Errorf("a post that cannot be taken in reached the log: %v", err)
+			}
+			if wrong := s.unproven(&p); wrong != "" {
+				s.Errorf("post %s: %s", id, wrong)
 			}
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"winnow/collectors"
+	"winnow/collectors/wire"
 )
 
 // Platform is a fake of a platform at work on the loopback interface, as the
@@ -64,6 +65,9 @@ type Subject struct {
 	// SourceWith is Source with surroundings of the suite's choice; nil if
 	// the source's clock and log are to be left alone.
 	SourceWith func(t *testing.T, with With) collectors.Source
+	// Decode is the collector's reading of one message. What a post carries as
+	// evidence must come to that same post.
+	Decode func(raw []byte, m *wire.Message)
 	// Secrets must never be seen in an error, a log line or a row: the token,
 	// a proxy's password.
 	Secrets []string
@@ -75,4 +79,6 @@ type With struct {
 	Now func() time.Time
 	// Log takes what the source logs, to be searched for secrets.
 	Log *slog.Logger
+	// Evidence says that the source's campaigns keep it.
+	Evidence bool
 }

@@ -41,6 +41,7 @@ type stage struct {
 	log      *memLog
 	said     *lines
 	soon     time.Duration // patience, or less where failing is expected
+	evidence bool
 	// skew is how wrong the clock is; buffer the supervisor's, zero for its own.
 	skew   time.Duration
 	buffer int
@@ -100,7 +101,10 @@ func (s *stage) logger() *slog.Logger {
 // newSource returns a source as after a restart.
 func (s *stage) newSource() collectors.Source {
 	if s.subject.SourceWith != nil {
-		return s.subject.SourceWith(s.test, With{Now: s.now, Log: s.logger()})
+		return s.subject.SourceWith(s.test, With{Now: s.now, Log: s.logger(), Evidence: s.evidence})
+	}
+	if s.evidence {
+		s.Fatalf("the subject has no SourceWith, and so no source that keeps evidence")
 	}
 	return s.subject.Source(s.test)
 }

@@ -45,7 +45,7 @@ func subject(t *testing.T, replay, fills bool, wrap func(collectors.Source) coll
 	t.Cleanup(p.Close)
 	with := func(t *testing.T, w collectortest.With) collectors.Source {
 		o := options(t, p)
-		o.Replay, o.Now = replay, w.Now
+		o.Replay, o.Now, o.Evidence = replay, w.Now, w.Evidence
 		var s collectors.Source = linetest.New(o)
 		if fills && !replay {
 			s = linetest.Filling{Source: linetest.New(o)}
@@ -59,6 +59,7 @@ func subject(t *testing.T, replay, fills bool, wrap func(collectors.Source) coll
 		},
 		SourceWith: with,
 		Fills:      fills,
+		Decode:     linetest.Decode(p.URL()),
 		Secrets:    []string{secret},
 	}
 }

@@ -101,16 +101,22 @@ func Decode(raw []byte, m *wire.Message) {
 		m.Reject(wire.Rejectf(wire.UnknownShape, "no Mastodon status"))
 		return
 	}
+	n := len(m.Posts)
 	Add(&st, "", time.Time{}, m)
+	m.Received(n, raw)
 }
 
-// Add appends a status to m unless it was not posted to everyone. The rest is
-// as with FromStatus.
+// Add appends a status to m unless it was not posted to everyone. The post
+// carries what the status does of how it came. The rest is as with FromStatus.
 func Add(st *Status, host string, observed time.Time, m *wire.Message) {
 	switch st.Visibility {
 	case "private", "direct", "limited", "mutuals_only", "local":
 		m.Ignore("not public")
 		return
 	}
+	n := len(m.Posts)
 	m.Add(FromStatus(st, host, observed))
+	if st.Query != "" && len(m.Posts) > n {
+		m.Posts[n].Received(st.Raw, st.Query)
+	}
 }

@@ -20,6 +20,10 @@ type Status struct {
 	// Absent are the figures that the server did not send, which Unmarshal
 	// sets; go-mastodon cannot tell them from zero.
 	Absent Figures `json:"-"`
+	// Raw is the status as it was sent, and Query what had been asked for; both
+	// are set by who received it, and only if it is evidence.
+	Raw   []byte `json:"-"`
+	Query string `json:"-"`
 }
 
 // Figures is a set of the numbers that a status carries.

@@ -19,6 +19,10 @@ const (
 	maxRows = 1000
 	// batchPosts is how many posts one batch has, unless one item has more.
 	batchPosts = 2000
+	// batchBytes is about how much it holds, unless one item has more: with what
+	// was received posts are many times their size, and the log takes only so
+	// much in a message.
+	batchBytes = 8 << 20
 )
 
 // Log takes batches. feed.Log is one.
@@ -67,7 +71,7 @@ func weigh(it *Item) load {
 	bytes := len(it.Deletions) * perEntry
 	for i := range it.Posts {
 		p := &it.Posts[i]
-		bytes += perPost + len(p.Text) + len(p.URL)
+		bytes += perPost + len(p.Text) + len(p.URL) + len(p.Raw)
 		bytes += perEntry * (len(p.Tags) + len(p.Links) + len(p.Mentions) + len(p.Images))
 		for _, s := range p.Links {
 			bytes += len(s)
@@ -150,7 +154,7 @@ func (b *Box) take() ([]Item, load) {
 	n := 0
 	for ; n < len(b.items); n++ {
 		next := sum.plus(weigh(&b.items[n]))
-		if n > 0 && next.posts > batchPosts {
+		if n > 0 && (next.posts > batchPosts || next.bytes > batchBytes) {
 			break
 		}
 		sum = next

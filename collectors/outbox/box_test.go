@@ -146,6 +146,33 @@ func TestBatchesAreFullOrFlushed(t *testing.T) {
 	})
 }
 
+// Posts that carry what they came in fill a batch by their bytes, without a wait.
+func TestBatchesAreFullByTheirBytes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFixture(t, nil)
+		raw := make([]byte, 1<<20)
+		for i := range 20 {
+			it := f.posts(i, 1)
+			it.Posts[0].Received(raw, "asked")
+			f.Push(it)
+		}
+		synctest.Wait()
+		all := f.log.all()
+		if len(all) != 2 {
+			t.Fatalf("%d batches at once", len(all))
+		}
+		for _, b := range all {
+			if len(b.Posts) != 7 {
+				t.Errorf("a batch has %d posts of a megabyte", len(b.Posts))
+			}
+		}
+		f.end(t)
+		if n := len(f.log.all()); n != 3 || f.Posts() != 0 {
+			t.Errorf("%d batches in the end, %d posts are left", n, f.Posts())
+		}
+	})
+}
+
 func TestWhatTheLogRefusesForNowIsTriedAgain(t *testing.T) {
 	for _, why := range []error{feed.ErrFull, feed.ErrClosed, errors.New("no connection")} {
 		synctest.Test(t, func(t *testing.T) {

@@ -57,9 +57,9 @@ func (b *Box) wait(ctx context.Context, stop <-chan struct{}) (stopping bool) {
 		default:
 		}
 		b.mu.Lock()
-		posts, some := b.held.posts, len(b.items) > 0
+		held, some := b.held, len(b.items) > 0
 		b.mu.Unlock()
-		if posts >= batchPosts {
+		if held.posts >= batchPosts || held.bytes >= batchBytes {
 			return false
 		}
 		if some && !flushing {

@@ -51,6 +51,25 @@ type Message struct {
 	Ignored []string
 	// Rejects are what could not be used.
 	Rejects []*Reject
+
+	// Evidence, set by the caller, has each post carry the bytes that it came
+	// in, and Query, which says what they were the answer to. Where many posts
+	// come in one message, each carries its own part of that.
+	Evidence bool
+	Query    string
+}
+
+// Received is for decoders: it has the posts from a place on carry raw, the
+// bytes that they came in, if that is wanted and they carry nothing yet.
+func (m *Message) Received(from int, raw []byte) {
+	if !m.Evidence {
+		return
+	}
+	for i := from; i < len(m.Posts); i++ {
+		if p := &m.Posts[i]; p.Raw == nil && p.Query == "" {
+			p.Received(raw, m.Query)
+		}
+	}
 }
 
 // Add brings a post into canonical form, checks it and appends it, or the

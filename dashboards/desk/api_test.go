@@ -1,11 +1,12 @@
 package desk
 
 import (
-	"context"
 	"encoding/json"
 	"html"
 	"net/http"
+	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -14,19 +15,9 @@ import (
 
 	"winnow/dashboards/desk/api"
 	"winnow/dashboards/desk/words"
-	"winnow/storage/view"
 )
 
 var en = words.InEnglish(time.UTC, func() time.Time { return testNow })
-
-// programStore is a store as the JSON API needs it, beside what the pages need.
-type programStore struct{ *fakeStore }
-
-func (programStore) Verdicts(context.Context, string) ([]view.Verdict, error) { return nil, nil }
-func (programStore) Changes(context.Context, string) ([]view.Change, error)   { return nil, nil }
-func (programStore) Change(context.Context, string, string) (view.ChangeDetail, bool, error) {
-	return view.ChangeDetail{}, false, nil
-}
 
 // withAPI is a desk whose pages and API read the same store.
 func withAPI(t *testing.T, o Options) http.Handler {
@@ -34,7 +25,7 @@ func withAPI(t *testing.T, o Options) http.Handler {
 	s := liveStore()
 	var err error
 	o.Store, o.Sources = s, liveSources
-	if o.API, err = api.New(api.Options{Store: programStore{s}, Sources: liveSources, Now: func() time.Time { return testNow }}); err != nil {
+	if o.API, err = api.New(api.Options{Store: s, Protected: o.Protected, Sources: liveSources, Now: func() time.Time { return testNow }}); err != nil {
 		t.Fatal(err)
 	}
 	return newDesk(t, o)
@@ -265,6 +256,118 @@ func TestPageAndAPITellTheSameGaps(t *testing.T) {
 	}
 	if len(sources.Sources) != 4 {
 		t.Errorf("%d sources", len(sources.Sources))
+	}
+}
+
+// What a page tells of each person, and when the posts of a finding came, the API tells in
+// numbers; and what was written is in neither until somebody asks.
+func TestPageAndAPITellTheSameOfPeople(t *testing.T) {
+	h := withAPI(t, Options{Protected: protectedPeople})
+	page := get(t, h, peopleURL(richName)).Body.String()
+	var list struct {
+		People []struct {
+			ID, Name string
+			Found    uint64
+			PileOns  []struct {
+				ID       string    `json:"finding_id"`
+				Started  time.Time `json:"started_at"`
+				Measured *struct {
+					FirstTime uint64 `json:"first_time_accounts"`
+				}
+			} `json:"pile_ons"`
+		}
+	}
+	read(t, h, richAPI+"/people", &list)
+	if len(list.People) < 2 {
+		t.Fatalf("%+v", list)
+	}
+	last, hit := -1, 0
+	for _, p := range list.People {
+		at := strings.Index(page, "<bdi>"+html.EscapeString(p.Name)+"</bdi></a></h2>")
+		if at <= last {
+			t.Errorf("%s is in another place on the page", p.Name)
+		}
+		last = at
+		if p.Found > 0 {
+			tells(t, page, en.Count(p.Found, "%s pile-on was found.", "%s pile-ons were found."))
+		}
+		var one struct {
+			Posts  uint64
+			Hidden bool `json:"contents_hidden"`
+			Texts  []struct{ Text *string }
+		}
+		for _, query := range []string{"", "?contents=true"} {
+			read(t, h, richAPI+"/people/"+url.PathEscape(p.ID)+query, &one)
+			if one.Hidden != (query == "") || one.Hidden && len(one.Texts) > 0 {
+				t.Errorf("%s%s: hidden %v, %d texts", p.Name, query, one.Hidden, len(one.Texts))
+			}
+			texts := "&texts=1"
+			if query == "" {
+				texts = ""
+			}
+			alone := get(t, h, peopleURL(richName)+"&who="+url.QueryEscape(p.ID)+texts).Body.String()
+			for _, told := range one.Texts {
+				if told.Text != nil {
+					tells(t, alone, *told.Text)
+				}
+			}
+		}
+		for _, f := range p.PileOns {
+			hit++
+			tells(t, page, en.Seconds(f.Started))
+			var times struct {
+				Posts, Peak uint64
+			}
+			read(t, h, richAPI+"/findings/"+f.ID+"/times", &times)
+			if times.Posts > 0 {
+				tells(t, get(t, h, findingURL(richName, f.ID)).Body.String(), en.Number(times.Posts)+" posts of this finding")
+			}
+		}
+	}
+	if hit == 0 {
+		t.Error("no pile-on was compared")
+	}
+}
+
+// At the end of a replay the page tells what the API does.
+func TestPageAndAPIReplayTheSame(t *testing.T) {
+	h := withAPI(t, Options{})
+	var replay struct {
+		To      time.Time
+		Moments []struct {
+			At                          time.Time
+			Posts, Organic, Coordinated uint64
+		}
+		Phases []struct {
+			Since, Enough *time.Time
+			Findings      uint64
+		}
+		Findings []struct{ ID string }
+	}
+	read(t, h, richAPI+"/replay", &replay)
+	end := replay.Moments[len(replay.Moments)-1]
+	page := get(t, h, replayURL(richName)+"&at="+strconv.FormatInt(end.At.Unix(), 10)).Body.String()
+	phase := replay.Phases[len(replay.Phases)-1]
+	tells(t, page, "As of "+en.Clock(end.At), "First evidence: "+en.Clock(*phase.Since), en.Number(end.Posts), en.Count(phase.Findings, "%s finding", "%s findings"))
+	if n := strings.Count(page, `class="finding-when"><time datetime`); n < len(replay.Findings) || len(replay.Findings) == 0 {
+		t.Errorf("%d findings in the API, %d events on the page", len(replay.Findings), n)
+	}
+}
+
+// Every page and file that the API links to is there.
+func TestLinksOfTheAPILeadSomewhere(t *testing.T) {
+	h := withAPI(t, Options{})
+	for _, target := range []string{richAPI, richAPI + "/findings/c0ffee01"} {
+		var linked struct{ Pages map[string]string }
+		read(t, h, target, &linked)
+		if len(linked.Pages) < 2 {
+			t.Errorf("%s: %v", target, linked.Pages)
+		}
+		for name, address := range linked.Pages {
+			if w := get(t, h, address); w.Code != http.StatusOK {
+				t.Errorf("%s of %s: %d at %s", name, target, w.Code, address)
+			}
+		}
 	}
 }
 

@@ -24,39 +24,97 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"winnow/dashboards/desk/draft"
+	"winnow/dashboards/desk/frame"
 	"winnow/storage"
 )
 
 var screenshots = flag.String("screenshots", "", "`directory` in which the browser test leaves pictures of all pages")
 
-// startBrowser starts Chromium, or skips the test where there is none: but not
-// where CI promises one.
-func startBrowser(t *testing.T) context.Context {
+// chromium is the browser of the tests that only look at pages: to start one takes as long
+// as to open a dozen pages. The first test that needs it starts it.
+var chromium struct {
+	once sync.Once
+	ctx  context.Context
+	stop func()
+	err  error
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if chromium.stop != nil {
+		chromium.stop()
+	}
+	os.Exit(code)
+}
+
+// chromiumPath is where Debian has Chromium. It skips the test where there is none: but
+// not where CI promises one.
+func chromiumPath(t *testing.T) string {
 	t.Helper()
-	path := "/usr/bin/chromium"
+	const path = "/usr/bin/chromium"
 	if _, err := exec.LookPath(path); err != nil {
 		if os.Getenv("CI") == "true" {
 			t.Fatalf("CI must have Chromium: %v; apt-get install chromium", err)
 		}
 		t.Skip("no Chromium here: apt-get install chromium")
 	}
+	return path
+}
+
+// startChromium starts a browser in a profile of its own.
+func startChromium(path string) (ctx context.Context, stop func(), err error) {
+	profile, err := os.MkdirTemp("", "desk-test-")
+	if err != nil {
+		return nil, nil, err
+	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path),
-		chromedp.UserDataDir(t.TempDir()),
+		chromedp.UserDataDir(profile),
 		chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true),
 		chromedp.Flag("disable-component-update", true),
+		// Every page is opened once and left for good: nothing is kept ready or put aside.
+		chromedp.Flag("disable-features", "Translate,BackForwardCache,SpareRendererForSitePerProcess,OptimizationHints,MediaRouter"),
 		chromedp.Flag("hide-scrollbars", true),
 	)
 	if os.Geteuid() == 0 {
 		options = append(options, chromedp.NoSandbox)
 	}
-	ctx, cancel := chromedp.NewExecAllocator(t.Context(), options...)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
+	ctx, kill := chromedp.NewExecAllocator(context.Background(), options...)
+	ctx, leave := chromedp.NewContext(ctx)
+	stop = func() {
+		leave()
+		kill()
+		_ = os.RemoveAll(profile) // it is where nothing need stay
+	}
+	return ctx, stop, chromedp.Do(ctx)
+}
+
+// startBrowser starts a browser for a test alone.
+func startBrowser(t *testing.T) context.Context {
+	t.Helper()
+	ctx, stop, err := startChromium(chromiumPath(t))
+	if stop != nil {
+		t.Cleanup(stop)
+	}
+	if err != nil {
+		t.Fatalf("start Chromium: %v", err)
+	}
+	return ctx
+}
+
+// openTab opens a tab that shares neither cookies nor files with any other.
+func openTab(t *testing.T) context.Context {
+	t.Helper()
+	path := chromiumPath(t)
+	chromium.once.Do(func() { chromium.ctx, chromium.stop, chromium.err = startChromium(path) })
+	if chromium.err != nil {
+		t.Fatalf("start Chromium: %v", chromium.err)
+	}
+	ctx, cancel := chromedp.NewContext(chromium.ctx, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
 	if err := chromedp.Do(ctx); err != nil {
-		t.Fatalf("start Chromium: %v", err)
+		t.Fatalf("open a tab: %v", err)
 	}
 	return ctx
 }
@@ -154,10 +212,15 @@ func browserPages(t *testing.T) []browserPage {
 	}}))
 	bare := serve(newDesk(t, Options{Store: &fakeStore{}}))
 	broken := serve(newDesk(t, Options{Store: &fakeStore{err: os.ErrDeadlineExceeded}}))
-	open := serve(opened(newDesk(t, Options{Store: store, Verdicts: store})))
+	// What is unfolded has as many rows as it takes for some to be behind a click: more of
+	// the same tell nothing more, and take a browser long.
+	few := changedStore()
+	few.shorten(frame.RowsInSight + frame.RowsInSight/4 + 1)
+	open := serve(opened(newDesk(t, Options{Store: few, Verdicts: few})))
 	closed := serve(newDesk(t, Options{Store: store, Access: withUsers(t)}))
 
 	said := changedStore()
+	said.shorten(3)
 	for i, word := range []storage.Judgement{storage.Wrong, storage.Unjudged, storage.Wrong, storage.Explained} {
 		said.verdicts = append(said.verdicts, storage.Verdict{
 			Campaign: richName, Finding: []string{"c0ffee01", "c0ffee01", "c0ffee01", "c0ffee02"}[i], Judgement: word, Author: "anna",
@@ -181,7 +244,7 @@ func browserPages(t *testing.T) []browserPage {
 		{"campaign-quiet", campaign(quietName, ""), 4, false},
 		{"campaign-arabic", campaign(rtlName, "&range=7d"), 3, false},
 		{"campaign-empty", campaign(emptyName, ""), 0, false},
-		{"campaign-rtl", arabic + campaignURL(richName), 4, false},
+		{"campaign-rtl", arabic + campaignURL(richName) + "&range=24h", 4, false},
 		{"finding-rtl", arabic + findingURL(richName, "c0ffee01"), 0, false},
 		{"finding-copies", finding("c0ffee01"), 0, false},
 		{"finding-pile-on", finding("c0ffee03"), 0, false},
@@ -190,7 +253,7 @@ func browserPages(t *testing.T) []browserPage {
 		{"finding-open", open + findingURL(richName, "c0ffee01"), 0, false},
 		{"finding-pile-on-open", open + findingURL(richName, "c0ffee03"), 0, false},
 		{"finding-judged", judged + findingURL(richName, "c0ffee01"), 0, false},
-		{"campaign-judged", judged + campaignURL(richName), 4, false},
+		{"campaign-judged", judged + campaignURL(richName) + "&range=24h", 4, false},
 		{"change", rich + changeURL(richName, "rise"), 0, false},
 		{"change-fall", rich + changeURL(richName, "fall"), 0, false},
 		{"change-open", open + changeURL(richName, "rise"), 0, false},
@@ -221,7 +284,7 @@ var manyColumns = map[string]bool{"campaign": true, "coverage": true, "finding-o
 // The pages hold together in a real browser: at desk and telephone width, in
 // light and dark, with scripts switched off.
 func TestBrowser(t *testing.T) {
-	ctx := startBrowser(t)
+	ctx := openTab(t)
 	pages := browserPages(t)
 	heard := &complaints{}
 	if err := chromedp.Listen(ctx, heard.hear); err != nil {
@@ -237,47 +300,74 @@ func TestBrowser(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	for _, size := range []struct{ width, height int64 }{{1280, 900}, {768, 1000}, {390, 844}} {
-		for _, scheme := range []string{"light", "dark"} {
-			for _, page := range pages {
-				// Colours move nothing and are for pictures; between desk and telephone
-				// only what has columns changes.
-				if *screenshots == "" && (scheme == "dark" || size.width == 768) && !manyColumns[page.name] {
-					continue
+	for _, page := range pages {
+		t.Run(page.name, func(t *testing.T) {
+			heard.take()
+			for i, look := range looks(page.name) {
+				if i == 0 {
+					visit(ctx, t, page.url, look)
 				}
-				t.Run(fmt.Sprintf("%s/%d/%s", page.name, size.width, scheme), func(t *testing.T) {
-					heard.take()
-					got := visit(ctx, t, page.url, size.width, size.height, scheme)
-					if got.Scroll > got.Inner || got.Inner != float64(size.width) {
-						t.Errorf("page is %v wide in a window of %v (want %d)", got.Scroll, got.Inner, size.width)
-					}
-					if len(got.Out) > 0 {
-						t.Errorf("elements stick out: %s", strings.Join(got.Out[:min(5, len(got.Out))], "; "))
-					}
-					if len(got.Tiny) > 0 {
-						t.Errorf("text cannot be seen: %s", strings.Join(got.Tiny[:min(5, len(got.Tiny))], "; "))
-					}
-					if got.Charts != page.charts {
-						t.Errorf("%d charts drawn, want %d", got.Charts, page.charts)
-					}
-					if got.Scale < 0.7 {
-						t.Errorf("a chart is scaled to %.2f: its labels cannot be read", got.Scale)
-					}
-					if !got.Styled {
-						t.Error("the style sheet was not applied")
-					}
-					if said := heard.take(); len(said) > 0 && !page.refused {
-						t.Errorf("console: %s", strings.Join(said, "; "))
-					}
-					if page.name == "report-open" && size.width == 1280 && scheme == "light" {
+				t.Run(look.String(), func(t *testing.T) {
+					holdsTogether(t, measure(ctx, t, look), page, look)
+					if page.name == "report-open" && i == 0 {
 						testPrint(ctx, t)
 					}
 					if *screenshots != "" {
-						saveScreenshot(ctx, t, fmt.Sprintf("%s-%d-%s.png", page.name, size.width, scheme))
+						saveScreenshot(ctx, t, page.name+"-"+strings.ReplaceAll(look.String(), "/", "-")+".png")
 					}
 				})
 			}
+			if said := heard.take(); len(said) > 0 && !page.refused {
+				t.Errorf("console: %s", strings.Join(said, "; "))
+			}
+		})
+	}
+}
+
+// look is in which window and in which colours a page is looked at.
+type look struct {
+	width, height int64
+	scheme        string
+}
+
+func (l look) String() string { return fmt.Sprintf("%d/%s", l.width, l.scheme) }
+
+// looks are those at a page. Colours move nothing and are for pictures; between desk and
+// telephone only what has columns changes.
+func looks(name string) []look {
+	var all []look
+	for _, size := range []look{{width: 1280, height: 900}, {width: 768, height: 1000}, {width: 390, height: 844}} {
+		for _, scheme := range []string{"light", "dark"} {
+			if *screenshots == "" && (scheme == "dark" || size.width == 768) && !manyColumns[name] {
+				continue
+			}
+			size.scheme = scheme
+			all = append(all, size)
 		}
+	}
+	return all
+}
+
+// holdsTogether fails unless a page fits into its window and all of it can be seen.
+func holdsTogether(t *testing.T, got layout, page browserPage, look look) {
+	t.Helper()
+	if got.Scroll > got.Inner || got.Inner != float64(look.width) {
+		t.Errorf("page is %v wide in a window of %v (want %d)", got.Scroll, got.Inner, look.width)
+	}
+	if len(got.Out) > 0 {
+		t.Errorf("elements stick out: %s", strings.Join(got.Out[:min(5, len(got.Out))], "; "))
+	}
+	if len(got.Tiny) > 0 {
+		t.Errorf("text cannot be seen: %s", strings.Join(got.Tiny[:min(5, len(got.Tiny))], "; "))
+	}
+	if got.Charts != page.charts {
+		t.Errorf("%d charts drawn, want %d", got.Charts, page.charts)
+	}
+	if got.Scale < 0.7 {
+		t.Errorf("a chart is scaled to %.2f: its labels cannot be read", got.Scale)
+	}
+	if !got.Styled {
+		t.Error("the style sheet was not applied")
 	}
 }
 
@@ -286,6 +376,7 @@ func TestBrowser(t *testing.T) {
 func opened(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		page := httptest.NewRecorder()
+		r.Header.Del("Accept-Encoding") // or there is nothing to replace in
 		h.ServeHTTP(page, r)
 		maps.Copy(w.Header(), page.Header())
 		w.WriteHeader(page.Code)
@@ -316,23 +407,36 @@ func mistaken(h http.Handler) http.Handler {
 	})
 }
 
-// visit opens a page and measures it.
-func visit(ctx context.Context, t *testing.T, address string, width, height int64, scheme string) layout {
+// visit opens a page in a window.
+func visit(ctx context.Context, t *testing.T, address string, look look) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
-	err := chromedp.Do(ctx,
-		chromedp.EmulateViewport(width, height),
+	if err := chromedp.Do(ctx, append(look.set(), chromedp.Navigate(address))...); err != nil {
+		t.Fatalf("open page: %v", err)
+	}
+}
+
+// set makes the window and the colours those of a look.
+func (l look) set() []chromedp.Action[chromedp.Void] {
+	return []chromedp.Action[chromedp.Void]{
+		chromedp.EmulateViewport(l.width, l.height),
 		chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
 			_, err := cdp.Call(ctx, tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-				Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
+				Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: l.scheme}},
 			})
 			return err
 		}),
-		chromedp.Navigate(address),
-	)
-	if err != nil {
-		t.Fatalf("open page: %v", err)
+	}
+}
+
+// measure looks at the page that is open.
+func measure(ctx context.Context, t *testing.T, look look) layout {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	if err := chromedp.Do(ctx, look.set()...); err != nil {
+		t.Fatalf("size the window: %v", err)
 	}
 	got, err := chromedp.Run(ctx, chromedp.Evaluate[layout](layoutProbe))
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 
 	"winnow/dashboards/desk/answer"
 	"winnow/dashboards/desk/catalogue"
+	"winnow/dashboards/desk/coverage"
 	"winnow/dashboards/desk/frame"
 	"winnow/dashboards/desk/report"
 	"winnow/dashboards/desk/timeline"
@@ -62,7 +63,7 @@ type campaignPage struct {
 	FromField, ToField string
 	Charts             timeline.Charts
 	Changes            changes
-	Coverage           campaignCoverage
+	Coverage           coverage.OfCampaign
 	// Report is where the campaign's reports are to be had.
 	Report report.Links
 }
@@ -96,7 +97,7 @@ func (d *desk) showCampaign(w http.ResponseWriter, r *http.Request) {
 	}
 	if summary.Posts == 0 {
 		// Why there are none may be that no source is there to bring them.
-		seen, err := d.readCoverage(ctx, t, name, window.Window{}, summary.First)
+		seen, err := coverage.ReadCampaign(ctx, t, d.store, d.sources(), name, coverage.Span{First: summary.First})
 		if err != nil {
 			d.Fail(w, r, "read the coverage of a campaign", err)
 			return
@@ -132,7 +133,7 @@ func (d *desk) showCampaign(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	now := t.Now()
-	seen, err := d.readCoverage(ctx, t, name, win, summary.First)
+	seen, err := coverage.ReadCampaign(ctx, t, d.store, d.sources(), name, coverage.Span{From: win.From, To: win.To, First: summary.First, Whole: win.Quick == "all"})
 	if err != nil {
 		d.Fail(w, r, "read the coverage of a campaign", err)
 		return

@@ -59,7 +59,7 @@ func (d *desk) showCampaigns(w http.ResponseWriter, r *http.Request) {
 	}
 	t := d.Teller(r)
 	now := t.Now()
-	seen, err := d.store.Coverage(r.Context(), "", now.Add(-coverageSpan), now)
+	seen, err := d.store.Coverage(r.Context(), "", now.Add(-coverage.Lately), now)
 	if err != nil {
 		d.Fail(w, r, "read the coverage of all campaigns", err)
 		return

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"winnow/collectors"
+	"winnow/dashboards/desk/coverage"
 	"winnow/pipeline/post"
 	"winnow/storage/view"
 )
@@ -124,26 +125,6 @@ func TestNavigationShowsCoverageWhenThereIsAny(t *testing.T) {
 	wantText(t, page, "No live source is configured", "No gap was recorded in the last 30 days.")
 }
 
-// The store is not asked by every page whether anything is watched, but a
-// minute later it is.
-func TestWatchedIsRemembered(t *testing.T) {
-	m := &watched{}
-	if known, _ := m.remembered(testNow); known {
-		t.Error("knows before it asked")
-	}
-	m.remember(false, testNow)
-	if known, found := m.remembered(testNow.Add(watchedFor - 1)); !known || found {
-		t.Errorf("known %v, found %v within the minute", known, found)
-	}
-	if known, _ := m.remembered(testNow.Add(watchedFor)); known {
-		t.Error("believes nothing is there for longer than a minute")
-	}
-	m.remember(true, testNow)
-	if known, found := m.remembered(testNow.Add(24 * time.Hour)); !known || !found {
-		t.Errorf("known %v, found %v the day after", known, found)
-	}
-}
-
 func TestStatusLineOfSources(t *testing.T) {
 	h := newDesk(t, Options{Store: &fakeStore{}, Sources: func() []collectors.Status { return liveSources()[1:3] }})
 	page := get(t, h, "/about").Body.String()
@@ -215,17 +196,17 @@ func (s *shortListStore) Gaps(ctx context.Context, campaign string, from, to tim
 
 func TestManyGapsAreBounded(t *testing.T) {
 	s := &fakeStore{}
-	for i := range maxGapRows + 100 {
+	for i := range coverage.MaxGaps + 100 {
 		from := testNow.Add(-time.Duration(i+2) * time.Minute)
 		to := from.Add(time.Second)
 		s.gaps = append(s.gaps, view.Gap{Source: "x/stream", Platform: "x", From: from, To: &to, Cause: "network", Fill: "lost"})
 	}
-	for range maxSourceCampaigns + 3 {
+	for range coverage.MaxCampaigns + 3 {
 		s.watches = append(s.watches, post.Watch{Source: "x/stream", Platform: post.X, Campaign: "c", Since: testNow.Add(-time.Hour)})
 	}
 	page := get(t, newDesk(t, Options{Store: s}), "/coverage").Body.String()
-	if got := strings.Count(page, "no connection, or one that broke"); got != maxGapRows {
-		t.Errorf("%d gaps listed, want %d", got, maxGapRows)
+	if got := strings.Count(page, "no connection, or one that broke"); got != coverage.MaxGaps {
+		t.Errorf("%d gaps listed, want %d", got, coverage.MaxGaps)
 	}
 	wantText(t, page, "Show 480 older gaps", "There are older ones", "3 more campaigns are not shown here.", "Not running.")
 }

@@ -16,13 +16,14 @@ import (
 	"winnow/dashboards/desk/access/user"
 	"winnow/dashboards/desk/alerts"
 	"winnow/dashboards/desk/catalogue"
+	"winnow/dashboards/desk/coverage"
 	"winnow/dashboards/desk/draft"
+	"winnow/dashboards/desk/finding"
 	"winnow/dashboards/desk/frame"
 	"winnow/dashboards/desk/guard"
 	"winnow/dashboards/desk/live"
 	"winnow/dashboards/desk/people"
 	"winnow/dashboards/desk/report"
-	"winnow/dashboards/desk/strip"
 	"winnow/pipeline/campaign"
 	"winnow/storage/view"
 )
@@ -35,7 +36,8 @@ const requestTimeout = 20 * time.Second
 // answer; a campaign or finding that does not exist is reported by the bool.
 type Store interface {
 	people.Store
-	strip.Store
+	finding.Store
+	coverage.Store
 	// What a report asks besides.
 	report.Store
 	// Campaigns returns the totals of all campaigns.
@@ -51,27 +53,11 @@ type Store interface {
 	// Rejected those that somebody did; in any order.
 	Findings(ctx context.Context, campaign string) ([]view.FindingSummary, error)
 	Rejected(ctx context.Context, campaign string) ([]view.FindingSummary, error)
-	// Finding returns one finding with its evidence.
-	Finding(ctx context.Context, campaign, id string) (view.FindingDetail, bool, error)
 	// Changes returns the changes of the volume of a campaign and its tags, in any
 	// order.
 	Changes(ctx context.Context, campaign string) ([]view.Change, error)
 	// Change returns one change with what rose and fell.
 	Change(ctx context.Context, campaign, id string) (view.ChangeDetail, bool, error)
-	// Verdicts returns what people said of a finding, the newest first.
-	Verdicts(ctx context.Context, campaign, id string) ([]view.Verdict, error)
-	// Related returns findings of any campaign that have accounts or objects in
-	// common with one, the most first, and how many there are besides.
-	Related(ctx context.Context, campaign, id string) (all []view.RelatedFinding, more uint64, err error)
-	// Edges returns what joins so many of the first accounts and objects of a finding.
-	Edges(ctx context.Context, campaign, id string, accounts, objects int) ([]view.FindingEdge, error)
-	// Gaps returns the gaps that overlap a stretch of time, in any order: those
-	// of one campaign, which are also those of all that one of its sources
-	// watches, or with "" all there are.
-	Gaps(ctx context.Context, campaign string, from, to time.Time) ([]view.Gap, error)
-	// Coverage returns how much of a stretch of time each source saw of a
-	// campaign that it watches, or with "" of each.
-	Coverage(ctx context.Context, campaign string, from, to time.Time) ([]view.Coverage, error)
 }
 
 // Status is how the rest of the process is doing, as shown in the head of every page.
@@ -83,7 +69,9 @@ type Options struct {
 	Store Store
 	// Verdicts takes what people say of findings; nil leaves the pages for reading
 	// only.
-	Verdicts Judger
+	Verdicts finding.Judger
+	// Bundles hands findings on; nil for not at all.
+	Bundles finding.Bundler
 	// Protected tells whom a campaign protects; nil for nobody.
 	Protected func(campaign string) []campaign.Protected
 	// Alerts is who is told of attacks outside the pages; nil for nobody.
@@ -128,8 +116,8 @@ type Options struct {
 // New, except for what watched remembers.
 type desk struct {
 	*frame.Frame
-	store  Store
-	judger Judger
+	store    Store
+	findings *finding.Pages
 	// record writes into the audit log, if there is one.
 	record  func(r *http.Request, e audit.Entry) error
 	demo    bool
@@ -137,7 +125,7 @@ type desk struct {
 	now     func() time.Time
 	log     *slog.Logger
 	sources func() []collectors.Status
-	watched *watched
+	watched *coverage.Watched
 	live    *live.Streams
 	// protected tells whom a campaign protects.
 	protected func(campaign string) []campaign.Protected
@@ -151,9 +139,9 @@ func New(o Options) (http.Handler, error) {
 		return nil, errors.New("build the desk: no store given")
 	}
 	d := &desk{
-		store: o.Store, judger: o.Verdicts, record: func(*http.Request, audit.Entry) error { return nil },
+		store: o.Store, record: func(*http.Request, audit.Entry) error { return nil },
 		demo: o.Demo, version: o.Version,
-		now: o.Now, log: o.Log, sources: o.Sources, protected: o.Protected, watched: &watched{},
+		now: o.Now, log: o.Log, sources: o.Sources, protected: o.Protected, watched: &coverage.Watched{},
 	}
 	if o.Zone == nil {
 		o.Zone = time.UTC
@@ -179,17 +167,25 @@ func New(o Options) (http.Handler, error) {
 		return nil, fmt.Errorf("build the desk: %w", err)
 	}
 
+	d.findings = finding.New(finding.Options{
+		Frame: d.Frame, Store: d.store, Judger: o.Verdicts, Bundler: o.Bundles, Now: d.now, Log: d.log,
+		// What writes the audit log is known once the door is made.
+		Record: func(r *http.Request, e audit.Entry) error { return d.record(r, e) },
+	})
 	d.live = live.New(live.Options{State: d.LiveState, Every: o.Every, Ended: o.Ended})
 	mux := http.NewServeMux()
 	mux.HandleFunc(frame.ZonePath, d.ChooseZone)
 	mux.HandleFunc(frame.LanguagePath, d.ChooseLanguage)
 	mux.Handle("/{$}", d.page(d.showCampaigns))
 	mux.Handle("/campaign", d.page(d.showCampaign))
-	mux.Handle(findingPath, d.page(d.showFinding))
-	mux.Handle(listPath, d.page(d.sendList))
+	mux.Handle(finding.Path, d.page(d.findings.Show))
+	mux.Handle(finding.ListPath, d.page(d.findings.SendList))
 	mux.Handle(reportPath, d.page(d.sendReport))
-	if d.judger != nil {
-		mux.Handle("POST "+findingPath, d.page(d.judgeFinding))
+	if o.Bundles != nil {
+		mux.Handle(finding.BundlePath, d.page(d.findings.SendBundle))
+	}
+	if o.Verdicts != nil {
+		mux.Handle("POST "+finding.Path, d.page(d.findings.Judge))
 	}
 	mux.Handle("/campaign/change", d.page(d.showChange))
 	mux.Handle("/campaign/replay", d.page(d.showReplay))
@@ -223,8 +219,8 @@ func New(o Options) (http.Handler, error) {
 // forms are the paths that take a POST. What is not named here needs a log-in, if
 // there are users.
 func (d *desk) front(o Options, pages, assets http.Handler) (front http.Handler, forms []string, err error) {
-	if d.judger != nil {
-		forms = append(forms, findingPath)
+	if o.Verdicts != nil {
+		forms = append(forms, finding.Path)
 	}
 	if o.Alerts != nil {
 		forms = append(forms, alerts.Path)

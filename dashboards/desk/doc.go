@@ -13,9 +13,9 @@
 //
 //   - a campaign over time: timeline, drawn by chart, for the time that window reads; what
 //     was seen and what not: coverage; what changed: changed
-//   - a finding: judge asks for people's verdict, strip draws when its posts came, network
-//     who is joined to whom, texts sets wordings side by side, abuselist writes the list
-//     for platforms
+//   - a finding: finding shows it, judge asks for people's verdict, strip draws when its posts
+//     came, network who is joined to whom, texts sets wordings side by side, abuselist writes
+//     the list for platforms
 //   - people tells of those who were turned on, replay of what was known when, alerts of
 //     who is told outside the pages; campaigns are made and changed in draft, and report
 //     writes what is known of one into a file
@@ -26,7 +26,7 @@
 //
 // It does not query the store (package view does, behind [Store]), does not
 // decide what is coordinated (package coordination does) or what a verdict changes
-// (package storage does, behind [Judger]), and does not listen
+// (package storage does, behind [finding.Judger]), and does not listen
 // on a port: [New] returns a handler, and whoever starts it gives it a server
 // with its own read and write timeouts.
 //

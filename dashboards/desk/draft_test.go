@@ -125,7 +125,7 @@ func TestBrowserDrafts(t *testing.T) {
 	if err := chromedp.Listen(ctx, heard.hear); err != nil {
 		t.Fatal(err)
 	}
-	visit(ctx, t, server.URL+draft.NewPath, 390, 844, "light")
+	visit(ctx, t, server.URL+draft.NewPath, look{390, 844, "light"})
 	err := chromedp.Do(ctx, chromedp.SendKeys("#name", "Bridge"), chromedp.SendKeys("#tags", "#Bridge_2031\n＃ＢＲＩＤＧＥ_２０３１\n2031\n#RiverCity2031"),
 		chromedp.WaitVisible(`[data-folds] li:nth-child(4)`))
 	if err != nil {

@@ -352,6 +352,18 @@ func fillEvidence(rnd *rand.Rand, f *view.FindingDetail, accounts, posts int, ho
 	f.MorePosts = f.Posts - min(f.Posts, uint64(posts))
 }
 
+// shorten keeps so many rows of each finding's tables at most.
+func (s *fakeStore) shorten(rows int) {
+	for _, findings := range s.findings {
+		for i := range findings {
+			f := &findings[i]
+			f.AccountRows = f.AccountRows[:min(rows, len(f.AccountRows))]
+			f.PostRows = f.PostRows[:min(rows, len(f.PostRows))]
+			f.EvidenceRows = f.EvidenceRows[:min(rows, len(f.EvidenceRows))]
+		}
+	}
+}
+
 // fillPieces gives a finding evidence: one piece of a kind, then pairs that it
 // says already.
 func fillPieces(f *view.FindingDetail, kind string) {

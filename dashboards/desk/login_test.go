@@ -153,7 +153,8 @@ func TestBrowserLogsIn(t *testing.T) {
 	form := "/login?next=" + url.QueryEscape(page)
 	for _, size := range []struct{ width, height int64 }{{1280, 900}, {390, 844}} {
 		for _, scheme := range []string{"light", "dark"} {
-			got := visit(ctx, t, server.URL+page, size.width, size.height, scheme)
+			visit(ctx, t, server.URL+page, look{size.width, size.height, scheme})
+			got := measure(ctx, t, look{size.width, size.height, scheme})
 			if got.Scroll > got.Inner || len(got.Out) > 0 || len(got.Tiny) > 0 || !got.Styled {
 				t.Errorf("the log-in does not hold together at %d: %+v", size.width, got)
 			}
@@ -177,7 +178,8 @@ func TestBrowserLogsIn(t *testing.T) {
 	submit("main button")
 	sees(page, "Are we under attack?")
 	for _, width := range []int64{1280, 768, 390} {
-		if got := visit(ctx, t, server.URL+page, width, 900, "light"); got.Scroll > got.Inner || len(got.Out) > 0 || len(got.Tiny) > 0 {
+		visit(ctx, t, server.URL+page, look{width, 900, "light"})
+		if got := measure(ctx, t, look{width, 900, "light"}); got.Scroll > got.Inner || len(got.Out) > 0 || len(got.Tiny) > 0 {
 			t.Errorf("with a reader's name the page does not hold together at %d: %+v", width, got)
 		}
 		if *screenshots != "" {
@@ -186,7 +188,7 @@ func TestBrowserLogsIn(t *testing.T) {
 	}
 	submit(".reader button")
 	sees("/login", "Log in")
-	visit(ctx, t, server.URL+page, 1280, 900, "light")
+	visit(ctx, t, server.URL+page, look{1280, 900, "light"})
 	sees(form, "Log in")
 	if said := heard.take(); len(said) > 0 {
 		t.Errorf("console: %s", strings.Join(said, "; "))

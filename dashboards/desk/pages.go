@@ -11,6 +11,7 @@ import (
 	"winnow/dashboards/desk/chart"
 	"winnow/dashboards/desk/coverage"
 	"winnow/dashboards/desk/draft"
+	"winnow/dashboards/desk/finding"
 	"winnow/dashboards/desk/frame"
 	"winnow/dashboards/desk/judge"
 	"winnow/dashboards/desk/network"
@@ -37,6 +38,7 @@ func parts() []frame.Part {
 		{Files: chart.Files, Name: "chart.html"},
 		{Files: chart.Files, Name: "brush.html"},
 		{Files: replay.Files, Name: "replay.html"},
+		{Files: finding.Files, Name: "finding.html"},
 		{Files: judge.Files, Name: "judge.html"},
 		{Files: texts.Files, Name: "texts.html"},
 		{Files: network.Files, Name: "network.html"},

@@ -20,6 +20,7 @@ import (
 	"winnow/dashboards/desk/access"
 	"winnow/dashboards/desk/access/audit"
 	"winnow/dashboards/desk/access/user"
+	"winnow/dashboards/desk/finding"
 	"winnow/storage"
 )
 
@@ -51,7 +52,7 @@ func TestVerdictIsRecordedAndTold(t *testing.T) {
 	wantNoText(t, before, "Judged wrong", "Somebody judged a finding")
 
 	w := send(t, h, findingURL(richName, "c0ffee01"), verdict("wrong", "a timetable <b>\r\nof the trams"))
-	if at := w.Header().Get("Location"); w.Code != http.StatusSeeOther || at != findingAddress(richName, "c0ffee01")+"#verdict" {
+	if at := w.Header().Get("Location"); w.Code != http.StatusSeeOther || at != finding.Address(richName, "c0ffee01")+"#verdict" {
 		t.Fatalf("%d to %q: %s", w.Code, at, w.Body)
 	}
 	if want := (storage.Verdict{Campaign: richName, Finding: "c0ffee01", Judgement: storage.Wrong, Note: "a timetable <b>\nof the trams", At: testNow}); len(s.verdicts) != 1 || s.verdicts[0] != want {
@@ -281,7 +282,7 @@ func TestBrowserJudges(t *testing.T) {
 	})); err != nil {
 		t.Fatal(err)
 	}
-	visit(ctx, t, server.URL+findingURL(richName, "c0ffee01"), 390, 844, "light")
+	visit(ctx, t, server.URL+findingURL(richName, "c0ffee01"), look{390, 844, "light"})
 	const note = "it is the timetable of the trams"
 	err := chromedp.Do(ctx, chromedp.Click(".judge summary"), chromedp.Click(`.judge input[value="wrong"]`), chromedp.SendKeys(".judge textarea", note))
 	if err != nil {

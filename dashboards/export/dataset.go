@@ -9,9 +9,11 @@ import (
 // Profile says what an export tells of accounts and posts.
 type Profile string
 
-// Share is for everybody: accounts, posts and objects are keyed hashes, and texts, names,
-// mentions, links and what profiles say are left out. Prove has all of it, for named
-// receivers only.
+// Share is for everybody: accounts, posts, objects and the finding itself are keyed
+// hashes, and texts, names, mentions, links, notes and what profiles say are left out.
+// Times are whole seconds, since X's ids tell the millisecond. Whoever has the posts may
+// still know them again by when they were posted. Prove has all of it, for named receivers
+// only.
 const (
 	Share Profile = "share"
 	Prove Profile = "prove"
@@ -33,8 +35,8 @@ type Dataset struct {
 	Pairs    []Pair
 	// Evidence is what the bits are made of, the strongest piece first.
 	Evidence []view.FindingEvidence
-	// Verdicts are what people said of it, the oldest first. Notes and names of those who
-	// said it are left out by share.
+	// Verdicts are what people said of it, the oldest first. Share leaves out their notes,
+	// those of Gaps, and who said it.
 	Verdicts []view.Verdict
 	// Coverage and Gaps tell what was seen from the hour before the finding to the hour
 	// after it, by source and time.
@@ -49,8 +51,11 @@ type Dataset struct {
 
 // Finding is the claim.
 type Finding struct {
+	// ID is "h:" and a keyed hash in share: the id itself can be tried for whom a finding
+	// is about.
 	ID, Kind string
-	// Sentence is the claim in English. It names no account and quotes no post.
+	// Sentence is the claim in English. It names no account and quotes no post; in share
+	// it is made anew of the numbers.
 	Sentence string
 	// From and To are the first and the last evidence, DetectedAt when it sufficed; zero
 	// if that is not known.
@@ -60,8 +65,12 @@ type Finding struct {
 	Confidence string
 	// Observed coincidences were there, where chance would give Expected.
 	Observed, Expected float64
-	// Target is the account that it is directed at; zero if it is directed at none.
+	// Target is the account that it is directed at; zero if it is directed at none. Its
+	// platform is empty if the finding has accounts of several, its id a handle if that
+	// is all that is known.
 	Target AccountRef
+	// TargetHandle is its name for people; empty if it is not known, or not told.
+	TargetHandle string
 	// Declared is the name of the declared action that it matches, or empty.
 	Declared string
 }
@@ -102,18 +111,23 @@ type Post struct {
 	Platform, ID string
 	Account      AccountRef
 	Object       ObjectRef
-	// Kind is post, repost, quote or reply.
+	// Kind is post, repost, quote or reply; empty if it is not stored any more.
 	Kind string
-	// At is when it was posted, SeenAt when Winnow saw it first, by Source.
+	// At is when it was posted, SeenAt when Winnow saw it last, by Source; zero and empty
+	// if it is not stored any more.
 	At, SeenAt time.Time
 	Source     string
 	Lang       string
 	// Deleted posts have no content any more.
 	Deleted bool
-	// The rest is empty if the profile does not tell; of Tags it tells the campaign's own.
+	// Handle, Text, URL, Links and Mentions are empty if the profile does not tell; of
+	// Tags, which are as posted, share tells the campaign's own. Mentions are handles, or
+	// ids where no handle is known.
 	Handle, Text, URL     string
 	Tags, Links, Mentions []string
-	RepostOf, ReplyTo     string
+	// RepostOf, ReplyTo and QuoteOf are ids of posts, like ID; empty if it is no repost,
+	// reply or quote, or that is not known.
+	RepostOf, ReplyTo, QuoteOf string
 }
 
 // Use says how often an account posted an object within the finding.

@@ -1,6 +1,7 @@
 package campaign
 
 import (
+	"slices"
 	"time"
 
 	"winnow/pipeline/post"
@@ -22,6 +23,13 @@ type Campaign struct {
 	Declared []Declared
 	// Keep is for how long posts are kept; 0 is for ever.
 	Keep time.Duration
+	// Evidence says that its posts are kept as they were received, too.
+	Evidence bool
+}
+
+// AnyEvidence reports whether one of the campaigns keeps evidence.
+func AnyEvidence(all []Campaign) bool {
+	return slices.ContainsFunc(all, func(c Campaign) bool { return c.Evidence })
 }
 
 // Protected is an account that the campaign looks after.

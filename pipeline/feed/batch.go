@@ -23,4 +23,7 @@ type Batch struct {
 	// A batch without one leaves the source's cursor where it is, and comes
 	// out of the log with that one.
 	Cursor []byte `json:"cursor,omitzero"`
+	// Receipt is filled in by the log that takes the batch, if one of the posts
+	// has a Raw; a source leaves it zero.
+	Receipt post.Receipt `json:"-"`
 }

@@ -133,6 +133,7 @@ func (s *session) open(msg stream.Message) delivery {
 		Batch: Batch{
 			Source: head.Source, Campaign: head.Campaign, Cursor: head.Cursor,
 			Posts: body.Posts, Deletions: body.Deletions, Gaps: body.Gaps, Watches: body.Watches,
+			Receipt: body.Receipt,
 		},
 		Position: msg.At,
 		Size:     len(msg.Payload),

@@ -48,6 +48,22 @@ func TestBatchesComeBackAsPublishedAndInOrder(t *testing.T) {
 	})
 }
 
+// The clock is asked once for each batch with evidence, and for no other.
+func TestReceiptIsOfTheLogThatTakesTheBatch(t *testing.T) {
+	asked := 0
+	kept := post.Clock{Known: true, Synchronised: true, MaxError: 12 * time.Millisecond, EstError: 34 * time.Microsecond}
+	l := open(t, Options{Dir: t.TempDir(), Version: "test", Clock: func() post.Clock { asked++; return kept }})
+	without, with := sampleBatch("x/stream", 3, 0), sampleBatch("x/stream", 3, 1)
+	with.Posts[0].Received(nil, "too long")
+	with.Posts[1].Received([]byte(`{"id":"1"}`), "asked for")
+	publish(t, l, without, with)
+	got := consume(t, l, 2, 2)
+	with.Receipt = post.Receipt{Version: "test", Clock: kept}
+	if diff := cmp.Diff([]Batch{without, with}, []Batch{got[0].Batch, got[1].Batch}); diff != "" || asked != 1 {
+		t.Errorf("the clock was asked %d times (-want +got):\n%s", asked, diff)
+	}
+}
+
 func TestWhatWasNotAcknowledgedComesAgainFirst(t *testing.T) {
 	atPlaces(t, func(t *testing.T, o Options) {
 		l := open(t, o)

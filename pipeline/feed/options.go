@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+
+	"winnow/pipeline/post"
 )
 
 // Options says where the log lives and how it behaves. Dir or URL is required.
@@ -30,6 +32,11 @@ type Options struct {
 	TrimEvery time.Duration
 	// Now is the clock that incarnations are made of; time.Now if nil.
 	Now func() time.Time
+	// Version is the program's, and Clock tells how well the machine's clock is
+	// kept: both for the receipts of batches with evidence. Clock is SystemClock
+	// if nil.
+	Version string
+	Clock   func() post.Clock
 	// Registerer takes the metrics; nil for none.
 	Registerer prometheus.Registerer
 	// Logger takes what the NATS server and client have to say; nil for
@@ -77,6 +84,9 @@ func (o Options) withDefaults() (Options, error) {
 	}
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.Clock == nil {
+		o.Clock = SystemClock
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)

@@ -12,6 +12,7 @@ import (
 
 	"winnow/pipeline/feed/codec"
 	"winnow/pipeline/feed/stream"
+	"winnow/pipeline/post"
 )
 
 // Publish hands a batch to the log and returns when the log has it on disk. A
@@ -140,7 +141,9 @@ func (p *Publisher) payload(ctx context.Context, b Batch) ([]byte, error) {
 	}
 	b.Cursor = p.cursor
 	head := codec.Head{Source: b.Source, Campaign: b.Campaign, Cursor: b.Cursor}
-	payload, err := p.log.codec.Encode(head, codec.Body{Posts: b.Posts, Deletions: b.Deletions, Gaps: b.Gaps, Watches: b.Watches})
+	payload, err := p.log.codec.Encode(head, codec.Body{
+		Posts: b.Posts, Deletions: b.Deletions, Gaps: b.Gaps, Watches: b.Watches, Receipt: p.log.receipt(b.Posts),
+	})
 	if err != nil {
 		return nil, fmt.Errorf("publish to the log: %w", err)
 	}
@@ -148,6 +151,16 @@ func (p *Publisher) payload(ctx context.Context, b Batch) ([]byte, error) {
 		return nil, fmt.Errorf("publish to the log: %w: %d bytes compressed, at most %d", ErrTooLarge, len(payload), most)
 	}
 	return payload, nil
+}
+
+// receipt is for posts of which one at least is evidence; zero for others.
+func (l *Log) receipt(posts []post.Post) post.Receipt {
+	for i := range posts {
+		if posts[i].Raw != nil {
+			return post.Receipt{Version: l.o.Version, Clock: l.o.Clock()}
+		}
+	}
+	return post.Receipt{}
 }
 
 // fail remembers that the log did not take a batch, and counts it.

@@ -164,6 +164,13 @@ type Post struct {
 	// Campaign is the campaign that an archive names for this post (its
 	// `campaign` column). It counts only where no campaign is configured.
 	Campaign string `json:"campaign,omitzero"`
+
+	// Raw are the bytes of this one post as its source sent them, and Query
+	// what the source had asked for when they came; see Received. Both are
+	// empty unless one of the source's campaigns keeps evidence. They are no
+	// part of a post's JSON form: only the log and what keeps evidence see them.
+	Raw   []byte `json:"-"`
+	Query string `json:"-"`
 }
 
 // Deletion says that a post is gone. Sources name it by their local id only,

@@ -1,6 +1,6 @@
 -- Takes the content out of posts that were deleted and keeps what counts:
 -- whose, when, what kind, under which tags. The version is above all of posts that
--- are there, and orders what is gone as it ordered them. The ids are those that
+-- are there or never were (post_row.go), and orders what is gone as it ordered them. The ids are those that
 -- sources use; several may name one post.
 -- (No aliases: one that equals a column would hide it from the WHERE.)
 INSERT INTO posts

@@ -144,9 +144,12 @@ func (r *run) args(q question, s span) []any {
 		"grain": uint32(3600), "steps": "[60,3600]", "upto": uint64(1) << 63, "detected": uint64(1) << 63, "version": uint64(1) << 63,
 		"since": query.Milli(s.from), "hours": []string{query.Second(s.to.Add(-time.Hour))}, "days": []string{query.Second(s.from)}, "before": query.Second(s.from),
 		"reach": "reach", "accounts": "account_buckets", "audience": "audience", "ids": []string{"finding-003"}, "into": []string{""}, "platforms": []string{"x"}, "cluster": "none",
+		"after_at": query.Milli(time.Unix(0, 0)), "after_platform": "", "after_post": "", "after_kind": "", "after_object": "",
 		"names": r.pileOnTargets(), "table": "marks", "handle": "nobody",
 	}
 	switch {
+	case strings.HasPrefix(q.name, "export_"):
+		values["id"] = "finding-003"
 	case strings.HasPrefix(q.name, "finding_"):
 		values["id"] = "finding-003"
 		values["accounts"], values["objects"] = uint32(100), uint32(20) // as the picture of a finding

@@ -9,12 +9,11 @@ import (
 	"winnow/pipeline/change"
 	"winnow/pipeline/post"
 	"winnow/storage"
-	"winnow/storage/storagetest"
 	"winnow/storage/view"
 )
 
 func TestChanges(t *testing.T) {
-	s, err := storage.Open(t.Context(), storage.Options{Writer: storagetest.Options(t)})
+	s, err := storage.Open(t.Context(), storage.Options{Writer: made(t)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package view
 import (
 	"context"
 	"fmt"
+	"math"
 	"time"
 
 	"winnow/storage/query"
@@ -17,7 +18,16 @@ const maxGaps = 1000
 // gap. Times before the campaign was watched (cause post.Before) are among them,
 // though they are no holes in what is watched and no part of Coverage.
 func (r *Reader) Gaps(ctx context.Context, campaign string, from, to time.Time) ([]Gap, error) {
-	rows, err := r.conn.Query(ctx, gapsSQL, query.Named("campaign", campaign), query.Named("limit", uint64(maxGaps)),
+	return r.gaps(ctx, campaign, from, to, maxGaps)
+}
+
+// AllGaps returns the same as Gaps, however many there are.
+func (r *Reader) AllGaps(ctx context.Context, campaign string, from, to time.Time) ([]Gap, error) {
+	return r.gaps(ctx, campaign, from, to, math.MaxUint64)
+}
+
+func (r *Reader) gaps(ctx context.Context, campaign string, from, to time.Time, limit uint64) ([]Gap, error) {
+	rows, err := r.conn.Query(ctx, gapsSQL, query.Named("campaign", campaign), query.Named("limit", limit),
 		query.Named("from", query.Milli(query.Bound(from))), query.Named("to", query.Milli(query.Bound(to))))
 	if err != nil {
 		return nil, fmt.Errorf("reading gaps: %w", err)

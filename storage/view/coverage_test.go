@@ -11,7 +11,6 @@ import (
 
 	"winnow/pipeline/post"
 	"winnow/storage"
-	"winnow/storage/storagetest"
 	"winnow/storage/view"
 )
 
@@ -32,7 +31,7 @@ func watch(source, campaign string, since float64) post.Watch {
 
 func reader(t *testing.T, m storage.Message) *view.Reader {
 	t.Helper()
-	s, err := storage.Open(t.Context(), storage.Options{Writer: storagetest.Options(t)})
+	s, err := storage.Open(t.Context(), storage.Options{Writer: made(t)})
 	if err != nil {
 		t.Fatal(err)
 	}

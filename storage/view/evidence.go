@@ -52,10 +52,10 @@ type EvidenceTerm struct {
 // rest.
 const maxEvidence = 100
 
-// evidence returns the strongest pieces of a finding and how many more it has.
-func (r *Reader) evidence(ctx context.Context, campaign, id string) (all []FindingEvidence, more uint64, err error) {
+// evidence returns the strongest pieces of a finding, so many, and how many more it has.
+func (r *Reader) evidence(ctx context.Context, campaign, id string, limit uint32) (all []FindingEvidence, more uint64, err error) {
 	const doing = "reading what the bits of a finding are made of"
-	rows, err := r.conn.Query(ctx, findingEvidenceSQL, query.Named("campaign", campaign), query.Named("id", id), query.Named("limit", uint32(maxEvidence)))
+	rows, err := r.conn.Query(ctx, findingEvidenceSQL, query.Named("campaign", campaign), query.Named("id", id), query.Named("limit", limit))
 	if err != nil {
 		return nil, 0, fmt.Errorf("%s: %w", doing, err)
 	}

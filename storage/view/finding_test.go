@@ -13,14 +13,13 @@ import (
 	"winnow/pipeline/post"
 	"winnow/storage"
 	"winnow/storage/query"
-	"winnow/storage/storagetest"
 	"winnow/storage/view"
 )
 
 // withFindings is a store with findings, and a connection past it.
 func withFindings(t *testing.T, fs map[string][]coordination.Finding) (*storage.Store, clickhouse.Conn) {
 	t.Helper()
-	o := storagetest.Options(t)
+	o := made(t)
 	s, err := storage.Open(t.Context(), storage.Options{Writer: o})
 	if err != nil {
 		t.Fatal(err)

@@ -22,7 +22,19 @@ var day = time.Date(2015, 6, 12, 0, 0, 0, 0, time.UTC)
 // open returns a reader of a store as fill fills it.
 func open(t *testing.T) *view.Reader {
 	t.Helper()
-	return fill(t, storagetest.Options(t))
+	return fill(t, made(t))
+}
+
+// made are options for a database with all tables, as a store makes them.
+func made(t *testing.T) *clickhouse.Options {
+	t.Helper()
+	return storagetest.Made(t, func(o *clickhouse.Options) error {
+		s, err := storage.Open(t.Context(), storage.Options{Writer: o})
+		if err != nil {
+			return err
+		}
+		return s.Close()
+	})
 }
 
 // fill returns a reader of a new store that holds two campaigns, one with an

@@ -35,6 +35,14 @@ var (
 	findingEdgesSQL string
 	//go:embed queries/finding_seconds.sql
 	findingSecondsSQL string
+	//go:embed queries/export_version.sql
+	exportVersionSQL string
+	//go:embed queries/export_accounts.sql
+	exportAccountsSQL string
+	//go:embed queries/export_objects.sql
+	exportObjectsSQL string
+	//go:embed queries/export_posts.sql
+	exportPostsSQL string
 	//go:embed queries/people_pile_ons.sql
 	peoplePileOnsSQL string
 	//go:embed queries/people_addressed.sql

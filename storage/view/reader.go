@@ -167,7 +167,7 @@ func (r *Reader) Finding(ctx context.Context, campaign, id string) (FindingDetai
 	if err != nil {
 		return FindingDetail{}, false, err
 	}
-	if d.EvidenceRows, d.MoreEvidence, err = r.evidence(ctx, campaign, id); err != nil {
+	if d.EvidenceRows, d.MoreEvidence, err = r.evidence(ctx, campaign, id, maxEvidence); err != nil {
 		return FindingDetail{}, false, err
 	}
 	if n := uint64(len(d.PostRows)); d.Posts > n {

@@ -26,7 +26,11 @@ const maxVerdicts = 200
 // Verdicts returns what people said of a finding, the newest first, at most 200. What
 // was said of a finding that is gone is among it.
 func (r *Reader) Verdicts(ctx context.Context, campaign, id string) ([]Verdict, error) {
-	rows, err := r.conn.Query(ctx, findingVerdictsSQL, query.Named("campaign", campaign), query.Named("id", id), query.Named("limit", uint32(maxVerdicts)))
+	return r.verdicts(ctx, campaign, id, maxVerdicts)
+}
+
+func (r *Reader) verdicts(ctx context.Context, campaign, id string, limit uint32) ([]Verdict, error) {
+	rows, err := r.conn.Query(ctx, findingVerdictsSQL, query.Named("campaign", campaign), query.Named("id", id), query.Named("limit", limit))
 	if err != nil {
 		return nil, fmt.Errorf("reading the verdicts on a finding: %w", err)
 	}

@@ -115,11 +115,13 @@ func drawFile(t *rapid.T, names []string) string {
 	for _, name := range names {
 		remark(dash)
 		b.WriteString(dash + "- name: " + name + behind() + "\n")
-		for _, key := range rapid.Permutation([]string{"tags", "terms", "keep_days"}).Draw(t, "keys") {
+		for _, key := range rapid.Permutation([]string{"tags", "terms", "keep_days", "evidence"}).Draw(t, "keys") {
 			remark(in)
 			switch style := rapid.IntRange(0, 3).Draw(t, "style"); {
 			case key == "keep_days":
 				b.WriteString(in + "keep_days: 7" + behind() + "\n")
+			case key == "evidence":
+				b.WriteString(in + "evidence: true" + behind() + "\n")
 			case style == 0:
 				b.WriteString(in + key + ": [one, \"two\", 'three']" + behind() + "\n")
 			case style == 1:

@@ -74,7 +74,7 @@ func candidate(cfg config.Config, c config.Campaign) (config.Config, int) {
 	was.Terms = arranged(was.Terms, c.Terms, equal)
 	was.Protected = arranged(was.Protected, c.Protected, func(a, b config.Protected) bool { return a == b })
 	was.Declared = arranged(was.Declared, c.Declared, sameName)
-	was.KeepDays = c.KeepDays
+	was.KeepDays, was.Evidence = c.KeepDays, c.Evidence
 	cfg.Campaigns[at] = was
 	return cfg, at
 }

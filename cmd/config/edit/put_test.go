@@ -44,9 +44,11 @@ var changes = map[string]func(c *config.Campaign){
 		c.Tags = append(c.Tags, "#c")
 		c.Terms = nil
 		c.Protected = []config.Protected{{Platform: "x", Account: "@anna"}}
-		c.KeepDays = 30
+		c.KeepDays, c.Evidence = 30, true
 	},
-	"flow-new":   func(c *config.Campaign) { *c = config.Campaign{Name: "Third", Terms: []string{"words"}} },
+	"flow-new": func(c *config.Campaign) {
+		*c = config.Campaign{Name: "Third", Terms: []string{"words"}, Evidence: true}
+	},
 	"all-flow":   func(c *config.Campaign) { c.Tags = append(c.Tags, "d"); c.KeepDays = 9 },
 	"compact":    func(c *config.Campaign) { c.Tags = []string{"b", "c"}; c.Terms = nil; c.KeepDays = 0 },
 	"emptied":    func(c *config.Campaign) { c.Tags, c.Terms = nil, []string{"x", "y"} },

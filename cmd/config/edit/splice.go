@@ -185,6 +185,9 @@ func (t *text) campaign(e entry, was, want config.Campaign) {
 	if was.KeepDays != want.KeepDays {
 		t.set(e, field{"keep_days", number(want.KeepDays)})
 	}
+	if was.Evidence != want.Evidence {
+		t.set(e, field{"evidence", truth(want.Evidence)})
+	}
 }
 
 // declared changes the fields of a declared action that differ.

@@ -37,6 +37,8 @@ func quotedList(all []string) value {
 
 func number(n uint64) value { return value{text: strconv.FormatUint(n, 10)} }
 
+func truth(b bool) value { return value{text: strconv.FormatBool(b)} }
+
 // moment is written with its zone: who reads the file later is not in ours.
 func moment(t time.Time) value { return value{text: t.Format(time.RFC3339Nano)} }
 
@@ -83,6 +85,9 @@ func campaignValue(c config.Campaign) value {
 	)
 	if c.KeepDays > 0 {
 		fields = append(fields, field{"keep_days", number(c.KeepDays)})
+	}
+	if c.Evidence {
+		fields = append(fields, field{"evidence", truth(true)})
 	}
 	return value{fields: fields}
 }

@@ -42,7 +42,9 @@ func (d *Decoder) Decode(raw []byte, m *wire.Message) {
 		return
 	}
 	d.row = row
+	n := len(m.Posts)
 	m.Keep(d.fill(m.Next()))
+	m.Received(n, raw)
 }
 
 func (d *Decoder) get(c column) string {

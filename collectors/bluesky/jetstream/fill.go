@@ -59,6 +59,7 @@ func (f *replay) run(parent context.Context, host int) (collectors.Filled, error
 		return collectors.Filled{}, err
 	}
 	defer conn.Close()
+	f.in.asked = f.s.asked(conn)
 	ctx, cancel := context.WithCancelCause(parent)
 	var watcher sync.WaitGroup
 	defer func() {

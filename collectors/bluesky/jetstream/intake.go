@@ -32,6 +32,9 @@ type intake struct {
 	// need not be delivered again; 0 for none.
 	before int64
 
+	// asked is what the frames are the answer to, empty unless it is evidence.
+	asked string
+
 	m     wire.Message
 	names []string
 }
@@ -84,6 +87,12 @@ func (in *intake) take(frame []byte) (event, error) {
 		in.account(&e, &ev)
 	} else {
 		in.commit(&e, &ev)
+	}
+	// The frame as it was before it was compressed; its room is used again.
+	if in.asked != "" {
+		for i := range ev.posts {
+			ev.posts[i].Received(frame, in.asked)
+		}
 	}
 	return ev, nil
 }

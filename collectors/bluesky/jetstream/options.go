@@ -148,6 +148,8 @@ type Source struct {
 	recent  *recent
 	metrics *metrics
 	ready   readiness
+	// evidence says that one of the campaigns keeps it.
+	evidence bool
 }
 
 // New returns a source that watches the campaigns, or says which option is
@@ -192,12 +194,13 @@ func New(o Options) (*Source, error) {
 		return nil, fmt.Errorf("watch Bluesky: %w", err)
 	}
 	return &Source{
-		o:       o,
-		hosts:   hosts,
-		dialer:  socket.NewDialer(o.HTTP, o.Compress, o.Now),
-		set:     set,
-		recent:  seen,
-		metrics: newMetrics(o.Registerer, set, hosts.list),
+		o:        o,
+		evidence: campaign.AnyEvidence(o.Campaigns),
+		hosts:    hosts,
+		dialer:   socket.NewDialer(o.HTTP, o.Compress, o.Now),
+		set:      set,
+		recent:   seen,
+		metrics:  newMetrics(o.Registerer, set, hosts.list),
 		info: collectors.Info{
 			Name: Name, Platform: post.Bluesky, Campaigns: o.Campaigns,
 			Stall: o.Stall, Ladder: o.Ladder,

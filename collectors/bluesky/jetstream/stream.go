@@ -93,6 +93,14 @@ func (s *Source) open(ctx context.Context, i int, st start, req socket.Request) 
 	return nil, false, s.refused(i, err)
 }
 
+// asked is what a connection was asked for, if it is evidence.
+func (s *Source) asked(c *socket.Conn) string {
+	if !s.evidence {
+		return ""
+	}
+	return c.Asked()
+}
+
 // refused makes a fault of an error of opening.
 func (s *Source) refused(i int, err error) error {
 	switch {
@@ -156,6 +164,7 @@ func (r *run) run(parent context.Context) error {
 	}
 	defer conn.Close()
 	r.conn, r.outdated = conn, outdated
+	r.in.asked = s.asked(conn)
 	if outdated {
 		r.at.Seq = 0
 	}

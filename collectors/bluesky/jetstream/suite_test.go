@@ -1,12 +1,12 @@
 package jetstream_test
 
 import (
-	"log/slog"
 	"net/http"
 	"testing"
 	"time"
 
 	"winnow/collectors"
+	"winnow/collectors/bluesky"
 	"winnow/collectors/bluesky/blueskytest"
 	"winnow/collectors/bluesky/jetstream"
 	"winnow/collectors/collectortest"
@@ -77,17 +77,14 @@ func TestSuite(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			collectortest.Run(t, func(t *testing.T) collectortest.Subject {
 				fake := serve(t, o)
-				with := func(t *testing.T, now func() time.Time, log *slog.Logger) collectors.Source {
+				with := func(t *testing.T, w collectortest.With) collectors.Source {
 					o := options(t, fake.Host())
-					o.Now, o.Log = now, log
+					o.Now, o.Log, o.Campaigns[0].Evidence = w.Now, w.Log, w.Evidence
 					return source(t, o)
 				}
 				return collectortest.Subject{
-					Platform: fake, Fills: true,
-					Source: func(t *testing.T) collectors.Source { return with(t, nil, nil) },
-					SourceWith: func(t *testing.T, w collectortest.With) collectors.Source {
-						return with(t, w.Now, w.Log)
-					},
+					Platform: fake, Fills: true, Decode: bluesky.Decode, SourceWith: with,
+					Source: func(t *testing.T) collectors.Source { return with(t, collectortest.With{}) },
 				}
 			})
 		})

@@ -39,6 +39,7 @@ type Conn struct {
 	zr         *zstd.Decoder // nil where frames come plain
 	alive      func()
 	host       string
+	asked      string
 	room       []byte // the message
 	frame      []byte // what it was before it was compressed
 	bytes      uint64
@@ -161,6 +162,9 @@ func (c *Conn) Ping(ctx context.Context) error { return c.ws.Ping(ctx) }
 // Bytes returns how many bytes of messages were read, and whether they were
 // compressed.
 func (c *Conn) Bytes() (n uint64, compressed bool) { return c.bytes, c.compressed }
+
+// Asked is the path of the request with its parameters.
+func (c *Conn) Asked() string { return c.asked }
 
 // Close ends the connection at once and frees what it holds; nobody may be
 // reading any more.

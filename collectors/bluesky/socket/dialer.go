@@ -139,7 +139,7 @@ func (d *Dialer) open(ctx context.Context, r Request, dict *dictionary) (*Conn, 
 		return nil, d.refusal(r, resp, err)
 	}
 	ws.SetReadLimit(-1) // bounded in Next, which can step over what is too long
-	return &Conn{ws: ws, zr: zr, alive: alive, host: r.Host.name}, nil
+	return &Conn{ws: ws, zr: zr, alive: alive, host: r.Host.name, asked: pathOf(address)}, nil
 }
 
 func (r *Request) address(dict *dictionary) string {
@@ -160,6 +160,15 @@ func (r *Request) address(dict *dictionary) string {
 		q.Set("zstdDictionary", strconv.FormatUint(uint64(dict.id), 10))
 	}
 	return r.Host.url("ws", eventsPath, q)
+}
+
+// pathOf is an address without its host.
+func pathOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.RequestURI()
 }
 
 // refusal says what a handshake that failed means. resp is nil if there was no

@@ -11,6 +11,7 @@ import (
 
 	"winnow/collectors"
 	"winnow/collectors/dial"
+	"winnow/collectors/wire"
 	"winnow/pipeline/campaign"
 	"winnow/pipeline/post"
 )
@@ -28,8 +29,10 @@ type Options struct {
 	// Replay resumes at the cursor, as a stream with a memory does; else the
 	// stream begins with what is new.
 	Replay bool
-	Stall  time.Duration
-	Ladder collectors.Ladder
+	// Evidence has posts carry the lines that they came in.
+	Evidence bool
+	Stall    time.Duration
+	Ladder   collectors.Ladder
 }
 
 // Source reads a Platform.
@@ -100,7 +103,7 @@ func (s *Source) Stream(ctx context.Context, resume []byte, out collectors.Out) 
 		if err != nil {
 			continue
 		}
-		if err := s.take(m, !live, out); err != nil {
+		if err := s.take(m, lines.Bytes(), !live, out); err != nil {
 			return err
 		}
 		if resumed {
@@ -119,8 +122,8 @@ const margin = time.Second
 
 // take delivers what a message comes to. A first beat has the cursor that a
 // stream begins with.
-func (s *Source) take(m message, first bool, out collectors.Out) error {
-	d, ok := s.delivery(m)
+func (s *Source) take(m message, line []byte, first bool, out collectors.Out) error {
+	d, ok := s.delivery(m, line)
 	if !ok && !first {
 		return nil
 	}
@@ -130,8 +133,8 @@ func (s *Source) take(m message, first bool, out collectors.Out) error {
 	return out.Deliver(d)
 }
 
-// delivery is what a message comes to; false for nothing.
-func (s *Source) delivery(m message) (d collectors.Delivery, ok bool) {
+// delivery is what a message, of a line, comes to; false for nothing.
+func (s *Source) delivery(m message, line []byte) (d collectors.Delivery, ok bool) {
 	if m.Kind == "beat" || m.Seq > 0 {
 		d.Cursor = cursor{seq: m.Seq, at: time.UnixMilli(m.At)}.bytes()
 	}
@@ -140,6 +143,9 @@ func (s *Source) delivery(m message) (d collectors.Delivery, ok bool) {
 		p, ok := m.post(s.o.URL, s.o.Now())
 		if !ok {
 			return d, false
+		}
+		if s.o.Evidence {
+			p.Received(line, "/stream")
 		}
 		d.Posts = []post.Post{p}
 	case "delete":
@@ -178,7 +184,7 @@ func (f Filling) Fill(ctx context.Context, g post.Gap, resume []byte, out collec
 		if err != nil {
 			return collectors.Filled{}, &collectors.Fault{Cause: post.Protocol, Err: err}
 		}
-		d, ok := f.delivery(m)
+		d, ok := f.delivery(m, lines.Bytes())
 		if !ok {
 			continue
 		}
@@ -190,4 +196,15 @@ func (f Filling) Fill(ctx context.Context, g post.Gap, resume []byte, out collec
 		return collectors.Filled{}, collectors.FromError(fmt.Errorf("reading the history: %w", err))
 	}
 	return collectors.Filled{From: g.From, Complete: true}, nil
+}
+
+// Decode reads a line of the platform at an address into m.
+func Decode(address string) func(line []byte, m *wire.Message) {
+	return func(line []byte, m *wire.Message) {
+		if in, err := decode(line); err != nil {
+			m.Reject(err)
+		} else if p, ok := in.post(address, time.Time{}); ok && in.Kind == "post" {
+			m.Add(p, nil)
+		}
+	}
 }

@@ -57,6 +57,11 @@ func (t *Tracker) Note(st *mastodon.Status, now time.Time) (changed bool) {
 	if st.Reblog != nil || st.ID == "" {
 		return false
 	}
+	if st.Query != "" { // how it came is no use here, and takes room for days
+		bare := *st
+		bare.Raw, bare.Query = nil, ""
+		st = &bare
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	e := t.posts[string(st.ID)]

@@ -74,7 +74,8 @@ func (ses *session) refresh(sts []*mastodon.Status) error {
 	return ses.hand(collectors.Delivery{Posts: m.Posts})
 }
 
-// listBoosts delivers the boosts of a post that are not known yet.
+// listBoosts delivers the boosts of a post that are not known yet. Their evidence
+// is the account alone, from the list: servers show no more of such a boost.
 func (ses *session) listBoosts(ctx context.Context, job boosts.Job) error {
 	found := ses.o.Now()
 	older, since := "", ""
@@ -101,6 +102,9 @@ func (ses *session) listBoosts(ctx context.Context, job boosts.Job) error {
 			if err != nil {
 				ses.reject(err)
 				continue
+			}
+			if ses.evidence {
+				p.Received(raw, b.Asked)
 			}
 			posts, accounts = append(posts, p), append(accounts, id)
 		}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"winnow/collectors/mastodon/mastodontest"
+	"winnow/collectors/mastodon/rest"
 	"winnow/pipeline/post"
 )
 
@@ -25,6 +26,7 @@ func (s *sink) boostsOf(id string) (out []post.Post) {
 func TestBoosts(t *testing.T) {
 	s := server(t, mastodontest.Options{PageSize: 4})
 	o := quick(t, s)
+	o.Campaigns[0].Evidence = true
 	src := source(t, o)
 	out, end := stream(t, src, nil)
 	out.until(t, "live", func() bool { return out.live == 1 })
@@ -47,6 +49,10 @@ func TestBoosts(t *testing.T) {
 			t.Errorf("boost %q", p.ID)
 		}
 		seen[p.ID] = true
+		// The account is all that came of it.
+		if by := rest.ID(p.Raw); !strings.HasSuffix(p.NativeID, "#boosted-by="+by) || !strings.Contains(p.Query, "/reblogged_by?limit=80") {
+			t.Errorf("boost %s carries %q, for %q", p.NativeID, p.Raw, p.Query)
+		}
 		if p.PostedAt.Before(begin.Add(-time.Second)) || p.TimeSlack > 30 || !strings.Contains(p.Text, "boost this") || len(p.Tags) != 1 {
 			t.Errorf("boost at %v, slack %d, text %q, %d tags", p.PostedAt, p.TimeSlack, p.Text, len(p.Tags))
 		}

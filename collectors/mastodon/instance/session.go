@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"net/url"
 	"sync"
 	"time"
 
@@ -24,6 +25,8 @@ const maxEventSources = streaming.MaxEventSources
 type session struct {
 	*Source
 	out collectors.Out
+	// by is how posts come now; changed only while nothing listens.
+	by Transport
 	// opened is closed when the stream first stands.
 	opened chan struct{}
 	once   sync.Once
@@ -69,6 +72,7 @@ func (s *Source) Stream(ctx context.Context, cursor []byte, out collectors.Out) 
 func (ses *session) listen(ctx context.Context) error {
 	for {
 		t := ses.transport()
+		ses.by = t
 		o := streaming.Options{Base: ses.stream, HTTP: ses.http, Tags: asked(ses.tags), Stall: ses.o.Stall, Now: ses.o.Now}
 		var err error
 		switch t {
@@ -206,6 +210,9 @@ func (ses *session) status(m streaming.Message) error {
 		ses.reject(err)
 		return nil
 	}
+	if ses.evidence {
+		st.Raw, st.Query = m.Payload, ses.subscription(m.Tag)
+	}
 	ses.mu.Lock()
 	ses.streamed++
 	first := ses.streamed == 1
@@ -220,6 +227,21 @@ func (ses *session) status(m streaming.Message) error {
 		return nil
 	}
 	return ses.deliver([]*mastodon.Status{&st}, m.Tag)
+}
+
+// subscription is what a hashtag's stream is asked for, as an address without
+// the host. Over a WebSocket the same is said in a message.
+func (ses *session) subscription(tag string) string {
+	path, q := "/api/v1/streaming", url.Values{}
+	if ses.by == SSE {
+		path += "/hashtag"
+	} else {
+		q.Set("stream", "hashtag")
+	}
+	if tag != "" { // some servers do not say through which it came
+		q.Set("tag", tag)
+	}
+	return path + "?" + q.Encode()
 }
 
 // deletion takes the id of a deleted status.

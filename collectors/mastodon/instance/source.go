@@ -28,18 +28,20 @@ const (
 // Source watches hashtags on one instance. It implements collectors.Filler,
 // collectors.Stateful and collectors.Prober.
 type Source struct {
-	o       Options
-	info    collectors.Info
-	host    string
-	base    *url.URL
-	stream  *url.URL
-	plain   *http.Client // without the token
-	http    *http.Client // with it, for streams
-	rest    *rest.Client
-	tags    []tag
-	matcher *campaign.Matcher
-	metrics *metrics
-	tracker *boosts.Tracker
+	o      Options
+	info   collectors.Info
+	host   string
+	base   *url.URL
+	stream *url.URL
+	plain  *http.Client // without the token
+	http   *http.Client // with it, for streams
+	rest   *rest.Client
+	// evidence says that one of the campaigns keeps it.
+	evidence bool
+	tags     []tag
+	matcher  *campaign.Matcher
+	metrics  *metrics
+	tracker  *boosts.Tracker
 	// seen are the posts delivered, by the instance's id, with the time of
 	// their last edit.
 	seen *lru.Cache[string, time.Time]
@@ -80,11 +82,15 @@ func New(o Options) (*Source, error) {
 		o: o, host: base.Host, base: base, stream: streaming, tags: tags, matcher: matcher,
 		plain:    o.HTTP,
 		http:     dial.WithToken(o.HTTP, streaming.String(), o.Token),
-		rest:     rest.New(rest.Options{Base: base, HTTP: dial.WithToken(o.HTTP, base.String(), o.Token), Now: o.Now, All: o.All, Paging: o.Paging}),
+		evidence: campaign.AnyEvidence(watched),
 		tracker:  boosts.New(maxWatched),
 		blindFor: o.BlindFor,
 		without:  make(map[Transport]bool),
 	}
+	s.rest = rest.New(rest.Options{
+		Base: base, HTTP: dial.WithToken(o.HTTP, base.String(), o.Token), Now: o.Now,
+		All: o.All, Paging: o.Paging, Evidence: s.evidence,
+	})
 	if s.seen, err = lru.New[string, time.Time](remembered); err != nil {
 		return nil, fmt.Errorf("remembering posts: %w", err)
 	}

@@ -8,6 +8,7 @@ import (
 	"winnow/collectors"
 	"winnow/collectors/collectortest"
 	"winnow/collectors/dial"
+	"winnow/collectors/mastodon"
 	"winnow/collectors/mastodon/instance"
 	"winnow/collectors/mastodon/mastodontest"
 	"winnow/collectors/mastodon/rest"
@@ -61,6 +62,7 @@ func TestSuite(t *testing.T) {
 					o := options(t, server)
 					o.Transport, o.Now, o.Log = transport, w.Now, w.Log
 					o.Stall, o.Ladder = 2*time.Second, source(t, o).Info().Ladder.Scale(0.01)
+					o.Campaigns[0].Evidence = w.Evidence
 					o.PollEvery = 30 * time.Millisecond
 					return source(t, o)
 				}
@@ -68,6 +70,7 @@ func TestSuite(t *testing.T) {
 					Platform:   server,
 					Source:     func(t *testing.T) collectors.Source { return with(t, collectortest.With{}) },
 					SourceWith: with,
+					Decode:     mastodon.Decode,
 					Fills:      true,
 					Secrets:    []string{mastodontest.UserToken},
 				}

@@ -46,14 +46,14 @@ type Page struct {
 // Timeline returns a page of a hashtag's public timeline.
 func (c *Client) Timeline(ctx context.Context, tag string, r Range) (Page, error) {
 	pg := &gomastodon.Pagination{MaxID: gomastodon.ID(r.Before), MinID: gomastodon.ID(r.After), Limit: PageSize}
-	raw, _, err := c.call(ctx, r != Range{}, func(ctx context.Context, api *gomastodon.Client) error {
+	got, err := c.call(ctx, r != Range{}, func(ctx context.Context, api *gomastodon.Client) error {
 		_, err := api.GetTimelineHashtag(ctx, tag, false, pg)
 		return err
 	})
 	if err != nil {
 		return Page{}, err
 	}
-	items, err := list(raw)
+	items, err := list(got.value)
 	if err != nil {
 		return Page{}, err
 	}
@@ -64,6 +64,7 @@ func (c *Client) Timeline(ctx context.Context, tag string, r Range) (Page, error
 			page.Rejects = append(page.Rejects, err)
 			st.ID = gomastodon.ID(ID(items[i]))
 		} else {
+			c.received(&st, items[i], got.asked)
 			page.Statuses = append(page.Statuses, st)
 		}
 		id := string(st.ID)
@@ -85,7 +86,7 @@ func (c *Client) Status(ctx context.Context, id string) (*mastodon.Status, error
 	if !ValidID(id) {
 		return nil, errBadID
 	}
-	raw, _, err := c.call(ctx, false, func(ctx context.Context, api *gomastodon.Client) error {
+	got, err := c.call(ctx, false, func(ctx context.Context, api *gomastodon.Client) error {
 		_, err := api.GetStatus(ctx, gomastodon.ID(id))
 		return err
 	})
@@ -93,9 +94,10 @@ func (c *Client) Status(ctx context.Context, id string) (*mastodon.Status, error
 		return nil, err
 	}
 	st := new(mastodon.Status)
-	if err := mastodon.Unmarshal(raw, st); err != nil {
+	if err := mastodon.Unmarshal(got.value, st); err != nil {
 		return nil, &collectors.Fault{Cause: post.Protocol, Err: err}
 	}
+	c.received(st, got.value, got.asked)
 	return st, nil
 }
 
@@ -103,6 +105,8 @@ func (c *Client) Status(ctx context.Context, id string) (*mastodon.Status, error
 type Boosters struct {
 	// Accounts are their JSON.
 	Accounts []jsontext.Value
+	// Asked is the path of the request with its parameters.
+	Asked string
 	// Older asks for those before, "" if there are none. Since asks, another
 	// time, for those that came after these; "" if the server does not say.
 	Older, Since string
@@ -115,19 +119,19 @@ func (c *Client) BoostedBy(ctx context.Context, id, older, since string) (Booste
 		return Boosters{}, errBadID
 	}
 	pg := &gomastodon.Pagination{MaxID: gomastodon.ID(older), SinceID: gomastodon.ID(since), Limit: boostersSize}
-	raw, header, err := c.call(ctx, older != "" || since != "", func(ctx context.Context, api *gomastodon.Client) error {
+	got, err := c.call(ctx, older != "" || since != "", func(ctx context.Context, api *gomastodon.Client) error {
 		_, err := api.GetRebloggedBy(ctx, gomastodon.ID(id), pg)
 		return err
 	})
 	if err != nil {
 		return Boosters{}, err
 	}
-	accounts, err := list(raw)
+	accounts, err := list(got.value)
 	if err != nil {
 		return Boosters{}, err
 	}
-	b := Boosters{Accounts: accounts}
-	for _, link := range linkheader.ParseMultiple(header.Values("Link")) {
+	b := Boosters{Accounts: accounts, Asked: got.asked}
+	for _, link := range linkheader.ParseMultiple(got.header.Values("Link")) {
 		u, err := url.Parse(link.URL)
 		if err != nil {
 			continue
@@ -149,7 +153,7 @@ func (c *Client) BoostedBy(ctx context.Context, id, older, since string) (Booste
 // Get returns the JSON at a path of the server, for what go-mastodon does not
 // know.
 func (c *Client) Get(ctx context.Context, path string) (jsontext.Value, error) {
-	raw, _, err := c.call(ctx, false, func(ctx context.Context, api *gomastodon.Client) error {
+	got, err := c.call(ctx, false, func(ctx context.Context, api *gomastodon.Client) error {
 		u, err := url.Parse(api.Config.Server)
 		if err != nil {
 			return err
@@ -175,7 +179,7 @@ func (c *Client) Get(ctx context.Context, path string) (jsontext.Value, error) {
 		_, err = api.JSONWriter.Write(body)
 		return err
 	})
-	return raw, err
+	return got.value, err
 }
 
 var errBadID = &collectors.Fault{Cause: post.Protocol, Err: errors.New("an id is none")}

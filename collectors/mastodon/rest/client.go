@@ -17,6 +17,7 @@ import (
 
 	"winnow/collectors"
 	"winnow/collectors/dial"
+	"winnow/collectors/mastodon"
 	"winnow/collectors/mastodon/refusal"
 	"winnow/pipeline/post"
 )
@@ -42,11 +43,15 @@ type Options struct {
 	Now func() time.Time
 	// All and Paging are the server's quotas; zero is Mastodon's.
 	All, Paging Quota
+	// Evidence has statuses keep the bytes in which they came, and what was
+	// asked for.
+	Evidence bool
 }
 
 // Client asks one server. It is safe for concurrent use.
 type Client struct {
 	api    gomastodon.Client
+	keep   bool // evidence
 	base   http.RoundTripper
 	limits limits
 	now    func() time.Time
@@ -62,7 +67,7 @@ func New(o Options) *Client {
 	if o.Paging.Calls <= 0 || o.Paging.Per <= 0 {
 		o.Paging = PagingCalls
 	}
-	c := &Client{base: o.HTTP.Transport, now: o.Now, limits: limits{all: o.All.limiter(), paging: o.Paging.limiter()}}
+	c := &Client{keep: o.Evidence, base: o.HTTP.Transport, now: o.Now, limits: limits{all: o.All.limiter(), paging: o.Paging.limiter()}}
 	if c.base == nil {
 		c.base = http.DefaultTransport
 	}
@@ -95,12 +100,26 @@ func (c *Client) Left() (left, most int, reset time.Time) {
 	return c.limits.left, c.limits.most, c.limits.reset
 }
 
-// call makes a request through go-mastodon and returns what came: one JSON
-// value, and the header. go-mastodon's own reading of it is ignored, as it
+// answer is what came for a request.
+type answer struct {
+	value  jsontext.Value
+	header http.Header
+	asked  string // path and parameters
+}
+
+// received has a status keep how it came, if that is evidence.
+func (c *Client) received(st *mastodon.Status, raw jsontext.Value, asked string) {
+	if c.keep {
+		st.Raw, st.Query = raw, asked
+	}
+}
+
+// call makes a request through go-mastodon and returns what came, one JSON
+// value. go-mastodon's own reading of it is ignored, as it
 // gives a whole page up for one odd field.
-func (c *Client) call(ctx context.Context, paging bool, ask func(context.Context, *gomastodon.Client) error) (jsontext.Value, http.Header, error) {
+func (c *Client) call(ctx context.Context, paging bool, ask func(context.Context, *gomastodon.Client) error) (answer, error) {
 	if err := c.limits.wait(ctx, paging, c.now()); err != nil {
-		return nil, nil, err
+		return answer{}, err
 	}
 	limited, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
@@ -112,18 +131,18 @@ func (c *Client) call(ctx context.Context, paging bool, ask func(context.Context
 	c.asked.Add(1)
 	err := ask(limited, &api)
 	if ctx.Err() != nil {
-		return nil, nil, context.Cause(ctx)
+		return answer{}, context.Cause(ctx)
 	}
 	if trip.header != nil {
 		value, readErr := jsontext.NewDecoder(&body, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)).ReadValue()
 		if readErr == nil {
-			return value.Clone(), trip.header, nil
+			return answer{value.Clone(), trip.header, trip.asked}, nil
 		}
 		if err == nil {
 			err = readErr
 		}
 	}
-	return nil, nil, fault(err)
+	return answer{}, fault(err)
 }
 
 // fault is what an error of go-mastodon's means.
@@ -146,6 +165,7 @@ func fault(err error) error {
 type roundTrip struct {
 	client *Client
 	header http.Header // of the answer, if it was a success
+	asked  string      // for what that came
 }
 
 // RoundTrip implements http.RoundTripper.
@@ -167,7 +187,7 @@ func (t *roundTrip) RoundTrip(r *http.Request) (*http.Response, error) {
 	case resp.StatusCode >= 300 && resp.StatusCode < 400: // the client decides
 		return resp, nil
 	case resp.StatusCode == http.StatusOK:
-		t.header = resp.Header
+		t.header, t.asked = resp.Header, r.URL.RequestURI()
 		resp.Body = &boundedBody{r: resp.Body, left: maxAnswer}
 		return resp, nil
 	}

@@ -7,6 +7,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -29,7 +30,8 @@ type line struct {
 }
 
 // Golden decodes each line of testdata/<name>.jsonl and compares the outcome
-// with testdata/<name>.golden.json.
+// with testdata/<name>.golden.json. With evidence the outcome is the same, and
+// each post carries bytes that come to it again.
 func Golden(t *testing.T, name string, decode Decoder) {
 	t.Helper()
 	var got []line
@@ -41,6 +43,7 @@ func Golden(t *testing.T, name string, decode Decoder) {
 			l.Rejects = append(l.Rejects, r.Error())
 		}
 		got = append(got, l)
+		evidence(t, raw, decode, &m)
 	}
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)
@@ -62,6 +65,28 @@ func Golden(t *testing.T, name string, decode Decoder) {
 	}
 	if diff := cmp.Diff(string(want), out.String()); diff != "" {
 		t.Errorf("%s: run with -update if this is meant (-want +got):\n%s", golden, diff)
+	}
+}
+
+// evidence checks what posts carry of a message whose outcome without is known.
+func evidence(t *testing.T, raw []byte, decode Decoder, bare *wire.Message) {
+	t.Helper()
+	m := wire.Message{Evidence: true, Query: "asked"}
+	buffer := bytes.Clone(raw)
+	decode(buffer, &m)
+	clear(buffer) // as a source does that reads the next message into it
+	got := slices.Clone(m.Posts)
+	for i := range got {
+		p := &got[i]
+		var again wire.Message
+		decode(p.Raw, &again)
+		if !bytes.Contains(raw, p.Raw) || p.Query != "asked" || len(again.Posts) != 1 || again.Posts[0].ID != p.ID {
+			t.Errorf("post %s carries %q, for %q", p.ID, p.Raw, p.Query)
+		}
+		p.Raw, p.Query = nil, ""
+	}
+	if diff := cmp.Diff(bare.Posts, got); diff != "" {
+		t.Errorf("evidence changes a post (-without +with):\n%s", diff)
 	}
 }
 

@@ -246,9 +246,13 @@ func TestSearch(t *testing.T) {
 			t.Fatal(err)
 		}
 		var m wire.Message
-		v2.Decode(raw, &m)
+		v2.Decode(raw.Raw, &m)
 		if len(m.Posts) != n {
 			t.Errorf("page %d has %d posts, said to be %d", page, len(m.Posts), n)
+		}
+		if q := raw.Asked; !strings.HasPrefix(q, "/2/tweets/search/recent?") || !strings.Contains(q, "&query=%23Baku2015&") ||
+			!strings.Contains(q, "&start_time=") || strings.Contains(q, "token") {
+			t.Errorf("asked for %q", q)
 		}
 		for i := range m.Posts {
 			got = append(got, m.Posts[i].ID)
@@ -279,7 +283,7 @@ func TestNewerNames(t *testing.T) {
 			t.Fatalf("%d posts, %v", n, err)
 		}
 		var m wire.Message
-		v2.Decode(page, &m)
+		v2.Decode(page.Raw, &m)
 		if len(m.Posts) != 1 || m.Posts[0].ID != id || !strings.HasPrefix(m.Posts[0].Text, "second") || len(m.Posts[0].Text) < 400 ||
 			m.Posts[0].Account.Followers == 0 {
 			t.Errorf("a search brought %+v, %v", m.Posts, m.Rejects)

@@ -32,19 +32,21 @@ func fields(newer bool) url.Values {
 
 // readPosts asks for posts by the names of fields that X took last. If it takes
 // them no more, the others are tried, once.
-func (c *Client) readPosts(ctx context.Context, path string, params url.Values, v any) ([]byte, error) {
-	ask := func(newer bool) ([]byte, error) {
+func (c *Client) readPosts(ctx context.Context, path string, params url.Values, v any) (Page, error) {
+	ask := func(newer bool) (Page, error) {
 		q := fields(newer)
 		maps.Copy(q, params)
-		return c.call(ctx, http.MethodGet, path, q, nil, v)
+		raw, err := c.call(ctx, http.MethodGet, path, q, nil, v)
+		q.Del("next_token")
+		return Page{Raw: raw, Asked: path + "?" + q.Encode()}, err
 	}
 	newer := c.newer.Load()
-	raw, err := ask(newer)
+	page, err := ask(newer)
 	if !refusesFields(err) {
-		return raw, err
+		return page, err
 	}
-	if raw, err = ask(!newer); err == nil {
+	if page, err = ask(!newer); err == nil {
 		c.newer.Store(!newer)
 	}
-	return raw, err
+	return page, err
 }

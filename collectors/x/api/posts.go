@@ -62,17 +62,26 @@ func (c *Client) Counts(ctx context.Context, query string, from, to time.Time, g
 	return nil, 0, protocol(path, "never comes to an end")
 }
 
+// Page is an answer with posts.
+type Page struct {
+	// Raw is for v2.Decode.
+	Raw []byte
+	// Asked is the path of the request with its parameters, without those that
+	// say which of the pages it is.
+	Asked string
+}
+
 // SearchMax is how many posts a page of Search holds at most.
 const SearchMax = 100
 
 // Search returns one page, newest post first, of those that match a query
 // (512 characters at most) in the last seven days. A zero from or to and an
 // empty sinceID ask for no such bound; next is "" for the first page and what
-// the call before returned for the others, until that is "". page is for
-// v2.Decode, n its number of posts, all of which X bills.
+// the call before returned for the others, until that is "". n is the page's
+// number of posts, all of which X bills.
 func (c *Client) Search(
 	ctx context.Context, query string, from, to time.Time, sinceID, next string,
-) (page []byte, after string, n int, err error) {
+) (page Page, after string, n int, err error) {
 	q := url.Values{"query": {query}, "max_results": {"100"}, "sort_order": {"recency"}}
 	between(q, from, to)
 	if sinceID != "" {
@@ -89,7 +98,7 @@ func (c *Client) Search(
 	}
 	page, err = c.readPosts(ctx, "/2/tweets/search/recent", q, &got)
 	if err != nil {
-		return nil, "", 0, err
+		return Page{}, "", 0, err
 	}
 	return page, got.Meta.Next, len(got.Data), nil
 }
@@ -118,7 +127,7 @@ func (c *Client) Lookup(ctx context.Context, ids []string) (Looked, error) {
 		} `json:"data"`
 		Errors []problem `json:"errors"`
 	}
-	raw, err := c.readPosts(ctx, "/2/tweets", url.Values{"ids": {strings.Join(ids, ",")}}, &page)
+	answer, err := c.readPosts(ctx, "/2/tweets", url.Values{"ids": {strings.Join(ids, ",")}}, &page)
 	if err != nil {
 		return Looked{}, err
 	}
@@ -132,7 +141,7 @@ func (c *Client) Lookup(ctx context.Context, ids []string) (Looked, error) {
 			gone[page.Errors[i].ResourceID] = true
 		}
 	}
-	out := Looked{Page: raw}
+	out := Looked{Page: answer.Raw}
 	for _, id := range ids {
 		switch {
 		case found[id]:

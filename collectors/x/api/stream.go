@@ -19,6 +19,9 @@ type StreamOptions struct {
 	From, To time.Time
 }
 
+// StreamPath is where the filtered stream is.
+const StreamPath = "/2/tweets/search/stream"
+
 // Stream connects to the filtered stream. The body ends with the connection
 // or with ctx; Lines cuts it into messages. The caller closes it.
 func (c *Client) Stream(ctx context.Context, o StreamOptions) (io.ReadCloser, error) {
@@ -32,7 +35,7 @@ func (c *Client) Stream(ctx context.Context, o StreamOptions) (io.ReadCloser, er
 	if !o.To.IsZero() {
 		q.Set("end_time", stamp(o.To))
 	}
-	resp, err := c.open(ctx, http.MethodGet, "/2/tweets/search/stream", q, nil)
+	resp, err := c.open(ctx, http.MethodGet, StreamPath, q, nil)
 	if err != nil {
 		return nil, err
 	}

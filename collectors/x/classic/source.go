@@ -64,6 +64,8 @@ type Source struct {
 	target  *url.URL
 	track   Track
 	metrics *metrics
+	// asked is what was asked for, empty unless it is evidence.
+	asked string
 }
 
 var (
@@ -104,6 +106,9 @@ func New(o Options) (*Source, error) {
 		return nil, err
 	}
 	s := &Source{o: o, target: target, track: track}
+	if campaign.AnyEvidence(o.Campaigns) {
+		s.asked = path + "?" + track.values().Encode()
+	}
 	if s.metrics, err = newMetrics(o.Registerer, o.Name); err != nil {
 		return nil, err
 	}

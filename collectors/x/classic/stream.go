@@ -37,6 +37,7 @@ func (s *Source) Stream(ctx context.Context, _ []byte, out collectors.Out) error
 		b.release()
 	}()
 	h := &handler{source: s, out: out}
+	h.m.Evidence, h.m.Query = s.asked != "", s.asked
 	demux := h.demux()
 	for {
 		select {

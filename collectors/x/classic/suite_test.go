@@ -8,6 +8,7 @@ import (
 	"winnow/collectors/collectortest"
 	"winnow/collectors/dial"
 	"winnow/collectors/x/classic"
+	v1 "winnow/collectors/x/v1"
 	"winnow/collectors/x/xtest"
 	"winnow/pipeline/campaign"
 )
@@ -27,7 +28,7 @@ func TestSuite(t *testing.T) {
 			t.Cleanup(client.CloseIdleConnections)
 			s, err := classic.New(classic.Options{
 				URL: x.URL(), HTTP: dial.WithToken(client, x.URL(), x.Token()), Now: w.Now, Log: w.Log,
-				Campaigns: []campaign.Campaign{{Name: "games", Tags: []string{"#Baku2015"}}},
+				Campaigns: []campaign.Campaign{{Name: "games", Tags: []string{"#Baku2015"}, Evidence: w.Evidence}},
 				Ladder:    classic.Ladder().Scale(0.01), Stall: 1500 * time.Millisecond,
 			})
 			if err != nil {
@@ -36,7 +37,7 @@ func TestSuite(t *testing.T) {
 			return s
 		}
 		return collectortest.Subject{
-			Platform: x, SourceWith: with, Secrets: []string{x.Token()},
+			Platform: x, SourceWith: with, Decode: v1.Decode, Secrets: []string{x.Token()},
 			Source: func(t *testing.T) collectors.Source { return with(t, collectortest.With{}) },
 		}
 	})

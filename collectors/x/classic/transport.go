@@ -15,9 +15,12 @@ import (
 	"winnow/pipeline/post"
 )
 
+// path is where the stream is, below the server's address.
+const path = "/1.1/statuses/filter.json"
+
 // connect opens the stream. Its error is a *collectors.Fault, or ctx's.
 func (s *Source) connect(ctx context.Context, params url.Values) (io.ReadCloser, error) {
-	target := s.target.JoinPath("1.1/statuses/filter.json")
+	target := s.target.JoinPath(path)
 	// In the body, since an address of 400 keywords is longer than many servers
 	// take, and is what they write into their logs.
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, target.String(), strings.NewReader(params.Encode()))

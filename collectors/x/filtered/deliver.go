@@ -44,6 +44,7 @@ gather:
 // decode reads one line into m.
 func (st *stream) decode(line []byte, m *wire.Message) error {
 	ignored, rejects := len(m.Ignored), len(m.Rejects)
+	st.asked.line(m, line)
 	v2.Decode(line, m)
 	for _, r := range m.Rejects[rejects:] {
 		st.metrics.rejected.WithLabelValues(string(r.Reason)).Inc()

@@ -201,7 +201,8 @@ func (f *filling) search(ctx context.Context, query string) (reached time.Time, 
 			continue
 		}
 		var m wire.Message
-		v2.Decode(page, &m)
+		f.asked.page(&m, page.Asked)
+		v2.Decode(page.Raw, &m)
 		for _, r := range m.Rejects {
 			f.metrics.rejected.WithLabelValues(string(r.Reason)).Inc()
 		}

@@ -52,6 +52,13 @@ func midday() *clock {
 
 var baku = []campaign.Campaign{{Name: "baku", Tags: []string{"Baku2015"}}}
 
+// keeping is baku with evidence kept or not.
+func keeping(evidence bool) []campaign.Campaign {
+	c := baku[0]
+	c.Evidence = evidence
+	return []campaign.Campaign{c}
+}
+
 // fake starts X, whose clock is the test's.
 func fake(t *testing.T, c *clock, o xtest.Options) *xtest.Server {
 	t.Helper()

@@ -24,6 +24,8 @@ type Source struct {
 	queue   *recheck.Queue
 	metrics *metrics
 	log     *slog.Logger
+	// asked is nil unless one of the campaigns keeps evidence.
+	asked *asked
 
 	// heard is when a byte came last, in nanoseconds since 1970.
 	heard atomic.Int64
@@ -68,6 +70,7 @@ func New(o Options) (*Source, error) {
 		queue:  recheck.New(o.LookUps),
 		past:   map[string]*surge.History{},
 		log:    o.Log.With(slog.String("source", o.Name)),
+		asked:  newAsked(&o),
 	}
 	if s.metrics, err = newMetrics(o.Registerer, s); err != nil {
 		return nil, fmt.Errorf("set up X's filtered stream: metrics: %w", err)

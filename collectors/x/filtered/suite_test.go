@@ -8,6 +8,7 @@ import (
 	"winnow/collectors/collectortest"
 	"winnow/collectors/dial"
 	"winnow/collectors/x/filtered"
+	v2 "winnow/collectors/x/v2"
 	"winnow/collectors/x/xtest"
 )
 
@@ -26,7 +27,7 @@ func TestSuite(t *testing.T) {
 			}
 			t.Cleanup(c.CloseIdleConnections)
 			o := filtered.Options{
-				Campaigns: baku, Base: x.URL(), HTTP: c, Token: token, Now: w.Now, Log: w.Log,
+				Campaigns: keeping(w.Evidence), Base: x.URL(), HTTP: c, Token: token, Now: w.Now, Log: w.Log,
 				Stall: 1500 * time.Millisecond, RuleDelay: time.Millisecond, SearchLag: time.Millisecond,
 				Every: 10 * time.Millisecond, LookUpEvery: 50 * time.Millisecond,
 			}
@@ -35,7 +36,7 @@ func TestSuite(t *testing.T) {
 			return source(t, o)
 		}
 		return collectortest.Subject{
-			Platform: x, Fills: true, SourceWith: with,
+			Platform: x, Fills: true, SourceWith: with, Decode: v2.Decode, Secrets: []string{token},
 			Source: func(t *testing.T) collectors.Source {
 				return with(t, collectortest.With{Now: time.Now})
 			},

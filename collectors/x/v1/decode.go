@@ -89,7 +89,9 @@ func Decode(raw []byte, m *wire.Message) {
 		m.Reject(wire.Rejectf(wire.UnknownShape, "neither a v1.1 status nor a notice"))
 		return
 	}
+	n := len(m.Posts)
 	m.Add(line.post())
+	m.Received(n, raw)
 }
 
 // post is FromTweet with every figure either as sent or unknown.

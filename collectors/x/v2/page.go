@@ -20,6 +20,9 @@ type Page struct {
 	} `json:"__twarc"`
 	// Meta is there on pages of a search, on empty ones alone.
 	Meta *Meta `json:"meta"`
+
+	// elements are the bytes of each of Data, if they are evidence.
+	elements []jsontext.Value
 }
 
 // Problem is an error as X reports it.

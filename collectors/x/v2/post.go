@@ -52,7 +52,11 @@ func (p *Page) Posts(observed time.Time, m *wire.Message) {
 		ix.observed = observed
 	}
 	for i := range p.Data {
+		n := len(m.Posts)
 		m.Add(ix.post(&p.Data[i]))
+		if i < len(p.elements) {
+			m.Received(n, p.elements[i])
+		}
 	}
 }
 

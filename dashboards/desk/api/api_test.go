@@ -22,6 +22,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"winnow/dashboards/desk/access"
+	"winnow/dashboards/desk/api/endpoint"
 )
 
 var update = flag.Bool("update", false, "rewrite golden files")
@@ -97,6 +98,16 @@ func TestAnswers(t *testing.T) {
 		"changes":          march + "/changes",
 		"change":           march + "/changes/c2",
 		"change-hidden":    march + "/changes/c3",
+		"times":            march + "/findings/c0ffee01/times",
+		"times-none":       march + "/findings/c0ffee02/times",
+		"network":          march + "/findings/c0ffee01/network",
+		"network-hidden":   march + "/findings/c0ffee02/network",
+		"people":           march + "/people",
+		"person":           march + "/people/mastodon:lantern_anna",
+		"person-contents":  march + "/people/mastodon%3Alantern_anna?contents=true",
+		"replay":           march + "/replay?from=2031-06-12T15:00:00Z&to=2031-06-12T18:30:00Z&at=2031-06-12T17:05:00Z",
+		"replay-empty":     root + "/campaigns/" + segment(empty) + "/replay",
+		"alerts":           root + "/alerts",
 		"sources":          root + "/sources",
 		"coverage":         root + "/coverage",
 		"gaps":             root + "/gaps?campaign=" + url.QueryEscape(lanterns),
@@ -116,14 +127,27 @@ func TestAnswers(t *testing.T) {
 // is what rose in its time.
 func TestContentsAreHidden(t *testing.T) {
 	march := root + "/campaigns/" + segment(lanterns)
-	for target, says := range map[string]bool{
+	for target, shows := range map[string]bool{
 		"/findings/c0ffee01": true, "/findings/c0ffee02": false, "/findings/c0ffee02?contents=false": false, "/findings/c0ffee02?contents=true": true,
 		"/changes/c3": false, "/changes/c3?contents=true": true, "/changes/c2": true, "/findings": false, "/changes": false, "": false,
+		"/people": false, "/people/mastodon:lantern_anna": false, "/people/mastodon:lantern_anna?contents=true": true, "/people/quiet_leyla": false,
+		"/findings/c0ffee02/times": false, "/findings/c0ffee02/network": false, "/findings/c0ffee02/network?contents=true": true, "/findings/c0ffee01/network": true, "/replay": false,
 	} {
 		body := string(ask(t, newOptions(nil), http.MethodGet, march+target).Body)
-		for _, content := range []string{"wonderful", "ما أجمل", "praise", "news.example"} {
-			of := strings.HasPrefix(target, "/changes") == (content == "praise" || content == "news.example")
-			if got := strings.Contains(body, content); got != (says && of) {
+		says := func(content string) bool {
+			part := "/findings"
+			switch content {
+			case "praise", "news.example":
+				part = "/changes"
+			case "go home":
+				part = "/people"
+			case `"h1"`: // what joins accounts names objects, and has no texts
+				return shows && strings.Contains(target, "/findings/")
+			}
+			return shows && strings.HasPrefix(target, part) && !strings.Contains(target, "/network")
+		}
+		for _, content := range []string{"wonderful", "ما أجمل", "praise", "news.example", "go home", `"h1"`} {
+			if got := strings.Contains(body, content); got != says(content) {
 				t.Errorf("%s says %q: %v", target, content, got)
 			}
 		}
@@ -152,6 +176,17 @@ func TestProblems(t *testing.T) {
 		{"GET", root + "/gaps?campaign=nope", 404, []string{"There is no such campaign"}},
 		{"GET", march + "/findings/nope", 404, []string{"There is no such finding"}},
 		{"GET", root + "/campaigns/nope/findings/c0ffee01", 404, []string{"There is no such finding"}},
+		{"GET", march + "/findings/nope/times", 404, []string{"There is no such finding"}},
+		{"GET", march + "/findings/nope/network", 404, []string{"There is no such finding"}},
+		{"GET", root + "/campaigns/nope/people", 404, []string{"There is no such campaign"}},
+		{"GET", march + "/people/nope", 404, []string{"There is no such person"}},
+		{"GET", march + "/people/", 404, []string{"Nothing is at this address"}},
+		{"GET", root + "/campaigns/nope/replay", 404, []string{"There is no such campaign"}},
+		{"GET", march + "/replay?at=2031-06-11T00:00:00Z", 400, []string{`"at"`, "before the beginning of the replay, which is 2031-06-12T15:"}},
+		{"GET", march + "/replay?from=2031-06-12T18:00:00Z&to=2031-06-12T17:00:00Z", 400, []string{"has to lie before to"}},
+		{"GET", march + "/replay?to=2030-01-01T00:00:00Z", 400, []string{`"from"`, "give both"}},
+		{"GET", march + "/people/quiet_leyla?texts=1", 400, []string{"there are contents"}},
+		{"POST", root + "/alerts", 405, []string{"can only be read"}},
 		{"GET", march + "/changes/nope", 404, []string{"There is no such change"}},
 		{"GET", march + "/series?form=2031-06-12&step=week&from=x&to=y", 400, []string{`"form"`, `"step"`, `"from"`, `"to"`}},
 		{"GET", march + "/series?from=2031-06-12T18:00:00Z&to=2031-06-12T17:00:00Z", 400, []string{"has to lie before to"}},
@@ -187,7 +222,7 @@ func TestProblems(t *testing.T) {
 func TestNothingIsReadForARefusedQuery(t *testing.T) {
 	s := newStore()
 	for path := range (&api{}).routes() {
-		target := root + strings.NewReplacer("{campaign}", segment(lanterns), "{finding}", "c0ffee01", "{change}", "c2").Replace(path)
+		target := root + strings.NewReplacer("{campaign}", segment(lanterns), "{finding}", "c0ffee01", "{change}", "c2", "{person}", "quiet_leyla").Replace(path)
 		if got := ask(t, newOptions(s), http.MethodGet, target+"?nobody=asked"); got.Code != http.StatusBadRequest {
 			t.Errorf("%s: %d", target, got.Code)
 		}
@@ -263,15 +298,15 @@ func TestParts(t *testing.T) {
 // A store that fails is told in plain words; the details go to the log only.
 func TestStoreErrors(t *testing.T) {
 	for path := range (&api{}).routes() {
-		if path == "/status" {
-			continue // it asks the process
+		if path == "/status" || path == "/alerts" {
+			continue // they ask the process
 		}
 		var logged bytes.Buffer
 		s := newStore()
 		s.err = errors.New("code 241: memory limit of secret-host exceeded")
 		o := newOptions(s)
 		o.Log = slog.New(slog.NewTextHandler(&logged, nil))
-		target := root + strings.NewReplacer("{campaign}", segment(lanterns), "{finding}", "c0ffee01", "{change}", "c2").Replace(path)
+		target := root + strings.NewReplacer("{campaign}", segment(lanterns), "{finding}", "c0ffee01", "{change}", "c2", "{person}", "quiet_leyla").Replace(path)
 		got := ask(t, o, http.MethodGet, target)
 		if got.Code != http.StatusServiceUnavailable || got.Get("Retry-After") == "" || bytes.Contains(got.Body, []byte("secret-host")) {
 			t.Errorf("%s: %d %s", path, got.Code, got.Body)
@@ -288,7 +323,7 @@ func TestSlowStoreIsGivenUp(t *testing.T) {
 		s.block = true
 		began := time.Now()
 		got := ask(t, newOptions(s), http.MethodGet, root+"/campaigns")
-		if took := time.Since(began); took != requestTimeout || got.Code != http.StatusServiceUnavailable || !bytes.Contains(got.Body, []byte("within 20 seconds")) {
+		if took := time.Since(began); took != endpoint.Timeout || got.Code != http.StatusServiceUnavailable || !bytes.Contains(got.Body, []byte("within 20 seconds")) {
 			t.Errorf("%v: %d %s", took, got.Code, got.Body)
 		}
 	})

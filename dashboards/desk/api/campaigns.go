@@ -8,9 +8,12 @@ import (
 	"slices"
 	"time"
 
+	"winnow/dashboards/desk/access"
+	"winnow/dashboards/desk/access/user"
 	"winnow/dashboards/desk/answer"
 	"winnow/dashboards/desk/api/query"
 	"winnow/dashboards/desk/api/shape"
+	"winnow/dashboards/desk/api/value"
 	"winnow/dashboards/desk/coverage"
 	"winnow/dashboards/desk/window"
 	"winnow/storage/view"
@@ -42,10 +45,10 @@ func (a *api) campaigns(ctx context.Context, _ *http.Request, q *query.Query) (a
 	for _, c := range seen {
 		seenOf[c.Campaign] = append(seenOf[c.Campaign], c)
 	}
-	shown, part := shape.Cut(answer.Order(all), page.Offset, page.Limit)
+	shown, part := value.Cut(answer.Order(all), page.Offset, page.Limit)
 	out := struct {
 		Campaigns []shape.Listed `json:"campaigns"`
-		Page      shape.Page     `json:"page"`
+		Page      value.Page     `json:"page"`
 	}{make([]shape.Listed, 0, len(shown)), part}
 	for _, c := range shown {
 		var since time.Time
@@ -61,9 +64,9 @@ func (a *api) campaigns(ctx context.Context, _ *http.Request, q *query.Query) (a
 	return out, nil
 }
 
-// summary reads the totals of the campaign that an address names.
-func (a *api) summary(ctx context.Context, r *http.Request) (view.CampaignSummary, error) {
-	c, ok, err := a.Store.Campaign(ctx, r.PathValue("campaign"))
+// summary reads the totals of a campaign.
+func (a *api) summary(ctx context.Context, name string) (view.CampaignSummary, error) {
+	c, ok, err := a.Store.Campaign(ctx, name)
 	switch {
 	case err != nil:
 		return c, fmt.Errorf("read a campaign: %w", err)
@@ -78,7 +81,7 @@ func (a *api) campaign(ctx context.Context, r *http.Request, q *query.Query) (an
 	if err := q.Err(); err != nil {
 		return nil, err
 	}
-	c, err := a.summary(ctx, r)
+	c, err := a.summary(ctx, r.PathValue("campaign"))
 	if err != nil {
 		return nil, err
 	}
@@ -104,14 +107,15 @@ func (a *api) campaign(ctx context.Context, r *http.Request, q *query.Query) (an
 		reach = &audience.CoordinatedReach
 	}
 	return struct {
-		Summary          shape.Campaign  `json:"summary"`
-		CoordinatedReach *uint64         `json:"coordinated_reach"`
-		Answers          shape.Answers   `json:"answers"`
-		Seen             *shape.Seen     `json:"seen_last_day"`
-		Warnings         []shape.Warning `json:"warnings"`
+		Summary          shape.Campaign      `json:"summary"`
+		CoordinatedReach *uint64             `json:"coordinated_reach"`
+		Answers          shape.Answers       `json:"answers"`
+		Seen             *shape.Seen         `json:"seen_last_day"`
+		Warnings         []shape.Warning     `json:"warnings"`
+		Pages            shape.CampaignPages `json:"pages"`
 	}{
 		shape.NewCampaign(c), reach, shape.NewAnswers(c, answer.Of(findings, now)), shape.NewSeen(lately),
-		shape.NewWarnings(coverage.Warnings(a.tell, lately, open, a.Sources())),
+		shape.NewWarnings(coverage.Warnings(a.tell, lately, open, a.Sources())), shape.NewCampaignPages(c.Name, access.May(ctx, user.TakeOut)),
 	}, nil
 }
 
@@ -124,7 +128,7 @@ func (a *api) series(ctx context.Context, r *http.Request, q *query.Query) (any,
 	if err := q.Err(); err != nil {
 		return nil, err
 	}
-	c, err := a.summary(ctx, r)
+	c, err := a.summary(ctx, r.PathValue("campaign"))
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 	"winnow/dashboards/desk/answer"
 	"winnow/dashboards/desk/api/query"
 	"winnow/dashboards/desk/api/shape"
+	"winnow/dashboards/desk/api/value"
 	"winnow/dashboards/desk/changed"
 )
 
@@ -21,7 +22,7 @@ func (a *api) changes(ctx context.Context, r *http.Request, q *query.Query) (any
 	if err := q.Err(); err != nil {
 		return nil, err
 	}
-	c, err := a.summary(ctx, r)
+	c, err := a.summary(ctx, r.PathValue("campaign"))
 	if err != nil {
 		return nil, err
 	}
@@ -29,10 +30,10 @@ func (a *api) changes(ctx context.Context, r *http.Request, q *query.Query) (any
 	if err != nil {
 		return nil, fmt.Errorf("list changes of a campaign: %w", err)
 	}
-	rows, part := shape.Rows(changed.Told(all), page.Offset, page.Limit, shape.NewChange)
+	rows, part := value.Rows(changed.Told(all), page.Offset, page.Limit, shape.NewChange)
 	return struct {
 		Changes []shape.Change `json:"changes"`
-		Page    shape.Page     `json:"page"`
+		Page    value.Page     `json:"page"`
 	}{rows, part}, nil
 }
 

@@ -10,15 +10,13 @@ import (
 	"winnow/collectors"
 	"winnow/dashboards/desk/api/query"
 	"winnow/dashboards/desk/api/shape"
+	"winnow/dashboards/desk/api/value"
 	"winnow/dashboards/desk/coverage"
 	"winnow/storage/view"
 )
 
-// Bounds on the rows of one answer.
-const (
-	maxCoverage = 500
-	maxGaps     = 500
-)
+// maxCoverage and maxGaps bound the rows of one answer.
+const maxCoverage, maxGaps = 500, 500
 
 // gapSpan is how far back gaps are listed where nothing else is asked for.
 const gapSpan = 30 * 24 * time.Hour
@@ -66,14 +64,8 @@ func (a *api) scope(ctx context.Context, name string) (string, error) {
 	if name == "" {
 		return "", nil
 	}
-	c, ok, err := a.Store.Campaign(ctx, name)
-	switch {
-	case err != nil:
-		return "", fmt.Errorf("read a campaign: %w", err)
-	case !ok:
-		return "", errNoCampaign
-	}
-	return c.Name, nil
+	c, err := a.summary(ctx, name)
+	return c.Name, err
 }
 
 // coverage tells how much each source saw of a campaign, or of all.
@@ -93,13 +85,13 @@ func (a *api) coverage(ctx context.Context, _ *http.Request, q *query.Query) (an
 	if err != nil {
 		return nil, err
 	}
-	rows, part := shape.Rows(seen, page.Offset, page.Limit, shape.NewCoverage)
+	rows, part := value.Rows(seen, page.Offset, page.Limit, shape.NewCoverage)
 	return struct {
 		From     time.Time        `json:"from"`
 		To       time.Time        `json:"to"`
 		Seen     *shape.Seen      `json:"seen"`
 		Coverage []shape.Coverage `json:"coverage"`
-		Page     shape.Page       `json:"page"`
+		Page     value.Page       `json:"page"`
 	}{from.UTC(), to.UTC(), shape.NewSeen(seen), rows, part}, nil
 }
 
@@ -132,12 +124,12 @@ func (a *api) gaps(ctx context.Context, _ *http.Request, q *query.Query) (any, e
 		unlisted = &more
 	}
 	newest := slices.SortedStableFunc(slices.Values(all), func(a, b view.Gap) int { return b.From.Compare(a.From) })
-	rows, part := shape.Rows(newest, page.Offset, page.Limit, shape.NewGap)
+	rows, part := value.Rows(newest, page.Offset, page.Limit, shape.NewGap)
 	return struct {
 		From     time.Time   `json:"from"`
 		To       time.Time   `json:"to"`
 		Gaps     []shape.Gap `json:"gaps"`
 		Unlisted *uint64     `json:"unlisted"`
-		Page     shape.Page  `json:"page"`
+		Page     value.Page  `json:"page"`
 	}{from.UTC(), to.UTC(), rows, unlisted, part}, nil
 }

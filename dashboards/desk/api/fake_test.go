@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"winnow/collectors"
+	"winnow/dashboards/desk/alerts"
+	"winnow/pipeline/campaign"
 	"winnow/pipeline/post"
 	"winnow/storage/view"
 )
@@ -28,6 +30,13 @@ type fakeStore struct {
 	changes   []view.ChangeDetail
 	gaps      []view.Gap
 	seen      []view.Coverage
+	measured  []view.PileOn
+	addressed []view.AddressedHour
+	told      []view.ToldText
+	seconds   []view.FindingSecond
+	edges     []view.FindingEdge
+	related   []view.RelatedFinding
+	verdicts  []view.Verdict
 	err       error
 	block     bool
 	asked     []string
@@ -133,6 +142,70 @@ func (s *fakeStore) Coverage(ctx context.Context, campaign string, from, to time
 	return all, s.fault(ctx, "coverage %q %s %s", campaign, from.Format(time.RFC3339), to.Format(time.RFC3339))
 }
 
+func (s *fakeStore) PileOns(ctx context.Context, _ string) ([]view.PileOn, error) {
+	return s.measured, s.fault(ctx, "pile-ons")
+}
+
+func (s *fakeStore) Addressed(ctx context.Context, _, platform string, names []string, from, to time.Time) ([]view.AddressedHour, error) {
+	return s.addressed, s.fault(ctx, "addressed %q %q %s %s", platform, names, from.Format(time.RFC3339), to.Format(time.RFC3339))
+}
+
+func (s *fakeStore) ToldTexts(ctx context.Context, _ string, targets []string) ([]view.ToldText, error) {
+	return s.told, s.fault(ctx, "told %q", targets)
+}
+
+func (s *fakeStore) Seconds(ctx context.Context, _, id string, from, to time.Time, step time.Duration, _ int) ([]view.FindingSecond, error) {
+	var all []view.FindingSecond
+	for _, r := range s.seconds {
+		if id == "c0ffee01" && !r.At.Before(from) && r.At.Before(to) {
+			all = append(all, r)
+		}
+	}
+	return all, s.fault(ctx, "seconds %s %s %s", from.Format(time.RFC3339), to.Format(time.RFC3339), step)
+}
+
+func (s *fakeStore) Edges(ctx context.Context, _, _ string, accounts, objects int) ([]view.FindingEdge, error) {
+	return s.edges, s.fault(ctx, "edges %d %d", accounts, objects)
+}
+
+func (s *fakeStore) Related(ctx context.Context, _, id string) ([]view.RelatedFinding, uint64, error) {
+	if id != "c0ffee01" {
+		return nil, 0, s.fault(ctx, "related")
+	}
+	return s.related, 2, s.fault(ctx, "related")
+}
+
+func (s *fakeStore) Verdicts(ctx context.Context, _, id string) ([]view.Verdict, error) {
+	if id != "c0ffee01" {
+		return nil, s.fault(ctx, "verdicts")
+	}
+	return s.verdicts, s.fault(ctx, "verdicts")
+}
+
+// phones are receivers of alerts.
+type phones []alerts.Channel
+
+func (p phones) Channels() []alerts.Channel { return p }
+
+func newReceivers() phones {
+	return phones{
+		{
+			Name: "team", Kind: "ntfy", Host: "ntfy.example", Campaigns: []string{lanterns}, Events: []string{"attack_begins"}, Handles: true, PerHour: 6,
+			Quiet: &alerts.Quiet{From: "22:00", To: "07:00", Zone: "Asia/Baku", Urgent: true}, Waiting: 2, Delivered: ago(time.Hour).In(time.FixedZone("", 4*3600)),
+		},
+		{Name: "editors", Kind: "smtp", PerHour: 20, Failed: ago(time.Minute), Failing: true, Failure: "the server does not know the room", Permanent: true},
+	}
+}
+
+// newProtected are whom the march protects: one at whom a pile-on is directed, and one at
+// whom none is.
+func newProtected(name string) []campaign.Protected {
+	if name != lanterns {
+		return nil
+	}
+	return []campaign.Protected{{Platform: post.Mastodon, Account: "@Lantern_Anna"}, {Account: "@quiet_leyla"}}
+}
+
 const (
 	lanterns = "Lantern march"
 	parks    = "Şəhər bağı / 100% ?x"
@@ -191,6 +264,7 @@ func newStore() *fakeStore {
 	declared, early := view.FindingDetail{FindingSummary: base}, view.FindingDetail{FindingSummary: base}
 	declared.ID, declared.Declared, declared.EndedAt = "c0ffee03", "Evening of lanterns", ago(time.Minute)
 	early.ID, early.Confidence, early.Kind, early.StartedAt, early.EndedAt = "c0ffee04", "early", "flood", ago(4*time.Minute), ago(3*time.Minute)
+	early.DetectedAt = ago(200 * time.Second)
 	copies.Verdict = view.Verdict{Judgement: "confirmed", Note: "I asked two of them.", Author: "anna", At: ago(time.Hour).In(zone)}
 	rejected := view.FindingDetail{FindingSummary: base}
 	rejected.ID, rejected.Verdict = "c0ffee05", view.Verdict{Judgement: "wrong", At: ago(time.Hour)}
@@ -213,6 +287,27 @@ func newStore() *fakeStore {
 	first, second := items, items
 	first.Change, second.Change = rose, going
 	s.changes = []view.ChangeDetail{first, second}
+
+	s.measured = []view.PileOn{{ID: "c0ffee02", FirstTime: 30, Pauses: 211, Close: 180, Median: 1500 * time.Millisecond, Peak: 25, Usual: 0.5}}
+	s.addressed = []view.AddressedHour{{At: ago(30 * time.Minute).In(zone), Posts: 20, Coordinated: 12, Declared: 3}, {At: ago(150 * time.Minute), Posts: 1}}
+	s.told = []view.ToldText{
+		{Text: "go home, Anna", Posts: 14, Accounts: 9, First: ago(20 * time.Minute).In(zone), Last: ago(10 * time.Minute)},
+		{Deleted: true, Posts: 3, Accounts: 3, First: ago(19 * time.Minute), Last: ago(18 * time.Minute)},
+	}
+	s.seconds = []view.FindingSecond{
+		{At: ago(3 * time.Hour).In(zone), Kind: "text", Posts: 30}, {At: ago(3*time.Hour - time.Second), Kind: "image", Posts: 5}, {At: ago(2 * time.Hour), Kind: "text", Posts: 1},
+	}
+	s.edges = []view.FindingEdge{
+		{A: view.Party{Platform: "x", AccountID: "1", Handle: "a"}, B: view.Party{Platform: "x", AccountID: "2"}, Bits: 21.5},
+		{A: view.Party{Platform: "x", AccountID: "1", Handle: "a"}, ObjectKind: "text", ObjectID: "h1", Posts: 5},
+	}
+	s.related = []view.RelatedFinding{{
+		Campaign: parks, ID: "c0ffee77", Kind: "reposts", Sentence: "These 9 accounts reposted the same.", StartedAt: ago(85 * time.Hour).In(zone), EndedAt: ago(84 * time.Hour),
+		Confidence: "high", Judgement: "confirmed", Accounts: 9, CommonAccounts: 7, Objects: 2,
+	}}
+	s.verdicts = []view.Verdict{
+		{Judgement: "confirmed", Note: "I asked two of them.", Author: "anna", At: ago(time.Hour).In(zone)}, {At: ago(2 * time.Hour)}, {Judgement: "wrong", At: ago(3 * time.Hour)},
+	}
 
 	s.seen = []view.Coverage{
 		{Campaign: lanterns, Source: "x/stream", Platform: "x", Missing: 90 * time.Minute, Partly: 30 * time.Minute, Gaps: 3, Open: true},
@@ -248,5 +343,6 @@ func newStatus() Status {
 func newOptions(s *fakeStore) Options {
 	return Options{
 		Store: cmp.Or(s, newStore()), Version: "v0.0-test", Now: func() time.Time { return testNow }, Status: newStatus, Sources: newSources,
+		Protected: newProtected, Alerts: newReceivers(),
 	}
 }

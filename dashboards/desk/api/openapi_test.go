@@ -128,7 +128,7 @@ func TestParametersAreDescribed(t *testing.T) {
 		if path == descriptionPath {
 			continue
 		}
-		target := root + strings.NewReplacer("{campaign}", segment(lanterns), "{finding}", "c0ffee01", "{change}", "c2").Replace(path)
+		target := root + strings.NewReplacer("{campaign}", segment(lanterns), "{finding}", "c0ffee01", "{change}", "c2", "{person}", "mastodon:lantern_anna").Replace(path)
 		var names []string
 		for _, ref := range item.Get.Parameters {
 			p := ref.Value

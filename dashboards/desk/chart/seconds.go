@@ -1,6 +1,10 @@
 package chart
 
-import "time"
+import (
+	"math"
+	"slices"
+	"time"
+)
 
 // TimeTicks places labelled ticks on an axis of time that lies between left and right, in
 // the zone of from: on round seconds where there is room for them, else as a chart does.
@@ -21,7 +25,28 @@ func TimeTicks(from, to time.Time, left, right float64, month func(time.Month) s
 				ticks = append(ticks, Tick{Pos: width * float64(t.Sub(from)) / float64(total), Label: t.Format("15:04:05")})
 			}
 		}
-		return placeLabels(ticks, left, right)
+		return apart(placeLabels(ticks, left, right))
 	}
 	return placeLabels(timeTicks(from, to, width, tickGapTime, month), left, right)
+}
+
+// apart leaves out ticks whose labels to the second would run into the one before, as they
+// do at the ends, where labels are moved inwards.
+func apart(ticks []Tick) []Tick {
+	const wide, free = 8 * charWidth, 4.0
+	end := math.Inf(-1)
+	return slices.DeleteFunc(ticks, func(k Tick) bool {
+		begin := k.Pos - wide/2
+		switch k.Anchor {
+		case "start":
+			begin = k.Pos
+		case "end":
+			begin = k.Pos - wide
+		}
+		if begin < end+free {
+			return true
+		}
+		end = begin + wide
+		return false
+	})
 }

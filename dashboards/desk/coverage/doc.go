@@ -3,7 +3,8 @@
 //
 // It owns the sentences about sources ([Sources], [Health], [Warnings]), about
 // shares of time seen ([Seen], which never says more than is sure) and about
-// gaps ([Gaps], [Cause], [Fill]), and which gaps count as holes ([HoleOf]).
+// gaps ([Gaps], [Cause], [Fill]), which gaps count as holes ([HoleOf]), and what is read
+// for that: of a campaign ([ReadCampaign]), and of all sources for their page ([ReadPage]).
 //
 // It measures nothing: package view adds the gaps up, package collectors tells
 // how its sources are. It writes no HTML.

@@ -34,7 +34,7 @@ func lanterns() campaign.Campaign {
 		Declared: []campaign.Declared{{
 			Name: "Evening", From: time.Date(2031, 6, 12, 5, 0, 30, 0, time.UTC), To: time.Date(2031, 6, 12, 18, 0, 0, 0, time.UTC), Texts: []string{"come along"},
 		}},
-		Keep: 30 * 24 * time.Hour,
+		Keep: 30 * 24 * time.Hour, Evidence: true,
 	}
 }
 

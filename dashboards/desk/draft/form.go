@@ -165,6 +165,7 @@ func sent(v url.Values) Form {
 // as no line's end inside a term. Places says which action of the form each of the
 // campaign's is.
 func (f *Form) read(was campaign.Campaign, zone *time.Location) (c campaign.Campaign, places []int) {
+	c.Evidence = was.Evidence // no field shows it
 	c.Name = strings.TrimSpace(f.Name)
 	if unshowable(c.Name) {
 		f.add("name", Problem{Code: "control"})

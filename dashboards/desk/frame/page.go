@@ -235,3 +235,16 @@ func (f *Frame) Refuse(w http.ResponseWriter, r *http.Request, status int, p Pro
 func (f *Frame) Missing(w http.ResponseWriter, r *http.Request, p Problem) {
 	f.Refuse(w, r, http.StatusNotFound, p)
 }
+
+// RowsInSight is how many rows of a long table are shown at once, the rest being behind a
+// click.
+const RowsInSight = 20
+
+// InSight parts rows into those shown at once and those behind a click. A click must be
+// worth it, so a few too many are all shown.
+func InSight[T any](rows []T) (shown, rest []T) {
+	if len(rows) <= RowsInSight+RowsInSight/4 {
+		return rows, nil
+	}
+	return rows[:RowsInSight], rows[RowsInSight:]
+}

@@ -91,24 +91,34 @@ type PileOn struct {
 	Measured *view.PileOn
 }
 
+// All returns everybody of whom there is something to tell in a campaign, with all that
+// was measured and without what was written, and the campaign's totals. It is false if
+// there is no such campaign.
+func All(ctx context.Context, store Store, protected []campaign.Protected, name string) ([]Person, view.CampaignSummary, bool, error) {
+	summary, ok, err := store.Campaign(ctx, name)
+	if err != nil || !ok {
+		return nil, summary, false, err
+	}
+	findings, err := store.Findings(ctx, name)
+	if err != nil {
+		return nil, summary, false, err
+	}
+	measured, err := store.PileOns(ctx, name)
+	if err != nil {
+		return nil, summary, false, err
+	}
+	return gather(protected, findings, measured), summary, true, nil
+}
+
 // Read reads the page that a query asks for: "name" is the campaign, "who" one account
 // alone, "texts" what was written to it. It is false if there is no such campaign or no
 // such account. Times are those of now's zone.
 func Read(ctx context.Context, t *words.Teller, store Store, protected []campaign.Protected, query url.Values) (Page, bool, error) {
 	page := Page{Campaign: query.Get("name"), Alone: query.Has("who"), Protects: len(protected) > 0}
-	summary, ok, err := store.Campaign(ctx, page.Campaign)
+	all, summary, ok, err := All(ctx, store, protected, page.Campaign)
 	if err != nil || !ok {
 		return page, false, err
 	}
-	findings, err := store.Findings(ctx, page.Campaign)
-	if err != nil {
-		return page, false, err
-	}
-	measured, err := store.PileOns(ctx, page.Campaign)
-	if err != nil {
-		return page, false, err
-	}
-	all := gather(protected, findings, measured)
 	if page.Alone {
 		all = slices.DeleteFunc(all, func(p Person) bool { return p.ID != query.Get("who") })
 		if len(all) == 0 {

@@ -97,6 +97,18 @@ func (f *finding) read(ctx context.Context, s Store, o Options, picture bool) er
 	if err != nil || !ok {
 		return err
 	}
+	var edges []view.FindingEdge
+	if picture {
+		if edges, err = s.Edges(ctx, f.Campaign, f.ID, network.MaxAccounts, maxObjects); err != nil {
+			return err
+		}
+	}
+	f.tell(detail, edges, o)
+	return nil
+}
+
+// tell fills in the evidence. Without edges there is no picture.
+func (f *finding) tell(detail view.FindingDetail, edges []view.FindingEdge, o Options) {
 	f.Detailed = true
 	for _, a := range detail.AccountRows {
 		f.Platforms = count(f.Platforms, a.Platform)
@@ -111,11 +123,7 @@ func (f *finding) read(ctx context.Context, s Store, o Options, picture bool) er
 		f.Pieces = append(f.Pieces, e)
 	}
 	f.MorePieces = uint64(len(detail.EvidenceRows)-len(f.Pieces)) + detail.MoreEvidence
-	if picture {
-		edges, err := s.Edges(ctx, f.Campaign, f.ID, network.MaxAccounts, maxObjects)
-		if err != nil {
-			return err
-		}
+	if len(edges) > 0 {
 		f.Picture = network.Draw(o.tell, detail, edges, true)
 		conceal(f.Picture)
 	}
@@ -128,7 +136,6 @@ func (f *finding) read(ctx context.Context, s Store, o Options, picture bool) er
 			f.MoreObjects = max(f.Objects, uint64(len(detail.ObjectRows))) - uint64(len(f.ObjectRows))
 		}
 	}
-	return nil
 }
 
 // conceal takes out of a picture who and what its numbers and letters stand for: the

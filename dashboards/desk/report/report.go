@@ -27,7 +27,7 @@ import (
 //go:embed links.html
 var Files embed.FS
 
-//go:embed report.html parts.html finding.html method.html report.css
+//go:embed report.html single.html parts.html finding.html method.html report.css
 var files embed.FS
 
 // Store is what a report is made of; see package view for what each answers.
@@ -104,6 +104,18 @@ var (
 // could be made. The errors are [ErrNoCampaign], [ErrEmpty] and [ErrSpan], and those of
 // the store and of w.
 func Write(ctx context.Context, w io.Writer, s Store, o Options) error {
+	if err := o.complete(); err != nil {
+		return err
+	}
+	p, err := read(ctx, s, o)
+	if err != nil {
+		return err
+	}
+	return render(w, "report.html", p, o)
+}
+
+// complete fills in what is not given.
+func (o *Options) complete() error {
 	if o.Zone == nil {
 		o.Zone = time.UTC
 	}
@@ -115,17 +127,18 @@ func Write(ctx context.Context, w io.Writer, s Store, o Options) error {
 	if err != nil {
 		return fmt.Errorf("making a report: %w", err)
 	}
-	o.tell = words.NewTeller(messages, o.Zone, func() time.Time { return o.Now })
-	p, err := read(ctx, s, o)
-	if err != nil {
-		return err
-	}
+	now := o.Now
+	o.tell = words.NewTeller(messages, o.Zone, func() time.Time { return now })
+	return nil
+}
+
+func render(w io.Writer, name string, page any, o Options) error {
 	all, err := parse(o)
 	if err != nil {
 		return fmt.Errorf("making a report: %w", err)
 	}
 	var file bytes.Buffer
-	if err := all.ExecuteTemplate(&file, "report.html", p); err != nil {
+	if err := all.ExecuteTemplate(&file, name, page); err != nil {
 		return fmt.Errorf("making a report: %w", err)
 	}
 	if _, err := file.WriteTo(w); err != nil {

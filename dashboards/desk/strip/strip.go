@@ -40,21 +40,28 @@ type Store interface {
 	Seconds(ctx context.Context, campaign, id string, from, to time.Time, step time.Duration, accounts int) ([]view.FindingSecond, error)
 }
 
-// Strip is when the posts of a finding came.
-type Strip struct {
+// Times is when the posts of a finding came, in numbers.
+type Times struct {
 	// First and Last are the seconds of the first and the last evidence.
 	First, Last time.Time
 	// Window is the longest time between two posts that count together in the strongest
 	// piece of evidence; zero if there is none.
 	Window time.Duration
-	// ByAccount is true where each lane is an account's, false where it is a kind's.
+	// ByAccount is true where posts are told by account, false where by kind of object.
 	ByAccount bool
 	Posts     uint64
 	// Peak is the most posts in one stretch of Grain, which begins at PeakAt.
 	Peak   uint64
 	PeakAt time.Time
 	Grain  time.Duration
-	Whole  Sizes
+	// Rows are the stretches with posts, in order; none where no post is kept.
+	Rows []view.FindingSecond
+}
+
+// Strip is when the posts of a finding came, drawn.
+type Strip struct {
+	Times
+	Whole Sizes
 	// Close is the fullest two minutes by the second; nil where Whole shows seconds.
 	Close *Sizes
 }
@@ -63,13 +70,10 @@ type Strip struct {
 // one: scaled down, its labels could not be read.
 type Sizes struct{ Wide, Mid, Phone Picture }
 
-// Read reads when the posts of a finding came and draws it in the zone of its reader. It
-// is nil where no post is kept.
-func Read(ctx context.Context, t *words.Teller, store Store, f view.FindingDetail) (*Strip, error) {
-	zone := t.Zone()
-	s := &Strip{First: f.StartedAt.Truncate(time.Second).In(zone), Last: f.EndedAt.Truncate(time.Second).In(zone)}
-	end := s.Last.Add(time.Second)
-	switch span := end.Sub(s.First); {
+// Count reads when the posts of a finding came, as closely as its length allows.
+func Count(ctx context.Context, store Store, f view.FindingDetail) (Times, error) {
+	s := Times{First: f.StartedAt.Truncate(time.Second), Last: f.EndedAt.Truncate(time.Second)}
+	switch span := s.end().Sub(s.First); {
 	case span <= fine:
 		s.Grain = time.Second
 	case span <= coarse:
@@ -77,24 +81,40 @@ func Read(ctx context.Context, t *words.Teller, store Store, f view.FindingDetai
 	default:
 		s.Grain = time.Hour
 	}
-	rows, err := store.Seconds(ctx, f.Campaign, f.ID, s.First, end, s.Grain, few)
-	if err != nil || len(rows) == 0 {
-		return nil, err
-	}
 	for _, e := range f.EvidenceRows {
 		if s.Window == 0 {
 			s.Window = e.Window
 		}
 	}
-	s.ByAccount = rows[0].AccountID != ""
+	rows, err := store.Seconds(ctx, f.Campaign, f.ID, s.First, s.end(), s.Grain, few)
+	if err != nil || len(rows) == 0 {
+		return s, err
+	}
+	s.Rows, s.ByAccount = rows, rows[0].AccountID != ""
 	s.count(rows)
-	d := drawing{lanes: lanesOf(rows, f.AccountRows), class: classOf(f.FindingSummary), window: s.Window, month: t.Month}
-	d.from, d.to, d.rows, d.grain = s.First, end, rows, s.Grain
+	return s, nil
+}
+
+// end is where the last second is over.
+func (s *Times) end() time.Time { return s.Last.Add(time.Second) }
+
+// Read reads when the posts of a finding came and draws it in the zone of its reader. It
+// is nil where no post is kept.
+func Read(ctx context.Context, t *words.Teller, store Store, f view.FindingDetail) (*Strip, error) {
+	zone := t.Zone()
+	times, err := Count(ctx, store, f)
+	if err != nil || len(times.Rows) == 0 {
+		return nil, err
+	}
+	s := &Strip{Times: times}
+	s.First, s.Last = s.First.In(zone), s.Last.In(zone)
+	d := drawing{lanes: lanesOf(s.Rows, f.AccountRows), class: classOf(f.FindingSummary), window: s.Window, month: t.Month}
+	d.from, d.to, d.rows, d.grain = s.First, s.end(), s.Rows, s.Grain
 	s.Whole = d.sizes("strip")
 	if s.Whole.Wide.Column == time.Second {
 		return s, nil
 	}
-	if d.rows, err = fullest(ctx, store, f, rows, s.Grain); err != nil || len(d.rows) == 0 {
+	if d.rows, err = Closest(ctx, store, f, times); err != nil || len(d.rows) == 0 {
 		return nil, err
 	}
 	d.grain = time.Second
@@ -106,7 +126,7 @@ func Read(ctx context.Context, t *words.Teller, store Store, f view.FindingDetai
 }
 
 // count adds up the posts and finds the stretch with the most.
-func (s *Strip) count(rows []view.FindingSecond) {
+func (s *Times) count(rows []view.FindingSecond) {
 	at := map[time.Time]uint64{}
 	for _, r := range rows {
 		s.Posts += r.Posts
@@ -116,13 +136,15 @@ func (s *Strip) count(rows []view.FindingSecond) {
 	}
 }
 
-// fullest returns the posts of the two minutes that hold the most of them, by the second.
-func fullest(ctx context.Context, store Store, f view.FindingDetail, rows []view.FindingSecond, grain time.Duration) ([]view.FindingSecond, error) {
-	if grain > time.Second {
-		var s Strip
-		s.count(rows)
+// Closest returns the posts of the two minutes that hold the most of them, by the second.
+func Closest(ctx context.Context, store Store, f view.FindingDetail, t Times) ([]view.FindingSecond, error) {
+	rows := t.Rows
+	if len(rows) == 0 {
+		return nil, nil
+	}
+	if t.Grain > time.Second {
 		var err error
-		rows, err = store.Seconds(ctx, f.Campaign, f.ID, s.PeakAt.Add(-closely), s.PeakAt.Add(grain+closely), time.Second, few)
+		rows, err = store.Seconds(ctx, f.Campaign, f.ID, t.PeakAt.Add(-closely), t.PeakAt.Add(t.Grain+closely), time.Second, few)
 		if err != nil {
 			return nil, err
 		}

@@ -6,6 +6,8 @@ import (
 
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
+
+	"winnow/dashboards/desk/access/user"
 )
 
 // Kind says what a finding of a kind is about.
@@ -46,6 +48,36 @@ func (t *Teller) object(kind string) string {
 		return t.Text("moment")
 	}
 	return kind
+}
+
+// signal says what was noticed about an account.
+func (t *Teller) signal(signal string) string {
+	switch signal {
+	case "declared bot":
+		return t.Text("declared bot")
+	case "default profile":
+		return t.Text("default profile")
+	case "young account":
+		return t.Text("young account")
+	case "never sleeps":
+		return t.Text("never sleeps")
+	case "posts like clockwork":
+		return t.Text("posts like clockwork")
+	}
+	return signal
+}
+
+// role names what somebody may do.
+func (t *Teller) role(role user.Role) string {
+	switch role {
+	case user.Viewer:
+		return t.Text("viewer")
+	case user.Analyst:
+		return t.Text("analyst")
+	case user.Admin:
+		return t.Text("admin")
+	}
+	return string(role)
 }
 
 // Platform names a platform as it calls itself.

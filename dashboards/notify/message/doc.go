@@ -5,5 +5,7 @@
 // receiver asks for it. What comes from posts and configuration is one line without
 // control characters; how it must be quoted for a channel is that channel's business.
 //
+// Heads of evidence go the same way ([Head]), though they are no alerts.
+//
 // It does not decide what is told ([alert]) or when.
 package message

@@ -24,10 +24,13 @@ import (
 // version here, with the old one still read, since a log outlives an update.
 //
 // Version 1 knew no TimeSlack and ended after the deletions; version 2 has gaps
-// and watches behind them.
+// and watches behind them; version 3 has what was received behind those.
 const (
 	firstVersion  = 1
-	formatVersion = 2
+	formatVersion = 3
+
+	coverageSince = 2
+	receiptSince  = 3
 )
 
 // Limits of one batch, enforced on both ends, so that no message takes more
@@ -101,6 +104,8 @@ type Body struct {
 	Deletions []post.Deletion
 	Gaps      []post.Gap
 	Watches   []post.Watch
+	// Receipt is about the posts that have a Raw.
+	Receipt post.Receipt
 }
 
 // Codec turns batches into payloads and back. It is safe for concurrent use.
@@ -187,7 +192,7 @@ func appendBatch(dst []byte, h Head, b *Body) []byte {
 		dst = appendText(dst, d.NativeID)
 		dst = appendTime(dst, d.At)
 	}
-	return appendCoverage(dst, b.Gaps, b.Watches)
+	return appendReceipt(appendCoverage(dst, b.Gaps, b.Watches), b)
 }
 
 // appendSized appends a post behind its length. The length takes four bytes

@@ -69,9 +69,18 @@ func fullBatch() batch {
 	return b
 }
 
-// v1 is what version 1 could say of a batch.
-func v1(b batch) batch {
+// v2 and v1 are what versions 2 and 1 could say of a batch.
+func v2(b batch) batch {
 	b.Posts = slices.Clone(b.Posts)
+	for i := range b.Posts {
+		b.Posts[i].Raw, b.Posts[i].Query = nil, ""
+	}
+	b.Receipt = post.Receipt{}
+	return b
+}
+
+func v1(b batch) batch {
+	b = v2(b)
 	for i := range b.Posts {
 		b.Posts[i].TimeSlack = 0
 	}
@@ -85,7 +94,7 @@ func TestFormatIsPinned(t *testing.T) {
 	c := testCodec(t)
 	for name, b := range map[string]batch{"full": fullBatch(), "sample": sampleBatch("archive/a", 3, 1)} {
 		t.Run(name, func(t *testing.T) {
-			unpacked, packed := filepath.Join("testdata", name+".v2.hex"), filepath.Join("testdata", name+".v2.payload")
+			unpacked, packed := filepath.Join("testdata", name+".v3.hex"), filepath.Join("testdata", name+".v3.payload")
 			raw := plain(b)
 			if *update {
 				payload, err := encode(c, b)
@@ -111,42 +120,70 @@ func TestFormatIsPinned(t *testing.T) {
 	}
 }
 
-// What version 1 wrote is read still. Its files in testdata were written by it
-// and cannot be made again.
-func TestVersion1IsStillRead(t *testing.T) {
+// What earlier versions wrote is read still. Their files in testdata were written
+// by them and cannot be made again.
+func TestEarlierVersionsAreStillRead(t *testing.T) {
 	c := testCodec(t)
-	for name, full := range map[string]batch{"full": fullBatch(), "sample": sampleBatch("archive/a", 3, 1)} {
-		t.Run(name, func(t *testing.T) {
-			want := v1(full)
-			got, err := decode(c, read(t, filepath.Join("testdata", name+".v1.payload")))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(want, got); diff != "" {
-				t.Errorf("payload (-want +got):\n%s", diff)
-			}
-			head, err := c.DecodeHead(read(t, filepath.Join("testdata", name+".v1.payload")))
-			if err != nil || !reflect.DeepEqual(head, want.Head) {
-				t.Errorf("head %+v, %v", head, err)
-			}
-			raw, err := hex.DecodeString(strings.ReplaceAll(string(read(t, filepath.Join("testdata", name+".v1.hex"))), "\n", ""))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got, err = decodePlain(raw, firstVersion); err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(want, got); diff != "" {
-				t.Errorf("bytes (-want +got):\n%s", diff)
-			}
-			// A version is what it was: its bytes are no batch of another.
-			if _, err := decodePlain(raw, formatVersion); !errors.Is(err, ErrDamaged) {
-				t.Errorf("read as version %d: %v, want ErrDamaged", formatVersion, err)
-			}
-			if _, err := decodePlain(plain(full), firstVersion); !errors.Is(err, ErrDamaged) {
-				t.Errorf("version %d read as the first: %v, want ErrDamaged", formatVersion, err)
-			}
-		})
+	for version, could := range map[byte]func(batch) batch{1: v1, 2: v2} {
+		for name, full := range map[string]batch{"full": fullBatch(), "sample": sampleBatch("archive/a", 3, 1)} {
+			t.Run(fmt.Sprintf("%s.v%d", name, version), func(t *testing.T) {
+				file := filepath.Join("testdata", fmt.Sprintf("%s.v%d", name, version))
+				want := could(full)
+				got, err := decode(c, read(t, file+".payload"))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if diff := cmp.Diff(want, got); diff != "" {
+					t.Errorf("payload (-want +got):\n%s", diff)
+				}
+				head, err := c.DecodeHead(read(t, file+".payload"))
+				if err != nil || !reflect.DeepEqual(head, want.Head) {
+					t.Errorf("head %+v, %v", head, err)
+				}
+				raw, err := hex.DecodeString(strings.ReplaceAll(string(read(t, file+".hex")), "\n", ""))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got, err = decodePlain(raw, version); err != nil {
+					t.Fatal(err)
+				}
+				if diff := cmp.Diff(want, got); diff != "" {
+					t.Errorf("bytes (-want +got):\n%s", diff)
+				}
+				// A version is what it was: its bytes are no batch of another.
+				if _, err := decodePlain(raw, formatVersion); !errors.Is(err, ErrDamaged) {
+					t.Errorf("read as version %d: %v, want ErrDamaged", formatVersion, err)
+				}
+				if _, err := decodePlain(plain(full), version); !errors.Is(err, ErrDamaged) {
+					t.Errorf("version %d read as version %d: %v, want ErrDamaged", formatVersion, version, err)
+				}
+			})
+		}
+	}
+}
+
+// What was received comes back in a buffer of its own: the codec uses its own
+// for the next batch.
+func TestRawIsNotShared(t *testing.T) {
+	c := testCodec(t)
+	b := sampleBatch("s", 3, 1)
+	b.Posts[0].Received([]byte("first"), "asked")
+	b.Posts[2].Received([]byte("third"), "asked")
+	payload, err := encode(c, b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := decode(c, payload)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		if _, err := encode(c, sampleBatch("another", 200, 1)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if diff := cmp.Diff(b, got); diff != "" {
+		t.Errorf("(-in +out):\n%s", diff)
 	}
 }
 
@@ -248,7 +285,7 @@ func TestEachFieldSurvivesAlone(t *testing.T) {
 			t.Errorf("%s does not survive (-in +out):\n%s", path, diff)
 		}
 	})
-	if seen < 55 {
+	if seen < 62 {
 		t.Errorf("only %d fields were tried", seen)
 	}
 }
@@ -258,7 +295,7 @@ func alone(t *testing.T, v reflect.Value, path string, f func(path string)) {
 	t.Helper()
 	switch {
 	case v.Type() == reflect.TypeFor[time.Time](), v.Kind() == reflect.String, v.Kind() == reflect.Bool,
-		v.Kind() == reflect.Uint64, v.Kind() == reflect.Uint32, v.Kind() == reflect.Float64, v.Type() == reflect.TypeFor[[]byte]():
+		v.Kind() == reflect.Uint64, v.Kind() == reflect.Uint32, v.Kind() == reflect.Int64, v.Kind() == reflect.Float64, v.Type() == reflect.TypeFor[[]byte]():
 		f1 := filler{next: func() uint64 { return 5 }}
 		f1.fill(v)
 		f(path)
@@ -295,6 +332,8 @@ func (f *filler) fill(v reflect.Value) {
 		v.SetUint(f.next() * 0x0102030405060708)
 	case v.Kind() == reflect.Uint32:
 		v.SetUint(f.next() * 0x01010101)
+	case v.Kind() == reflect.Int64:
+		v.SetInt(int64(f.next()) * -0x01020304)
 	case v.Kind() == reflect.Float64:
 		v.SetFloat(float64(f.next()) / 256)
 	case v.Type() == reflect.TypeFor[[]byte]():
@@ -369,8 +408,8 @@ func FuzzDecode(f *testing.F) {
 		}
 		f.Add(payload)
 	}
-	for _, name := range []string{"full", "sample"} {
-		payload, err := os.ReadFile(filepath.Join("testdata", name+".v1.payload"))
+	for _, name := range []string{"full.v1", "sample.v1", "full.v2", "sample.v2"} {
+		payload, err := os.ReadFile(filepath.Join("testdata", name+".payload"))
 		if err != nil {
 			f.Fatal(err)
 		}
@@ -423,10 +462,14 @@ func TestDamagedPayloads(t *testing.T) {
 		"a flipped bit":       flip(payload, len(payload)/2),
 		"bytes after the end": pack(append(bytes.Clone(raw), 0)),
 		"plain cut":           pack(raw[:len(raw)-1]),
-		"no source":           pack(make([]byte, 7)),
+		"no source":           pack(make([]byte, 8)),
 		// No cursor, posts or deletions, then more gaps than there are bytes.
 		"many gaps":    pack(append(bytes.Clone(noPosts), 0, 0, 0, 0xff, 0x4e)),
 		"many watches": pack(append(bytes.Clone(noPosts), 0, 0, 0, 0, 0xff, 0x4e)),
+		// What was received of the first of no posts, and of a fourth of three.
+		"received of nothing": pack(append(bytes.Clone(noPosts), 0, 0, 0, 0, 0, hasReceipt, 0, 0, 0, 1, 0, 0, 0)),
+		"received of another": pack(append(raw[:len(raw)-1:len(raw)-1], hasReceipt, 0, 0, 0, 1, 3, 0, 1, 'x')),
+		"unknown receipt":     pack(append(raw[:len(raw)-1:len(raw)-1], knownReceipt+1)),
 		// A cursor of no bytes, then more posts than there are bytes.
 		"many posts": pack(append(bytes.Clone(noPosts), 0, 0xff, 0xff, 0x3f)),
 		// A terabyte of cursor.
@@ -454,7 +497,7 @@ func TestDecodingIsBounded(t *testing.T) {
 	links := appendTexts(nil, make([]string, maxElements+1))
 	section := append(head, links...)
 	raw = append(raw, byte(len(section)), byte(len(section)>>8), byte(len(section)>>16), byte(len(section)>>24))
-	raw = append(append(raw, section...), 0, 0, 0)
+	raw = append(append(raw, section...), 0, 0, 0, 0)
 	if _, err := decodePlain(raw, formatVersion); !errors.Is(err, errTooMany) {
 		t.Errorf("got %v, want %v", err, errTooMany)
 	}

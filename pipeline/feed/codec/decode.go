@@ -14,12 +14,13 @@ import (
 // before room is made for them: a post is its length, flags, platform, kind,
 // two texts and a time of two bytes at least; a deletion a platform, a text
 // and a time; a gap three words, three texts, two times and a share; a watch a
-// word, two texts and a time; a pair of texts or one text their lengths.
+// word, two texts and a time; what was received a distance, a text and bytes; a pair of texts or one text their lengths.
 const (
 	minPost     = 4 + 1 + 1 + 1 + 1 + 1 + 2
 	minDeletion = 1 + 1 + 2
 	minGap      = 3*1 + 3*1 + 2*2 + 8
 	minWatch    = 1 + 2*1 + 2
+	minReceived = 1 + 1 + 1
 	minPair     = 2
 	minText     = 1
 )
@@ -113,8 +114,11 @@ func decodeBatch(raw []byte, version byte) (h Head, b Body, err error) {
 			d.At = r.time()
 		}
 	}
-	if version > firstVersion {
+	if version >= coverageSince {
 		b.Gaps, b.Watches = r.coverage()
+	}
+	if version >= receiptSince {
+		r.receipt(&b)
 	}
 	r.end()
 	if r.err != nil {

@@ -75,6 +75,8 @@ const (
 	CampaignChanged Event = "campaign changed"
 	// ReportTaken is a report on a campaign that names accounts.
 	ReportTaken Event = "report with names taken out"
+	// BundleTaken is a finding's bundle that names accounts and quotes posts.
+	BundleTaken Event = "bundle with names taken out"
 )
 
 // CommandLine stands for the address of what was done by winnow's commands.

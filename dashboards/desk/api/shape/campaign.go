@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"winnow/dashboards/desk/answer"
+	"winnow/dashboards/desk/api/value"
 	"winnow/dashboards/desk/coverage"
 	"winnow/storage/view"
 )
@@ -37,7 +38,7 @@ func NewCampaign(c view.CampaignSummary) Campaign {
 		CoordinatedPosts: c.CoordinatedPosts, CoordinatedAccounts: c.CoordinatedAccounts, SurePosts: c.SurePosts, EarlyPosts: c.EarlyPosts,
 		DeclaredPosts: c.DeclaredPosts, DeclaredAccounts: c.DeclaredAccounts,
 		Findings: c.Findings, EarlyFindings: c.EarlyFindings, DeclaredFindings: c.DeclaredFindings,
-		FirstPostAt: at(c.First), LastPostAt: at(c.Last),
+		FirstPostAt: value.At(c.First), LastPostAt: value.At(c.Last),
 	}
 }
 
@@ -51,7 +52,7 @@ type Listed struct {
 
 // NewListed writes a campaign for the list, with what its sources saw of it.
 func NewListed(c view.CampaignSummary, since time.Time, seen []view.Coverage) Listed {
-	return Listed{Campaign: NewCampaign(c), Since: at(since), Seen: NewSeen(seen)}
+	return Listed{Campaign: NewCampaign(c), Since: value.At(since), Seen: NewSeen(seen)}
 }
 
 // Answers are the facts that the first sentences of a campaign's page tell.
@@ -95,7 +96,7 @@ const maxTargets = 50
 // NewAnswers writes the facts about a campaign.
 func NewAnswers(c view.CampaignSummary, a answer.Answers) Answers {
 	out := Answers{
-		Found: a.Found, Since: at(a.Since), Last: at(a.Last), Ongoing: a.Ongoing,
+		Found: a.Found, Since: value.At(a.Since), Last: value.At(a.Last), Ongoing: a.Ongoing,
 		CoordinatedPosts: share(c.CoordinatedPosts, c.Posts), CoordinatedAccounts: share(c.CoordinatedAccounts, c.Accounts),
 		DeclaredPosts: share(c.DeclaredPosts, c.Posts),
 	}
@@ -104,9 +105,9 @@ func NewAnswers(c view.CampaignSummary, a answer.Answers) Answers {
 		most = min(1, most)
 		out.Least, out.Most = &least, &most
 	}
-	targets, more := bounded(a.Targets, maxTargets)
+	targets, more := value.Bounded(a.Targets, maxTargets)
 	out.MoreTargets = more
-	out.Targets = list(targets, func(t answer.Target) Target { return Target{t.ID, t.Name, t.Findings, t.Posts, t.Accounts} })
+	out.Targets = value.List(targets, func(t answer.Target) Target { return Target{t.ID, t.Name, t.Findings, t.Posts, t.Accounts} })
 	return out
 }
 
@@ -118,7 +119,7 @@ type Warning struct {
 
 // NewWarnings writes what is not seen now.
 func NewWarnings(all []coverage.Warning) []Warning {
-	return list(all, func(w coverage.Warning) Warning { return Warning{w.Where, w.Says} })
+	return value.List(all, func(w coverage.Warning) Warning { return Warning{w.Where, w.Says} })
 }
 
 // Point is one bucket of a series.
@@ -136,7 +137,7 @@ type Point struct {
 
 // NewPoints writes the buckets of a series.
 func NewPoints(points []view.SeriesPoint) []Point {
-	return list(points, func(p view.SeriesPoint) Point {
+	return value.List(points, func(p view.SeriesPoint) Point {
 		return Point{
 			At: p.At.UTC(), Posts: p.Posts, Accounts: p.Accounts, PotentialReach: answer.PointReach(p),
 			CoordinatedPosts: p.CoordinatedPosts, CoordinatedAccounts: p.CoordinatedAccounts, DeclaredPosts: p.DeclaredPosts,

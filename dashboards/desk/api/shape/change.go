@@ -3,6 +3,7 @@ package shape
 import (
 	"time"
 
+	"winnow/dashboards/desk/api/value"
 	"winnow/dashboards/desk/words"
 	"winnow/storage/view"
 )
@@ -45,12 +46,12 @@ type Side struct {
 // NewChange writes a change.
 func NewChange(c view.Change) Change {
 	return Change{
-		ID: c.ID, Tag: text(c.Tag), Direction: c.Direction, Sentence: c.Sentence, StartedAt: at(c.From), EndedAt: ends(c.To), Lasting: c.Lasting,
-		Bits: number(c.Bits), Observed: c.Observed, Expected: number(c.Expected),
-		PeakAt: at(c.Peak), PeakObserved: c.PeakObserved, PeakExpected: number(c.PeakExpected),
-		Before:    Side{at(c.BeforeFrom), at(c.From), c.BeforePosts, c.BeforeAccounts, number(c.BeforeEffective)},
-		After:     Side{at(c.From), at(c.AfterTo), c.AfterPosts, c.AfterAccounts, number(c.AfterEffective)},
-		Newcomers: c.Newcomers, Stayed: c.Stayed, StayedPosts: c.StayedPosts, UsualPosts: number(c.Usual), Hold: text(c.Hold),
+		ID: c.ID, Tag: value.Text(c.Tag), Direction: c.Direction, Sentence: c.Sentence, StartedAt: value.At(c.From), EndedAt: value.Ends(c.To), Lasting: c.Lasting,
+		Bits: value.Number(c.Bits), Observed: c.Observed, Expected: value.Number(c.Expected),
+		PeakAt: value.At(c.Peak), PeakObserved: c.PeakObserved, PeakExpected: value.Number(c.PeakExpected),
+		Before:    Side{value.At(c.BeforeFrom), value.At(c.From), c.BeforePosts, c.BeforeAccounts, value.Number(c.BeforeEffective)},
+		After:     Side{value.At(c.From), value.At(c.AfterTo), c.AfterPosts, c.AfterAccounts, value.Number(c.AfterEffective)},
+		Newcomers: c.Newcomers, Stayed: c.Stayed, StayedPosts: c.StayedPosts, UsualPosts: value.Number(c.Usual), Hold: value.Text(c.Hold),
 	}
 }
 
@@ -95,20 +96,20 @@ func NewChangeDetail(d view.ChangeDetail, hidden bool) ChangeDetail {
 		return func(i view.ChangeItem) ChangeItem {
 			out := ChangeItem{
 				Kind: i.Kind, AccountsBefore: i.AccountsBefore, AccountsAfter: i.AccountsAfter,
-				PostsBefore: i.PostsBefore, PostsAfter: i.PostsAfter, Bits: number(i.Bits),
+				PostsBefore: i.PostsBefore, PostsAfter: i.PostsAfter, Bits: value.Number(i.Bits),
 			}
 			if !hidden {
 				label, _ := words.Bound(i.Label)
-				out.ID, out.Label = text(i.ID), text(label)
+				out.ID, out.Label = value.Text(i.ID), value.Text(label)
 			}
 			return out
 		}
 	}
 	return ChangeDetail{
 		Change: NewChange(d.Change), ContentsHidden: hidden,
-		Rose: list(d.Rose, said(hidden)), Fell: list(d.Fell, said(hidden)), Languages: list(d.Languages, said(false)),
-		Accounts: list(d.Accounts, func(i view.ChangeItem) ChangeAccount {
-			return ChangeAccount{i.Kind, i.ID, text(i.Label), i.PostsBefore, i.PostsAfter, i.Newcomer}
+		Rose: value.List(d.Rose, said(hidden)), Fell: value.List(d.Fell, said(hidden)), Languages: value.List(d.Languages, said(false)),
+		Accounts: value.List(d.Accounts, func(i view.ChangeItem) ChangeAccount {
+			return ChangeAccount{i.Kind, i.ID, value.Text(i.Label), i.PostsBefore, i.PostsAfter, i.Newcomer}
 		}),
 	}
 }

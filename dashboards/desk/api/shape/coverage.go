@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"winnow/collectors"
+	"winnow/dashboards/desk/api/value"
 	"winnow/dashboards/desk/coverage"
 	"winnow/dashboards/desk/words"
 	"winnow/pipeline/post"
@@ -71,10 +72,10 @@ type Gap struct {
 // NewGap writes a gap.
 func NewGap(g view.Gap) Gap {
 	return Gap{
-		Source: g.Source, SourceName: coverage.Name(words.English(), g.Platform, g.Source), Platform: g.Platform, Campaign: text(g.Campaign),
-		From: g.From.UTC(), To: ends(g.To), Cause: g.Cause, Fill: g.Fill, Share: number(g.Share),
+		Source: g.Source, SourceName: coverage.Name(words.English(), g.Platform, g.Source), Platform: g.Platform, Campaign: value.Text(g.Campaign),
+		From: g.From.UTC(), To: value.Ends(g.To), Cause: g.Cause, Fill: g.Fill, Share: value.Number(g.Share),
 		Hides: map[coverage.Hole]string{coverage.NoHole: "nothing", coverage.PartHole: "part", coverage.FullHole: "all"}[coverage.HoleOf(g)],
-		Note:  text(g.Note), Says: coverage.Line(words.English(), g),
+		Note:  value.Text(g.Note), Says: coverage.Line(words.English(), g),
 	}
 }
 
@@ -119,32 +120,32 @@ const maxSourceCampaigns = 50
 
 // NewSource writes a source; running is nil for one that the store alone knows.
 func NewSource(s coverage.Source, running *collectors.Status) Source {
-	campaigns, more := bounded(s.Campaigns, maxSourceCampaigns)
+	campaigns, more := value.Bounded(s.Campaigns, maxSourceCampaigns)
 	out := Source{
 		Source: s.Key, Name: s.Name, Running: s.Running, Health: s.Class, Says: s.State + " " + s.Says,
-		Campaigns: list(campaigns, NewCoverage), MoreCampaigns: more,
+		Campaigns: value.List(campaigns, NewCoverage), MoreCampaigns: more,
 	}
 	if len(s.Campaigns) > 0 {
-		out.Platform = text(s.Campaigns[0].Platform)
+		out.Platform = value.Text(s.Campaigns[0].Platform)
 	}
 	if running == nil {
 		return out
 	}
 	state := string(running.State)
-	out.Platform, out.State, out.Posts, out.PendingGaps = text(string(running.Platform)), text(state), &running.Posts, &running.Pending
-	out.Since, out.LastBytesAt, out.LastPostAt, out.RetryAt = at(running.Since), at(running.LastBytes), at(running.LastPost), at(running.RetryAt)
-	out.Fault, out.Advice = text(running.Fault), text(running.Advice)
+	out.Platform, out.State, out.Posts, out.PendingGaps = value.Text(string(running.Platform)), value.Text(state), &running.Posts, &running.Pending
+	out.Since, out.LastBytesAt, out.LastPostAt, out.RetryAt = value.At(running.Since), value.At(running.LastBytes), value.At(running.LastPost), value.At(running.RetryAt)
+	out.Fault, out.Advice = value.Text(running.Fault), value.Text(running.Advice)
 	if g := running.Missing; g != nil {
 		missing := NewGap(openGap(*g))
 		out.Missing = &missing
 	}
 	if c := running.Spend; c != nil {
 		out.Spend = &Spend{
-			PostsToday: c.PostsToday, DayLimit: given(c.DayLimit), ProjectedToday: given(c.ProjectedToday),
-			PostsMonth: c.PostsMonth, MonthLimit: given(c.MonthLimit), ProjectedMonth: given(c.ProjectedMonth),
+			PostsToday: c.PostsToday, DayLimit: value.Given(c.DayLimit), ProjectedToday: value.Given(c.ProjectedToday),
+			PostsMonth: c.PostsMonth, MonthLimit: value.Given(c.MonthLimit), ProjectedMonth: value.Given(c.ProjectedMonth),
 		}
 		if c.USDPerPost > 0 {
-			out.Spend.USDPerPost = number(c.USDPerPost)
+			out.Spend.USDPerPost = value.Number(c.USDPerPost)
 		}
 	}
 	return out
