@@ -58,6 +58,10 @@ func TestBackupWipeRestore(t *testing.T) {
 		return client.Backup(ctx, &file)
 	})
 	wantPrivate(t, cfg.DataDir)
+	files := filesBelow(t, cfg.DataDir, "evidence", "keys", "suppressed")
+	if len(files) < 4 {
+		t.Errorf("there are only %d files to restore", len(files))
+	}
 	if left, err := app.Wipe(t.Context(), cfg.DataDir, func() { t.Error("nobody runs there") }, nil); err != nil || len(left) != 0 {
 		t.Fatalf("%q are left, %v", left, err)
 	}
@@ -69,6 +73,9 @@ func TestBackupWipeRestore(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantPrivate(t, cfg.DataDir)
+	if diff := cmp.Diff(files, filesBelow(t, cfg.DataDir, "evidence", "keys", "suppressed")); diff != "" {
+		t.Errorf("files (-before +restored):\n%.2000s", diff)
+	}
 	if again, err := keyring.In(cfg.DataDir).Pseudonyms("Baku2015"); err != nil || again != key {
 		t.Errorf("the key is another one: %v", err)
 	}
@@ -176,6 +183,26 @@ func allAnswers(t *testing.T, ctx context.Context, r *app.Running) map[string]st
 		answer("changes "+c.Name, changes, err)
 	}
 	out["outcome"] = read(view.OutcomeSQL)
+	return out
+}
+
+// filesBelow are the files below some names in a directory, but for locks.
+func filesBelow(t *testing.T, dir string, names ...string) map[string]string {
+	t.Helper()
+	out := map[string]string{}
+	for _, name := range names {
+		err := filepath.WalkDir(filepath.Join(dir, name), func(path string, d fs.DirEntry, err error) error {
+			if err != nil || !d.Type().IsRegular() || strings.HasSuffix(path, ".lock") {
+				return err
+			}
+			text, err := os.ReadFile(path)
+			out[strings.TrimPrefix(path, dir)] = string(text)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 	return out
 }
 
