@@ -31,6 +31,8 @@ TIMED := $(addprefix winnow/,collectors/collectortest collectors/bluesky/jetstre
 	collectors/mastodon/instance collectors/x/classic collectors/x/filtered)
 # All of Winnow, and much of it at the same time.
 ALONE := winnow/cmd/app
+# Of it, what is done to a data directory one step after the other: no race detector.
+STEPS := ^Test(Answers|BackupWipeRestore|ForgetLeavesNothing)$$
 # A process that is killed cannot tell of its races, and needs all of the machine.
 KILLED := winnow/cmd/app/crashtest
 # The race detector has nothing to see where nothing runs side by side. It would only make
@@ -43,15 +45,17 @@ RACED = $(filter-out $(QUIET) $(TIMED) $(ALONE) $(KILLED),$(addprefix winnow/,$(
 LIST = $(shell $(GO) list $(PKGS))
 TEST := $(TOOL) gotestsum --format pkgname --format-hide-empty-pkg -- -timeout 10m
 run   = $(if $(2),$(TEST) $(1) $(2))
-# What takes longest goes first, so that no core is idle at the end.
+# What takes longest goes first, so that no core is idle at the end; and one more at a time
+# than there are cores, since much of it waits for the engine's disk.
 LONGEST := $(addprefix winnow/,storage dashboards/desk cmd/winnow storage/embedded)
 PLAIN = $(filter-out $(TIMED) $(RACED) $(ALONE) $(KILLED),$(LIST))
 
 test: engine browser ## Run all tests, with the race detector where things run side by side
 	$(call run,-race,$(filter $(RACED),$(LIST)))
-	$(call run,,$(strip $(foreach p,$(LONGEST),$(filter $(p),$(PLAIN))) $(filter-out $(LONGEST),$(PLAIN))))
+	$(call run,-p 3,$(strip $(foreach p,$(LONGEST),$(filter $(p),$(PLAIN))) $(filter-out $(LONGEST),$(PLAIN))))
 	$(call run,-race -p 2,$(filter $(TIMED),$(LIST)))
-	$(call run,-race,$(filter $(ALONE),$(LIST)))
+	$(call run,-race -skip '$(STEPS)',$(filter $(ALONE),$(LIST)))
+	$(call run,-run '$(STEPS)',$(filter $(ALONE),$(LIST)))
 	$(call run,,$(filter $(KILLED),$(LIST)))
 
 # The store's tests against a ClickHouse server by its address, for which the engine

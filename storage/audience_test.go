@@ -128,7 +128,7 @@ func TestAudienceIsThatOfThePosts(t *testing.T) {
 	s, c := open(t)
 	rnd := rand.New(rand.NewPCG(11, 5))
 	write(t, s, rowsOf("other", somePost(1, 1, 0)))
-	for round := range 4 {
+	for round := range 2 {
 		var rows []storage.PostRow
 		var gone []post.Deletion
 		for range 80 {
