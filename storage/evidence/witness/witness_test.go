@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -19,11 +20,21 @@ import (
 
 // mailbox is a sender that remembers.
 type mailbox struct {
+	mu  sync.Mutex
 	got []string
 	err error
 }
 
+// refuse has it fail from now on, or take letters again.
+func (m *mailbox) refuse(err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.err = err
+}
+
 func (m *mailbox) Send(_ context.Context, h evidence.Head) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	if m.err == nil {
 		m.got = append(m.got, h.Campaign+" "+h.String())
 	}
@@ -103,9 +114,9 @@ func TestSchedule(t *testing.T) {
 		after(11*time.Minute, 2)
 		keep(t, s, 3)
 		after(23*time.Hour, 2) // too soon
-		anna.err = errors.New("full")
+		anna.refuse(errors.New("full"))
 		after(3*time.Hour, 2)
-		anna.err = nil
+		anna.refuse(nil)
 		after(11*time.Minute, 3)
 		stop()
 		if n, err := s.Notices("not for them"); len(n) != 0 || err != nil {
