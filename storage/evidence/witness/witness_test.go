@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -30,6 +31,13 @@ func (m *mailbox) refuse(err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.err = err
+}
+
+// letters are those that came.
+func (m *mailbox) letters() []string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.got)
 }
 
 func (m *mailbox) Send(_ context.Context, h evidence.Head) error {
@@ -91,8 +99,8 @@ func TestSchedule(t *testing.T) {
 			t.Helper()
 			<-time.After(d)
 			synctest.Wait()
-			if len(anna.got) != want {
-				t.Fatalf("%d messages, want %d", len(anna.got), want)
+			if len(anna.letters()) != want {
+				t.Fatalf("%d messages, want %d", len(anna.letters()), want)
 			}
 		}
 		stop := begin(reg)
@@ -106,8 +114,8 @@ func TestSchedule(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if anna.got[0] != "Open Games "+h.String() {
-			t.Errorf("%s", anna.got[0])
+		if anna.letters()[0] != "Open Games "+h.String() {
+			t.Errorf("%s", anna.letters()[0])
 		}
 		after(72*time.Hour, 1) // nothing new
 		keep(t, s, 2)
