@@ -16,6 +16,7 @@ import (
 	"winnow/collectors"
 	"winnow/dashboards/desk"
 	"winnow/dashboards/desk/api"
+	"winnow/dashboards/desk/coverage"
 	"winnow/pipeline/campaign"
 	"winnow/storage/view"
 )
@@ -65,6 +66,7 @@ func (a *App) listenDesk(ctx context.Context, r *Running, anyPort bool) (*deskSe
 		API:       programs,
 		Verdicts:  r.store,
 		Bundles:   r.exporter,
+		Kept:      func() []coverage.Kept { return heads(r.exporter.kept) },
 		Alerts:    told,
 		Protected: protected,
 		Campaigns: a.book(),

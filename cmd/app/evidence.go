@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"winnow/cmd/config"
+	"winnow/dashboards/desk/coverage"
 	"winnow/dashboards/export"
 	"winnow/dashboards/export/seal"
 	"winnow/pipeline"
@@ -34,6 +35,22 @@ func (a *App) openEvidence() (*evidence.Store, error) {
 // keeping is the stage that keeps what was received.
 func (a *App) keeping(kept *evidence.Store, s *storage.Store) *pipeline.Evidence {
 	return pipeline.NewEvidence(pipeline.EvidenceOptions{Store: kept, Campaigns: a.matcher, Gone: s, KeepDeleted: a.cfg.Evidence.Deleted == config.KeepDeleted, Log: a.deps.Log, Now: a.deps.Now})
+}
+
+// heads tells what is kept, for the desk.
+func heads(kept *evidence.Store) []coverage.Kept {
+	if kept == nil {
+		return nil
+	}
+	var all []coverage.Kept
+	for _, name := range kept.Campaigns() {
+		h, err := kept.Head(name)
+		if err != nil {
+			continue // removed meanwhile
+		}
+		all = append(all, coverage.Kept{Campaign: h.Campaign, Head: h.String(), Records: h.Records, At: h.At})
+	}
+	return all
 }
 
 // keptRecords are what was received, for forgetting.

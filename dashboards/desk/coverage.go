@@ -14,6 +14,7 @@ type coveragePage struct {
 	coverage.Page
 	// RestGaps wait behind a click.
 	Gaps, RestGaps []coverage.Gap
+	Kept           []coverage.Kept
 }
 
 // showCoverage shows how the live sources are, what they saw and what not.
@@ -24,12 +25,12 @@ func (d *desk) showCoverage(w http.ResponseWriter, r *http.Request) {
 		d.Fail(w, r, "read the coverage of all campaigns", err)
 		return
 	}
-	page := coveragePage{Page: content}
+	page := coveragePage{Page: content, Kept: d.kept()}
 	page.Gaps, page.RestGaps = frame.InSight(content.All)
 	d.Render(w, r, http.StatusOK, "coverage", t.Text("Coverage"), page)
 }
 
 // anyCoverage says whether there is anything to tell about coverage.
 func (d *desk) anyCoverage(ctx context.Context, now time.Time) bool {
-	return len(d.sources()) > 0 || d.watched.Any(ctx, d.store, now)
+	return len(d.sources()) > 0 || len(d.kept()) > 0 || d.watched.Any(ctx, d.store, now)
 }

@@ -266,3 +266,20 @@ func TestChartsShadeGaps(t *testing.T) {
 		}
 	}
 }
+
+// What is kept as evidence is shown with its head, to be written down elsewhere.
+func TestCoverageShowsHeads(t *testing.T) {
+	const head = "0ac70f0e90ddabe2ecf38fa4a34edc16f03d97c5510ec3b395ae869c67b01206@1744"
+	kept := func() []coverage.Kept {
+		return []coverage.Kept{{Campaign: richName, Head: head, Records: 1744, At: testNow.Add(-time.Hour)}, {Campaign: "<b>new</b>", Head: "0@0"}}
+	}
+	page := get(t, newDesk(t, Options{Store: richStore(), Kept: kept}), "/coverage").Body.String()
+	for _, want := range []string{head, "1,744", "none yet", "&lt;b&gt;new&lt;/b&gt;"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("no %q on the page", want)
+		}
+	}
+	if page := get(t, newDesk(t, Options{Store: richStore()}), "/coverage").Body.String(); strings.Contains(page, "Kept as evidence") {
+		t.Error("it speaks of evidence where none is kept")
+	}
+}

@@ -105,6 +105,8 @@ type Options struct {
 	Status func() Status
 	// Sources tells how the live sources are; nil if none are configured.
 	Sources func() []collectors.Status
+	// Kept tells what is kept as evidence, by campaign; nil if nothing is.
+	Kept func() []coverage.Kept
 	// Every is how often open pages are told how the process is; zero means 5 s.
 	Every time.Duration
 	// Ended is closed when open pages are not to be told any more that there is
@@ -125,6 +127,7 @@ type desk struct {
 	now     func() time.Time
 	log     *slog.Logger
 	sources func() []collectors.Status
+	kept    func() []coverage.Kept
 	watched *coverage.Watched
 	live    *live.Streams
 	// protected tells whom a campaign protects.
@@ -141,13 +144,16 @@ func New(o Options) (http.Handler, error) {
 	d := &desk{
 		store: o.Store, record: func(*http.Request, audit.Entry) error { return nil },
 		demo: o.Demo, version: o.Version,
-		now: o.Now, log: o.Log, sources: o.Sources, protected: o.Protected, watched: &coverage.Watched{},
+		now: o.Now, log: o.Log, sources: o.Sources, kept: o.Kept, protected: o.Protected, watched: &coverage.Watched{},
 	}
 	if o.Zone == nil {
 		o.Zone = time.UTC
 	}
 	if d.sources == nil {
 		d.sources = func() []collectors.Status { return nil }
+	}
+	if d.kept == nil {
+		d.kept = func() []coverage.Kept { return nil }
 	}
 	if d.protected == nil {
 		d.protected = func(string) []campaign.Protected { return nil }
