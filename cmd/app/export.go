@@ -25,7 +25,7 @@ var ErrReceivers = errors.New("a bundle that names people must be encrypted: nam
 
 // Export writes what is known of a finding as one bundle, or nothing.
 func (r *Running) Export(ctx context.Context, w io.Writer, ask control.Exporting) error {
-	return r.exporter.audited(ctx, w, ask)
+	return r.exporter.audited(ctx, w, ask, audit.CommandLine)
 }
 
 // ExportOnce is Export by whoever owns the data directory for a moment.
@@ -37,7 +37,7 @@ func (a *App) ExportOnce(ctx context.Context, w io.Writer, s *view.Reader, ask c
 	if kept != nil {
 		defer kept.Close() //nolint:errcheck // it was only read
 	}
-	return a.newExporter(s, kept).audited(ctx, w, ask)
+	return a.newExporter(s, kept).audited(ctx, w, ask, audit.CommandLine)
 }
 
 // Bundle is Export for the desk, which writes down itself who asked.
@@ -49,11 +49,15 @@ func (x *exporter) Bundle(ctx context.Context, w io.Writer, campaign, id string,
 			return errors.Join(finding.ErrReceivers, err)
 		}
 	}
-	return x.export(ctx, w, ask)
+	if x.app.cfg.Desk.UsersFile != "" || len(receivers) == 0 {
+		return x.export(ctx, w, ask)
+	}
+	// Without users the desk has no audit log, and whoever reaches it may do everything.
+	return x.audited(ctx, w, ask, "desk without users")
 }
 
-// audited is export for commands.
-func (x *exporter) audited(ctx context.Context, w io.Writer, ask control.Exporting) error {
+// audited is export for those whom no door knows, such as commands.
+func (x *exporter) audited(ctx context.Context, w io.Writer, ask control.Exporting, from string) error {
 	var file bytes.Buffer
 	if err := x.export(ctx, &file, ask); err != nil {
 		return err
@@ -61,7 +65,7 @@ func (x *exporter) audited(ctx context.Context, w io.Writer, ask control.Exporti
 	if export.Profile(ask.Profile) == export.Prove {
 		// What is not written down does not leave.
 		err := audit.Append(AuditPath(x.app.cfg.DataDir), audit.Entry{
-			Time: x.app.deps.Now(), Event: audit.BundleTaken, Campaign: ask.Campaign, Finding: ask.Finding, Address: audit.CommandLine,
+			Time: x.app.deps.Now(), Event: audit.BundleTaken, Campaign: ask.Campaign, Finding: ask.Finding, Address: from,
 		})
 		if err != nil {
 			return err

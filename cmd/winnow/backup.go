@@ -7,17 +7,14 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
-
-	"filippo.io/age"
 
 	"winnow/cmd/control"
+	"winnow/dashboards/export/seal"
 )
 
 type backupCmd struct {
-	File           string   `arg:"" help:"Where to write it; it must not be there yet."`
-	Recipient      []string `placeholder:"age1..." help:"Encrypt it to a recipient of age; may be given again."`
-	RecipientsFile string   `placeholder:"FILE" help:"Encrypt it to the recipients in a file, one a line."`
+	File string `arg:"" help:"Where to write it; it must not be there yet."`
+	receivers
 }
 
 // Help is shown below the flags.
@@ -42,7 +39,7 @@ afterwards is still in the backup: make a new one, and destroy the old.`
 
 // Run has the owner of the data directory write the backup, or becomes it.
 func (c backupCmd) Run(e *env) (err error) {
-	to, err := c.recipients()
+	to, err := c.parse()
 	if err != nil {
 		return err
 	}
@@ -81,13 +78,13 @@ func (c backupCmd) Run(e *env) (err error) {
 	return nil
 }
 
-func (backupCmd) write(e *env, f io.Writer, to []age.Recipient) error {
+func (backupCmd) write(e *env, f io.Writer, to seal.Receivers) error {
 	out := f
 	var locked io.WriteCloser
 	if len(to) > 0 {
 		var err error
-		if locked, err = age.Encrypt(f, to...); err != nil {
-			return fmt.Errorf("encrypting the backup: %w", err)
+		if locked, err = to.Encrypt(f); err != nil {
+			return err
 		}
 		out = locked
 	}
@@ -115,28 +112,4 @@ func (s *shown) Write(p []byte) (int, error) {
 	s.n += int64(n)
 	s.m.show("writing the backup: %s kB", count(s.n/1000))
 	return n, err
-}
-
-// recipients are those of the flags.
-func (c backupCmd) recipients() ([]age.Recipient, error) {
-	var out []age.Recipient
-	for _, r := range c.Recipient {
-		one, err := age.ParseX25519Recipient(r)
-		if err != nil {
-			return nil, fmt.Errorf("%.20q is no recipient: it begins with age1, and age-keygen prints it", r)
-		}
-		out = append(out, one)
-	}
-	if c.RecipientsFile == "" {
-		return out, nil
-	}
-	f, err := os.Open(filepath.Clean(c.RecipientsFile))
-	if err != nil {
-		return nil, fmt.Errorf("reading the recipients: %w", err)
-	}
-	more, err := age.ParseRecipients(f)
-	if err = errors.Join(err, f.Close()); err != nil {
-		return nil, fmt.Errorf("reading the recipients in %s: %w", c.RecipientsFile, err)
-	}
-	return append(out, more...), nil
 }

@@ -79,11 +79,7 @@ func (c bundleCheck) open() ([]byte, error) {
 	if c.identity == "" {
 		return nil, fmt.Errorf("%s is encrypted: name the file with your key by --identity, or open it with age and check what comes out", c.path)
 	}
-	key, err := os.ReadFile(c.identity)
-	if err != nil {
-		return nil, fmt.Errorf("reading the key to open it with: %w", err)
-	}
-	plain, err := seal.Decrypt(bytes.NewReader(file), key)
+	plain, err := decrypted(bytes.NewReader(file), c.identity)
 	if err != nil {
 		return nil, err
 	}

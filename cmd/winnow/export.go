@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"os"
-	"strings"
 
 	"winnow/cmd/app"
 	"winnow/cmd/control"
@@ -21,13 +19,12 @@ type exportCmd struct {
 func (exportCmd) Help() string { return exportFindingCmd{}.Help() }
 
 type exportFindingCmd struct {
-	ID             string   `arg:"" help:"The finding, by the letters and digits that its page and the report tell."`
-	Bundle         string   `required:"" short:"o" placeholder:"FILE" help:"Where to write it: out.zip, or out.zip.age if it is encrypted."`
-	Campaign       string   `placeholder:"NAME" help:"The campaign, where several have a finding of this id."`
-	Profile        string   `enum:"share,prove" default:"share" placeholder:"PROFILE" help:"share names nobody (default); prove names accounts and quotes posts, and must be encrypted."`
-	Recipient      []string `short:"r" placeholder:"KEY" help:"Encrypt to this public key: age1..., or ssh-ed25519 ...; may be given more than once."`
-	RecipientsFile []string `short:"R" type:"existingfile" placeholder:"FILE" help:"Encrypt to the public keys in this file, one a line."`
-	Force          bool     `help:"Overwrite the file if it is there."`
+	ID       string `arg:"" help:"The finding, by the letters and digits that its page and the report tell."`
+	Bundle   string `required:"" short:"o" placeholder:"FILE" help:"Where to write it: out.zip, or out.zip.age if it is encrypted."`
+	Campaign string `placeholder:"NAME" help:"The campaign, where several have a finding of this id."`
+	Profile  string `enum:"share,prove" default:"share" placeholder:"PROFILE" help:"share names nobody (default); prove names accounts and quotes posts, and must be encrypted."`
+	receivers
+	Force bool `help:"Overwrite the file if it is there."`
 }
 
 // Help is shown below the flags.
@@ -59,14 +56,11 @@ func (c exportFindingCmd) Run(e *env) error {
 	if err := out.check(); err != nil {
 		return err
 	}
-	ask := control.Exporting{Campaign: c.Campaign, Finding: c.ID, Profile: c.Profile, Receivers: c.Recipient}
-	for _, path := range c.RecipientsFile {
-		text, err := os.ReadFile(path)
-		if err != nil {
-			return fmt.Errorf("reading the receivers' keys: %w", err)
-		}
-		ask.Receivers = append(ask.Receivers, strings.Split(string(text), "\n")...)
+	keys, err := c.lines()
+	if err != nil {
+		return err
 	}
+	ask := control.Exporting{Campaign: c.Campaign, Finding: c.ID, Profile: c.Profile, Receivers: keys}
 	a, err := app.New(e.cfg, e.deps())
 	if err != nil {
 		return err

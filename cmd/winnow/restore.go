@@ -6,17 +6,15 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"time"
 
-	"filippo.io/age"
-
 	"winnow/cmd/app"
+	"winnow/dashboards/export/seal"
 )
 
 type restoreCmd struct {
 	File     string `arg:"" help:"The backup."`
-	Identity string `placeholder:"FILE" help:"The key of age that opens an encrypted backup."`
+	Identity string `placeholder:"FILE" help:"The file with your key, of age or OpenSSH, that opens an encrypted backup."`
 }
 
 // Help is shown below the flags.
@@ -35,8 +33,8 @@ again: have them forgotten once more.
   winnow restore winnow.backup --identity key.txt`
 }
 
-// ageMagic is what an encrypted file begins with.
-const ageMagic = "age-encryption.org/v1\n"
+// enough of a file tells whether it is encrypted.
+const enough = 32
 
 // Run restores.
 func (c restoreCmd) Run(e *env) error {
@@ -61,11 +59,11 @@ func (c restoreCmd) open() (io.ReadCloser, error) {
 		return nil, fmt.Errorf("opening the backup: %w", err)
 	}
 	in := bufio.NewReader(f)
-	head, err := in.Peek(len(ageMagic))
+	head, err := in.Peek(enough)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, errors.Join(fmt.Errorf("reading the backup: %w", err), f.Close())
 	}
-	if string(head) != ageMagic {
+	if !seal.IsEncrypted(head) {
 		return opened{in, f}, nil
 	}
 	plain, err := c.decrypt(in)
@@ -79,17 +77,5 @@ func (c restoreCmd) decrypt(in io.Reader) (io.Reader, error) {
 	if c.Identity == "" {
 		return nil, errors.New("the backup is encrypted: name the key with --identity")
 	}
-	f, err := os.Open(filepath.Clean(c.Identity))
-	if err != nil {
-		return nil, fmt.Errorf("reading the key: %w", err)
-	}
-	keys, err := age.ParseIdentities(f)
-	if err = errors.Join(err, f.Close()); err != nil {
-		return nil, fmt.Errorf("reading the key in %s: %w", c.Identity, err)
-	}
-	plain, err := age.Decrypt(in, keys...)
-	if err != nil {
-		return nil, fmt.Errorf("opening the backup with the key in %s: %w", c.Identity, err)
-	}
-	return plain, nil
+	return decrypted(in, c.Identity)
 }
