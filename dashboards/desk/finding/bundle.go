@@ -6,12 +6,9 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"strconv"
 	"strings"
 
-	"winnow/dashboards/desk/access"
 	"winnow/dashboards/desk/access/audit"
-	"winnow/dashboards/desk/access/user"
 	"winnow/dashboards/desk/catalogue"
 	"winnow/dashboards/desk/frame"
 )
@@ -38,12 +35,11 @@ func (p *Pages) SendBundle(w http.ResponseWriter, r *http.Request) {
 	for key := range strings.FieldsFuncSeq(r.URL.Query().Get("to"), func(c rune) bool { return c == '\n' || c == '\r' || c == ',' }) {
 		to = append(to, strings.TrimSpace(key))
 	}
-	if len(to) > 0 && !access.May(r.Context(), user.TakeOut) {
-		p.o.Frame.Refuse(w, r, http.StatusForbidden, frame.Problem{
-			Heading: catalogue.Mark("You may not take names out"),
-			What:    catalogue.Mark("Bundles that name accounts are for analysts and admins."),
-			Next:    catalogue.Mark("Take the bundle that names nobody: it tells the same numbers."),
-		})
+	if len(to) > 0 && !p.mayTakeOut(w, r, frame.Problem{
+		Heading: catalogue.Mark("You may not take names out"),
+		What:    catalogue.Mark("Bundles that name accounts are for analysts and admins."),
+		Next:    catalogue.Mark("Take the bundle that names nobody: it tells the same numbers."),
+	}) {
 		return
 	}
 	detail, ok := p.asked(w, r, "read a finding for its bundle")
@@ -64,16 +60,12 @@ func (p *Pages) SendBundle(w http.ResponseWriter, r *http.Request) {
 		p.o.Frame.Fail(w, r, "make a bundle", err)
 		return
 	}
-	if len(to) > 0 && r.Method != http.MethodHead {
-		if err := p.o.Record(r, audit.Entry{Event: audit.BundleTaken, Campaign: detail.Campaign, Finding: detail.ID}); err != nil {
-			p.o.Log.ErrorContext(r.Context(), "bundle could not be audited", "err", err)
-			p.o.Frame.Refuse(w, r, http.StatusServiceUnavailable, frame.Problem{
-				Heading: catalogue.Mark("The bundle was not made"),
-				What:    catalogue.Mark("Winnow cannot write its audit log, and lets no names out without. Its own log says why."),
-				Next:    catalogue.Mark("Once that works again, ask for the bundle again."),
-			})
-			return
-		}
+	if len(to) > 0 && !p.writtenDown(w, r, audit.Entry{Event: audit.BundleTaken, Campaign: detail.Campaign, Finding: detail.ID}, frame.Problem{
+		Heading: catalogue.Mark("The bundle was not made"),
+		What:    catalogue.Mark("Winnow cannot write its audit log, and lets no names out without. Its own log says why."),
+		Next:    catalogue.Mark("Once that works again, ask for the bundle again."),
+	}) {
+		return
 	}
 	// What names nobody does not have the finding's id in its name either: that can be
 	// tried for whom it is about.
@@ -81,10 +73,5 @@ func (p *Pages) SendBundle(w http.ResponseWriter, r *http.Request) {
 	if len(to) > 0 {
 		kind, name = "application/octet-stream", listName(detail.ID, p.o.Now(), "zip.age")
 	}
-	h := w.Header()
-	h.Set("Content-Type", kind)
-	h.Set("Content-Length", strconv.Itoa(file.Len()))
-	h.Set("Content-Disposition", `attachment; filename="`+name+`"`)
-	// A reader who left needs no answer.
-	_, _ = file.WriteTo(w)
+	sendFile(w, kind, name, &file)
 }

@@ -31,6 +31,8 @@ type page struct {
 	Whole    bool
 	// First and Last are the first and the last post of the campaign.
 	First, Last time.Time
+	// Title names the document.
+	Title string
 	// ZoneName names the zone of all times.
 	ZoneName string
 	Answers  answer.Answers
@@ -77,6 +79,7 @@ func read(ctx context.Context, s Store, o Options) (*page, error) {
 	if err := p.span(); err != nil {
 		return nil, err
 	}
+	p.Title = o.title(p.From, p.To)
 	if p.Reach, err = readReach(ctx, s, o.Campaign, p.From, p.To); err != nil {
 		return nil, fmt.Errorf("reading the reach of a campaign for its report: %w", err)
 	}

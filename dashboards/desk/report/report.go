@@ -132,6 +132,11 @@ func (o *Options) complete() error {
 	return nil
 }
 
+// title names a report about a stretch of time.
+func (o *Options) title(from, to time.Time) string {
+	return o.tell.Text("Report on %s, %s to %s", o.tell.Naming(o.Campaign), o.tell.Day(from), o.tell.Day(to))
+}
+
 func render(w io.Writer, name string, page any, o Options) error {
 	all, err := parse(o)
 	if err != nil {

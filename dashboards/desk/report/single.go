@@ -10,8 +10,8 @@ import (
 // alone is a report on one finding: what is handed on together with its data.
 type alone struct {
 	Options
-	ZoneName string
-	Finding  finding
+	Title, ZoneName string
+	Finding         finding
 }
 
 // WriteFinding writes what is known of one finding. Nothing is read but what is given,
@@ -22,7 +22,7 @@ func WriteFinding(w io.Writer, f view.FindingDetail, edges []view.FindingEdge, o
 	if err := o.complete(); err != nil {
 		return err
 	}
-	s := alone{Options: o, ZoneName: words.Place(f.StartedAt.In(o.Zone)), Finding: finding{FindingSummary: f.FindingSummary, Number: 1, Directed: f.Target != "" || f.TargetHandle != ""}}
+	s := alone{Options: o, Title: o.title(f.StartedAt, f.EndedAt), ZoneName: words.Place(f.StartedAt.In(o.Zone)), Finding: finding{FindingSummary: f.FindingSummary, Number: 1, Directed: f.Target != "" || f.TargetHandle != ""}}
 	s.Finding.tell(f, edges, o)
 	if !o.Identities {
 		s.Finding.FindingSummary = anonymous([]view.FindingSummary{f.FindingSummary})[0]
