@@ -153,7 +153,15 @@ func (a *App) Run(ctx context.Context, role Role, work func(ctx context.Context,
 	if err != nil {
 		return err
 	}
+	kept, err := a.openEvidence()
+	if err != nil {
+		return err
+	}
+	if kept != nil {
+		defer func() { err = errors.Join(err, kept.Close()) }()
+	}
 	log, err := feed.Open(ctx, feed.Options{
+		After:      kept.Incarnation(),
 		Dir:        a.logDir(),
 		URL:        a.cfg.Log.URL.Reveal(),
 		MaxBytes:   int64(a.cfg.Log.MaxBytes),
@@ -177,12 +185,7 @@ func (a *App) Run(ctx context.Context, role Role, work func(ctx context.Context,
 		now:      a.deps.Now,
 		dataDir:  a.cfg.DataDir, matcher: a.matcher, logger: a.deps.Log, suppressed: unwanted,
 	}
-	kept, err := a.openEvidence()
-	if err != nil {
-		return err
-	}
 	if kept != nil {
-		defer func() { err = errors.Join(err, kept.Close()) }()
 		r.keeping = a.keeping(kept, store)
 		r.ingest.KeepEvidence(r.keeping)
 		r.records = append(r.records, keptRecords{kept})

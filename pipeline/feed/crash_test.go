@@ -269,3 +269,15 @@ func TestCloseLeavesNoGoroutines(t *testing.T) {
 		runtime.Gosched()
 	}
 }
+
+// A new log of a machine whose clock stands behind begins after what others remember of
+// the one before: else they would take its messages for old ones.
+func TestNewLogIsAfterWhatOthersRemember(t *testing.T) {
+	behind := time.Date(2001, 1, 1, 0, 0, 0, 0, time.UTC)
+	const remembered = 1_900_000_000_000_000
+	l := open(t, Options{Dir: t.TempDir(), Now: func() time.Time { return behind }, After: remembered})
+	publish(t, l, sampleBatch("archive/a", 5, 1))
+	if got := consume(t, l, 1, 1)[0].Position.Incarnation; got <= remembered {
+		t.Errorf("incarnation %d, want one after %d", got, remembered)
+	}
+}

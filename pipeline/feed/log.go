@@ -45,7 +45,7 @@ func Open(ctx context.Context, o Options) (*Log, error) {
 	if l.codec, err = codec.New(); err != nil {
 		return nil, err
 	}
-	l.store, err = stream.Open(ctx, stream.Options{Dir: o.Dir, URL: o.URL, MaxBytes: o.MaxBytes, Now: o.Now, Logger: o.Logger})
+	l.store, err = stream.Open(ctx, stream.Options{Dir: o.Dir, URL: o.URL, MaxBytes: o.MaxBytes, Now: o.Now, After: o.After, Logger: o.Logger})
 	if err != nil {
 		l.codec.Close()
 		return nil, err

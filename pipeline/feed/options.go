@@ -32,6 +32,9 @@ type Options struct {
 	TrimEvery time.Duration
 	// Now is the clock that incarnations are made of; time.Now if nil.
 	Now func() time.Time
+	// After is the highest incarnation that is remembered outside the log, zero for none:
+	// positions are after it even if the log is a new one and the clock stands behind.
+	After uint64
 	// Version is the program's, and Clock tells how well the machine's clock is
 	// kept: both for the receipts of batches with evidence. Clock is SystemClock
 	// if nil.

@@ -125,8 +125,8 @@ func sound(t *testing.T, dir string, o evidence.VerifyOptions) evidence.Checked 
 func TestKept(t *testing.T) {
 	dir := evidence.Memory(t)
 	s := open(t, dir)
-	if _, err := s.Head(games); !errors.Is(err, evidence.ErrNone) {
-		t.Errorf("a head of nothing: %v", err)
+	if _, err := s.Head(games); !errors.Is(err, evidence.ErrNone) || s.Incarnation() != 0 || (*evidence.Store)(nil).Incarnation() != 0 {
+		t.Errorf("a head of nothing: %v, of incarnation %d", err, s.Incarnation())
 	}
 	keep(t, s, 1, records(1, 3))
 	keep(t, s, 2, records(4, 6)) // goes over what closes a segment
@@ -139,6 +139,9 @@ func TestKept(t *testing.T) {
 	want := "1 2 3 4 5 6 7 8 8"
 	if got := numbers(t, s); got != want {
 		t.Errorf("kept %s, want %s", got, want)
+	}
+	if n := s.Incarnation(); n != 7 {
+		t.Errorf("incarnation %d", n)
 	}
 	head, err := s.Head(games)
 	if err != nil || head.Records != 9 || head.Segment != 2 || !head.At.Equal(record(8).ReceivedAt.Truncate(time.Millisecond)) {

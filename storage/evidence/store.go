@@ -145,6 +145,23 @@ func (s *Store) Campaigns() []string {
 	return names
 }
 
+// Incarnation is the highest incarnation of a log of which something was kept; zero if
+// nothing was, or for no store.
+func (s *Store) Incarnation() uint64 {
+	if s == nil {
+		return 0
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	highest := uint64(0)
+	for _, c := range s.campaigns {
+		c.mu.Lock()
+		highest = max(highest, c.position.Incarnation)
+		c.mu.Unlock()
+	}
+	return highest
+}
+
 // Head is the head of a campaign's chain now.
 type Head struct {
 	chain.Head

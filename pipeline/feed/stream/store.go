@@ -24,6 +24,9 @@ type Options struct {
 	MaxBytes int64
 	// Now is the clock that incarnations are made of.
 	Now func() time.Time
+	// After is an incarnation that others remember of an earlier log, such as one that was
+	// removed; zero for none. What comes is after it, whatever the clock says.
+	After uint64
 	// Logger takes what the NATS server and client have to say.
 	Logger *slog.Logger
 }

@@ -113,8 +113,8 @@ func (s *Store) consumer(ctx context.Context) (jetstream.Consumer, error) {
 	})
 }
 
-// takeIncarnation draws a number that no earlier opening had: the clock, or
-// one more than the last one if the clock stands behind it.
+// takeIncarnation draws a number that no earlier opening had: the clock, or one more than
+// the last one, or than what others remember, if the clock stands behind it.
 func (s *Store) takeIncarnation(ctx context.Context) (uint64, error) {
 	for {
 		var lastSeq, last uint64
@@ -132,7 +132,7 @@ func (s *Store) takeIncarnation(ctx context.Context) (uint64, error) {
 				return 0, fmt.Errorf("read the log's incarnation: message %d of stream %s: %w", raw.Sequence, stateStream, err)
 			}
 		}
-		next := max(uint64(max(s.o.Now().UnixMicro(), 1)), last+1)
+		next := max(uint64(max(s.o.Now().UnixMicro(), 1)), last+1, s.o.After+1)
 		_, err = s.JS.PublishMsg(ctx, &nats.Msg{
 			Subject: incarnationSubject,
 			Data:    strconv.AppendUint(nil, next, 10),
