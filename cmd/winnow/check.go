@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"winnow/cmd/app"
+	"winnow/cmd/config"
 	"winnow/cmd/control"
 	"winnow/collectors"
 	"winnow/storage"
@@ -87,11 +88,35 @@ func (c checkCmd) Run(e *env) error {
 	if n := len(e.cfg.Notify.Receivers); n > 0 {
 		fmt.Fprintf(e.stdout, "ok      alerts: %d receiver(s); \"winnow notify test\" says whether each is reached\n", n)
 	}
+	c.evidence(e)
 	failed += c.sources(e)
 	if failed > 0 {
 		return fmt.Errorf("%d check(s) failed", failed)
 	}
 	return nil
+}
+
+// evidence says what the settings of evidence are worth.
+func (checkCmd) evidence(e *env) {
+	kept := 0
+	for _, c := range e.cfg.Campaigns {
+		if c.Evidence {
+			kept++
+		}
+	}
+	if kept == 0 {
+		return
+	}
+	if w := &e.cfg.Evidence.Witness; w.Any() {
+		fmt.Fprintf(e.stdout, "ok      evidence: kept of %d campaign(s), its heads are shown to others every %s\n", kept, w.Every)
+	} else {
+		fmt.Fprintf(e.stdout, "WARNING evidence: kept of %d campaign(s), and nobody is shown its heads: it proves nothing against yourself\n"+
+			"        Name receivers or a time stamping authority under evidence.witness\n", kept)
+	}
+	if e.cfg.Evidence.Deleted == config.KeepDeleted && e.cfg.Collectors.Any() {
+		fmt.Fprintln(e.stdout, "WARNING evidence: what was received of deleted posts is kept, which the platforms forbid to whoever uses their interfaces\n"+
+			"        docs/ethics-and-law.md has their rules; evidence.deleted: erase keeps to them")
+	}
 }
 
 // sources asks the live sources, and returns how many checks failed.
