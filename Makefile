@@ -130,15 +130,16 @@ fuzz: ## Run every fuzzer for FUZZTIME each
 		done; \
 	done
 
-# Browser tests, configuration checks, curl's tests and another reader of networks need four
-# Debian packages. Root can install them; anybody else is told how, and the tests that need them are
-# skipped (but fail when CI=true). What judges whether pages are accessible comes from npm.
+# Some tests ask other programs: a browser, Prometheus' own tools, and what a receiver
+# checks evidence and exports with. Root can install them; anybody else is told how, and the
+# tests that need them are skipped (but fail when CI=true). What judges whether pages are
+# accessible comes from npm.
 AXE := axe-core@4.14.1
 browser: node_modules/$(AXE)
 	@missing=""; \
-	command -v chromium >/dev/null || missing="$$missing chromium"; \
-	command -v promtool >/dev/null || missing="$$missing prometheus"; \
-	command -v curl >/dev/null || missing="$$missing curl"; \
+	for one in chromium:chromium promtool:prometheus curl:curl python3:python3 zstd:zstd openssl:openssl ssh-keygen:openssh-client; do \
+		command -v $${one%%:*} >/dev/null || missing="$$missing $${one#*:}"; \
+	done; \
 	python3 -c 'import networkx' 2>/dev/null || /usr/bin/python3 -c 'import networkx' 2>/dev/null || missing="$$missing python3-networkx"; \
 	if [ -n "$$missing" ] && command -v apt-get >/dev/null; then \
 		if [ "$$(id -u)" = 0 ]; then \
