@@ -94,6 +94,7 @@ func (in *Ingest) Handle(ctx context.Context, m feed.Message) error {
 			return fmt.Errorf("storing a batch of %d posts: %w", len(b.Posts), err)
 		}
 		if in.evidence != nil {
+			in.log.Debug("keeping evidence", "seq", m.Position.Seq)
 			if err := in.evidence.keep(ctx, &m, stored); err != nil {
 				return err
 			}

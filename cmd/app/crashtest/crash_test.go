@@ -58,6 +58,7 @@ var phases = []struct{ point, phase string }{
 	{"inserting watches", "insert"},
 	{"inserting marks", "insert"},
 	{"emptying deleted posts", "insert"},
+	{"keeping evidence", "between insert and ack"},
 	{"message stored", "between insert and ack"},
 	{"message acknowledged", "after ack"},
 	{"trimming the log", "trimming"},
@@ -85,7 +86,7 @@ func phase(point string) string {
 // run.
 var aims = []string{
 	"message stored", "inserting posts", "recomputing buckets", "message acknowledged", "inserting finding", "trimming the log",
-	"starting engine", "engine is up", "up", "publishing",
+	"keeping evidence", "starting engine", "engine is up", "up", "publishing",
 	"storing a message", "inserting tombstones", "inserting account", "emptying deleted posts", "inserting marks",
 	"message stored", "detecting", "inserting findings", "inserting change", "recomputing buckets", "taking back marks",
 }
@@ -235,6 +236,9 @@ func last(t *testing.T, l life) (s shot, trail []string) {
 		t.Fatal(err)
 	}
 	if err := json.Unmarshal(text, &s); err != nil {
+		t.Fatal(err)
+	}
+	if s["kept"], err = l.kept(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	return s, trail

@@ -1,6 +1,7 @@
 package crashtest
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"strconv"
 	"time"
@@ -92,7 +93,28 @@ func newStream(seed uint64) *stream {
 		}
 	}
 	s.batches = append(s.batches, last)
+	for i := range s.campaigns {
+		s.campaigns[i].Evidence = true
+	}
+	for _, b := range s.batches {
+		for i := range b.Posts {
+			p := &b.Posts[i]
+			p.Received(fmt.Appendf(nil, "%s %v %q", p.ID, p.EditedAt, p.Text), "everything")
+		}
+	}
 	return s
+}
+
+// deleted are the posts that are deleted sooner or later: what was received of them may
+// be erased already or not.
+func (s *stream) deleted() map[string]bool {
+	out := make(map[string]bool)
+	for _, b := range s.batches {
+		for _, d := range b.Deletions {
+			out[d.NativeID] = true
+		}
+	}
+	return out
 }
 
 // cover says what the sources watch, and of every tenth batch that posts were
