@@ -25,7 +25,7 @@ var ErrReceivers = errors.New("a bundle that names people must be encrypted: nam
 
 // Export writes what is known of a finding as one bundle, or nothing.
 func (r *Running) Export(ctx context.Context, w io.Writer, ask control.Exporting) error {
-	return r.exporter.audited(ctx, w, ask, audit.CommandLine)
+	return r.exporter.command(ctx, w, ask)
 }
 
 // ExportOnce is Export by whoever owns the data directory for a moment.
@@ -37,42 +37,7 @@ func (a *App) ExportOnce(ctx context.Context, w io.Writer, s *view.Reader, ask c
 	if kept != nil {
 		defer kept.Close() //nolint:errcheck // it was only read
 	}
-	return a.newExporter(s, kept).audited(ctx, w, ask, audit.CommandLine)
-}
-
-// Bundle is Export for the desk, which writes down itself who asked.
-func (x *exporter) Bundle(ctx context.Context, w io.Writer, campaign, id string, receivers []string) error {
-	ask := control.Exporting{Campaign: campaign, Finding: id, Profile: string(export.Share), Receivers: receivers}
-	if len(receivers) > 0 {
-		ask.Profile = string(export.Prove)
-		if to, err := seal.ParseReceivers(receivers...); err != nil || len(to) == 0 {
-			return errors.Join(finding.ErrReceivers, err)
-		}
-	}
-	if x.app.cfg.Desk.UsersFile != "" || len(receivers) == 0 {
-		return x.export(ctx, w, ask)
-	}
-	// Without users the desk has no audit log, and whoever reaches it may do everything.
-	return x.audited(ctx, w, ask, "desk without users")
-}
-
-// audited is export for those whom no door knows, such as commands.
-func (x *exporter) audited(ctx context.Context, w io.Writer, ask control.Exporting, from string) error {
-	var file bytes.Buffer
-	if err := x.export(ctx, &file, ask); err != nil {
-		return err
-	}
-	if export.Profile(ask.Profile) == export.Prove {
-		// What is not written down does not leave.
-		err := audit.Append(AuditPath(x.app.cfg.DataDir), audit.Entry{
-			Time: x.app.deps.Now(), Event: audit.BundleTaken, Campaign: ask.Campaign, Finding: ask.Finding, Address: from,
-		})
-		if err != nil {
-			return err
-		}
-	}
-	_, err := file.WriteTo(w)
-	return err
+	return a.newExporter(s, kept).command(ctx, w, ask)
 }
 
 // exporter makes bundles.
@@ -88,20 +53,69 @@ func (a *App) newExporter(s *view.Reader, kept *evidence.Store) *exporter {
 	return &exporter{app: a, store: s, kept: kept, keys: keyring.In(a.cfg.DataDir)}
 }
 
-func (x *exporter) export(ctx context.Context, w io.Writer, ask control.Exporting) error {
-	profile := export.Profile(ask.Profile)
+// order is which finding is exported, and to whom.
+type order struct {
+	campaign, finding string
+	profile           export.Profile
+	to                seal.Receivers
+}
+
+// command exports what a command asks for.
+func (x *exporter) command(ctx context.Context, w io.Writer, ask control.Exporting) error {
 	to, err := seal.ParseReceivers(ask.Receivers...)
 	if err != nil {
 		return err
 	}
-	if profile == export.Prove && len(to) == 0 {
-		return ErrReceivers
+	o := order{campaign: ask.Campaign, finding: ask.Finding, profile: export.Profile(ask.Profile), to: to}
+	if o.campaign == "" {
+		if o.campaign, err = x.campaignOf(ctx, o.finding); err != nil {
+			return err
+		}
 	}
-	campaign, err := x.campaignOf(ctx, ask)
-	if err != nil {
+	return x.audited(ctx, w, o, audit.CommandLine)
+}
+
+// Bundle exports what a reader of the desk asks for. Where that has users, it writes down
+// itself who asked; where not, whoever reaches it may do everything.
+func (x *exporter) Bundle(ctx context.Context, w io.Writer, campaign, id string, receivers []string) error {
+	o := order{campaign: campaign, finding: id, profile: export.Share}
+	if len(receivers) > 0 {
+		to, err := seal.ParseReceivers(receivers...)
+		if err != nil || len(to) == 0 {
+			return errors.Join(finding.ErrReceivers, err)
+		}
+		o.profile, o.to = export.Prove, to
+	}
+	if x.app.cfg.Desk.UsersFile != "" {
+		return x.export(ctx, w, o)
+	}
+	return x.audited(ctx, w, o, "desk without users")
+}
+
+// audited is export for those whom no door knows. What names people and is not written
+// down does not leave.
+func (x *exporter) audited(ctx context.Context, w io.Writer, o order, from string) error {
+	var file bytes.Buffer
+	if err := x.export(ctx, &file, o); err != nil {
 		return err
 	}
-	d, err := x.read(ctx, campaign, ask.Finding, profile)
+	if o.profile == export.Prove {
+		err := audit.Append(AuditPath(x.app.cfg.DataDir), audit.Entry{
+			Time: x.app.deps.Now(), Event: audit.BundleTaken, Campaign: o.campaign, Finding: o.finding, Address: from,
+		})
+		if err != nil {
+			return err
+		}
+	}
+	_, err := file.WriteTo(w)
+	return err
+}
+
+func (x *exporter) export(ctx context.Context, w io.Writer, o order) error {
+	if o.profile == export.Prove && len(o.to) == 0 {
+		return ErrReceivers
+	}
+	d, err := x.read(ctx, o.campaign, o.finding, o.profile)
 	if err != nil {
 		return err
 	}
@@ -110,17 +124,17 @@ func (x *exporter) export(ctx context.Context, w io.Writer, ask control.Exportin
 		return err
 	}
 	about := x.app.aboutReports()
-	o := bundle.Options{Zone: about.Zone, Language: about.Language, Version: about.Version, Demo: about.Demo, Signer: signer}
-	if profile == export.Prove {
-		if o.Records, err = records(ctx, x.kept, d); err != nil {
+	told := bundle.Options{Zone: about.Zone, Language: about.Language, Version: about.Version, Demo: about.Demo, Signer: signer}
+	if o.profile == export.Prove {
+		if told.Records, err = records(ctx, x.kept, d); err != nil {
 			return err
 		}
 	}
 	var file bytes.Buffer
-	if err := bundle.Write(&file, d, o); err != nil {
+	if err := bundle.Write(&file, d, told); err != nil {
 		return err
 	}
-	return deliver(w, file.Bytes(), to)
+	return deliver(w, file.Bytes(), o.to)
 }
 
 // deliver writes a bundle, encrypted if there are receivers.
@@ -142,21 +156,18 @@ func deliver(w io.Writer, file []byte, to seal.Receivers) error {
 	return nil
 }
 
-// campaignOf finds the campaign of a finding where it is not told.
-func (x *exporter) campaignOf(ctx context.Context, ask control.Exporting) (string, error) {
-	if ask.Campaign != "" {
-		return ask.Campaign, nil
-	}
+// campaignOf finds the campaign of a finding.
+func (x *exporter) campaignOf(ctx context.Context, id string) (string, error) {
 	all, err := x.store.Campaigns(ctx)
 	if err != nil {
 		return "", err
 	}
 	for _, c := range all {
-		if _, ok, err := x.store.Finding(ctx, c.Name, ask.Finding); err != nil || ok {
+		if _, ok, err := x.store.Finding(ctx, c.Name, id); err != nil || ok {
 			return c.Name, err
 		}
 	}
-	return "", fmt.Errorf("export finding %.40q: %w", ask.Finding, export.ErrNoFinding)
+	return "", fmt.Errorf("export finding %.40q: %w", id, export.ErrNoFinding)
 }
 
 func (x *exporter) read(ctx context.Context, campaign, id string, profile export.Profile) (export.Dataset, error) {

@@ -8,11 +8,11 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
 
+	"winnow/cmd/app"
 	"winnow/cmd/control"
 	"winnow/storage/evidence"
 	"winnow/storage/evidence/chain"
@@ -34,13 +34,10 @@ holds a head can tell whether anything before it was changed since.
 These commands only read, need no engine, and may run while Winnow does.`
 }
 
-// evidenceDir is where the evidence lies.
-func (e *env) evidenceDir() string { return filepath.Join(e.cfg.DataDir, "evidence") }
-
 // heads reads those of a folder, or of one campaign in it.
 func (e *env) heads(dir, campaign string) ([]evidence.Head, error) {
 	if dir == "" {
-		dir = e.evidenceDir()
+		dir = app.EvidenceDir(e.cfg.DataDir)
 	}
 	heads, err := evidence.Heads(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -180,7 +177,7 @@ func (c evidenceVerifyCmd) Run(e *env) error {
 	}
 	dir := c.Dir
 	if dir == "" {
-		dir = e.evidenceDir()
+		dir = app.EvidenceDir(e.cfg.DataDir)
 		client, err := control.Dial(e.cfg.DataDir)
 		if err != nil {
 			return err

@@ -1,8 +1,8 @@
 // Package finding is the page of a finding: the claim and the chance of it, its evidence,
-// what people say of it, and the list of its accounts and links for platforms.
+// what people say of it, the list of its accounts and links for platforms, and its bundle.
 //
 // It owns what stands on the page (finding.html), how many rows of each table, what is
-// hidden until somebody opens it, who may judge and who may take the list out, and that
+// hidden until somebody opens it, who may judge and who may take names out, and that
 // neither is done without a line in the audit log.
 //
 // What is larger has packages of its own: judge the form for verdicts, strip when the posts

@@ -1,5 +1,5 @@
-// Package report writes what Winnow knows about a campaign into one HTML file: for
-// people who were not there, offline, on paper, and years later.
+// Package report writes what Winnow knows about a campaign, or about one finding, into one
+// HTML file: for people who were not there, offline, on paper, and years later.
 //
 // It owns what stands in the file and in which order, what of it names nobody and what
 // does, the bounds on how much is told, the look of the file on screen and on paper

@@ -4,16 +4,13 @@ import (
 	"cmp"
 	"slices"
 
+	"winnow/dashboards/desk/network"
 	"winnow/dashboards/export"
 	"winnow/storage/view"
 )
 
-// Bounds of what the report shows of a network, which draws no more than that anyway.
-const (
-	drawnAccounts = 100
-	drawnObjects  = 20
-	drawnEdges    = 1000
-)
+// drawnEdges bounds what is drawn, as the desk does: with more nobody can follow a line.
+const drawnEdges = 1000
 
 // told is a dataset as reports have it: the accounts with the most bits first, the objects
 // with the most accounts first, and what joins the first of them.
@@ -59,10 +56,10 @@ func posts(d export.Dataset) uint64 {
 // edges are what joins the accounts and objects that are drawn, the strongest first.
 func edges(d export.Dataset, detail view.FindingDetail) []view.FindingEdge {
 	accounts, objects := map[export.AccountRef]bool{}, map[export.ObjectRef]bool{}
-	for _, a := range detail.AccountRows[:min(drawnAccounts, len(detail.AccountRows))] {
+	for _, a := range detail.AccountRows[:min(network.MaxAccounts, len(detail.AccountRows))] {
 		accounts[export.AccountRef{Platform: a.Platform, ID: a.AccountID}] = true
 	}
-	for _, o := range detail.ObjectRows[:min(drawnObjects, len(detail.ObjectRows))] {
+	for _, o := range detail.ObjectRows[:min(network.MaxObjects, len(detail.ObjectRows))] {
 		objects[export.ObjectRef{Kind: o.Kind, ID: o.ID}] = true
 	}
 	party := func(a export.AccountRef) view.Party { return view.Party{Platform: a.Platform, AccountID: a.ID} }
